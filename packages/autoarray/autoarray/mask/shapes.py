@@ -1,0 +1,59 @@
+"""Radii and shapes from which masks are cut: raw arrays only."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autoarray import exc
+from autoarray.geometry import Geometry2D, pair_from, pixel_scales_from
+from autoarray.type import Array, PixelScales
+
+
+def shape_from(shape_native: tuple[int, int]) -> tuple[int, int]:
+    """A pair of positive integers, or an error."""
+    try:
+        shape = tuple(int(s) for s in shape_native)
+    except TypeError:
+        shape = ()
+    if len(shape) != 2 or min(shape) < 1 or any(int(s) != s for s in shape_native):
+        raise exc.MaskException(f"shape_native={shape_native!r}, wanted two positive whole numbers: (100, 100).")
+    return shape  # type: ignore[return-value]
+
+
+def radius_from(radius: float) -> float:
+    """A positive finite radius [arcsec], widened by rounding error so that pixels exactly on the rim are in."""
+    if not (np.isfinite(radius) and radius > 0.0):
+        raise exc.MaskException(f"radius={radius!r}, wanted a positive number of arc-seconds.")
+    return float(radius) * (1.0 + 1e-10)
+
+
+def elliptical_radii_from(
+    shape_native: tuple[int, int],
+    axis_ratio: float,
+    angle: float,
+    pixel_scales: PixelScales,
+    origin: tuple[float, float],
+    centre: tuple[float, float],
+) -> Array:
+    """Major-axis elliptical radius [arcsec] of every pixel's centre, ``(ny, nx)``; ``angle`` [deg]."""
+    if not 0.0 < axis_ratio <= 1.0:
+        raise exc.MaskException(f"axis_ratio={axis_ratio!r}, wanted minor over major axis, above 0 and at most 1.")
+    geometry = Geometry2D(shape_from(shape_native), pixel_scales_from(pixel_scales), pair_from(origin, "origin"))
+    pixels = np.stack(np.meshgrid(*(np.arange(s) for s in geometry.shape_native), indexing="ij"), axis=-1)
+    offsets = geometry.grid_scaled_from(pixels) - np.array(pair_from(centre, "centre"))
+    y, x = offsets[..., 0], offsets[..., 1]
+    c, s = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    return np.sqrt((c * x + s * y) ** 2 + ((c * y - s * x) / axis_ratio) ** 2)
+
+
+def resized_from(array: Array, new_shape: tuple[int, int], pad_value: float | bool) -> Array:
+    """``array`` trimmed or padded about its centre, ``(ny, nx) -> new_shape``."""
+    new_shape = shape_from(new_shape)
+    resized = np.full(new_shape, pad_value, dtype=array.dtype)
+    source, target = [], []
+    for old, new in zip(array.shape, new_shape, strict=True):
+        overlap = min(old, new)
+        source.append(slice((old - overlap) // 2, (old - overlap) // 2 + overlap))
+        target.append(slice((new - overlap) // 2, (new - overlap) // 2 + overlap))
+    resized[tuple(target)] = array[tuple(source)]
+    return resized
