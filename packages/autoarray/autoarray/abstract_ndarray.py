@@ -238,6 +238,16 @@ class AbstractNDArray(np.lib.mixins.NDArrayOperatorsMixin):
             activate_pytrees()
         self._array = array
 
+    @classmethod
+    def from_raw(cls, array: Array, **attributes: Any) -> Any:
+        """The structure around a raw array that is known to be right: no checks, no copy."""
+        if jax_is_loaded():
+            activate_pytrees()
+        new = object.__new__(cls)
+        vars(new).update(attributes)
+        new._array = array
+        return new
+
     @property
     def array(self) -> Array:
         """The raw ``numpy.ndarray`` or ``jax.Array``."""

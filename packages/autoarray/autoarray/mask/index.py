@@ -45,7 +45,9 @@ def dilated_from(mask: Array, kernel_shape: tuple[int, int]) -> Array:
     kept = ~mask
     for axis in (0, 1):
         half = (kernel_shape[axis] - 1) // 2
-        counts = np.cumsum(np.pad(kept.astype(int), [(half + 1, half) if a == axis else (0, 0) for a in (0, 1)]), axis=axis)
+        counts = np.cumsum(
+            np.pad(kept.astype(int), [(half + 1, half) if a == axis else (0, 0) for a in (0, 1)]), axis=axis
+        )
         upper = np.take(counts, np.arange(2 * half + 1, counts.shape[axis]), axis=axis)
         lower = np.take(counts, np.arange(0, counts.shape[axis] - 2 * half - 1), axis=axis)
         kept = (upper - lower) > 0

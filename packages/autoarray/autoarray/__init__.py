@@ -1,0 +1,59 @@
+"""Arrays on the sky: masks, grids, images, datasets and their fits."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from autoarray import exc
+from autoarray.abstract_ndarray import AbstractNDArray
+from autoarray.geometry import Geometry2D
+from autoarray.mask.mask_2d import Mask2D
+from autoarray.operators.over_sampling import OverSampler, over_sample
+from autoarray.parameter import (
+    GaussianPrior,
+    LogGaussianPrior,
+    LogUniformPrior,
+    TruncatedGaussianPrior,
+    UniformPrior,
+    parameter,
+)
+from autoarray.structures import decorators
+from autoarray.structures.arrays.irregular import ArrayIrregular
+from autoarray.structures.arrays.uniform_2d import Array2D
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular
+from autoarray.structures.grids.uniform_2d import Grid2D
+from autoarray.structures.vectors.irregular import VectorYX2DIrregular
+from autoarray.structures.vectors.uniform import VectorYX2D
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name == "grid_dec":
+        warnings.warn("aa.grid_dec is deprecated: write aa.decorators.", DeprecationWarning, stacklevel=2)
+        return decorators
+    raise AttributeError(f"module 'autoarray' has no attribute {name!r}")
+
+
+__all__ = [
+    "AbstractNDArray",
+    "Array2D",
+    "ArrayIrregular",
+    "GaussianPrior",
+    "Geometry2D",
+    "Grid2D",
+    "Grid2DIrregular",
+    "LogGaussianPrior",
+    "LogUniformPrior",
+    "Mask2D",
+    "OverSampler",
+    "TruncatedGaussianPrior",
+    "UniformPrior",
+    "VectorYX2D",
+    "VectorYX2DIrregular",
+    "decorators",
+    "exc",
+    "over_sample",
+    "parameter",
+]

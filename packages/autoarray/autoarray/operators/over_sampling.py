@@ -1,0 +1,129 @@
+"""Sub-pixels: a profile is evaluated at several points of a pixel and their mean is the pixel's value."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray.mask.mask_2d import Mask2D
+from autoarray.type import Array, Namespace
+
+
+def sub_size_array_from(sub_size: Any, mask: Mask2D) -> np.ndarray:
+    """Whole sub-sizes of at least 1 for each unmasked pixel, ``(n,)``; a number, slim or native values."""
+    sizes = np.asarray(getattr(sub_size, "array", sub_size))
+    if sizes.shape == mask.shape_native:
+        sizes = sizes[~mask.array]
+    if sizes.ndim > 1 or (sizes.ndim == 1 and sizes.shape != (mask.pixels_in_mask,)):
+        raise exc.GridException(
+            f"over_sample_size of shape {sizes.shape}, wanted one whole number or one per unmasked pixel "
+            f"({mask.pixels_in_mask},)."
+        )
+    if sizes.dtype.kind not in "iuf" or not np.all(np.isfinite(sizes)) or np.any(sizes < 1) or np.any(sizes % 1):
+        raise exc.GridException(
+            f"over_sample_size={sub_size!r}, wanted whole numbers of at least 1: over_sample_size=4 divides a pixel "
+            "into 4 x 4 sub-pixels."
+        )
+    return np.broadcast_to(sizes.astype(int), (mask.pixels_in_mask,))
+
+
+class OverSampler:
+    """Where the sub-pixels of each pixel are, and how their values become one value a pixel.
+
+    Sub-pixels are ordered in blocks of equal sub-size, largest first, so that a mean over a pixel is a reshape.
+    """
+
+    def __init__(self, mask: Mask2D, sub_size: Any) -> None:
+        self.mask = mask
+        self.sub_size = sub_size_array_from(sub_size, mask)
+        """Side of each pixel's square of sub-pixels, ``(n,)``."""
+        sizes = np.unique(self.sub_size)[::-1]
+        self.blocks = tuple((int(s), np.flatnonzero(self.sub_size == s)) for s in sizes)
+        """(sub-size, indexes of the pixels that have it)."""
+        order = np.concatenate([pixels for _, pixels in self.blocks]) if self.blocks else np.zeros(0, dtype=int)
+        self.slim_for_block_order = np.argsort(order)
+        """Position of each pixel in block order, ``(n,)``."""
+        digest = hashlib.blake2b(np.ascontiguousarray(self.sub_size).tobytes(), digest_size=16).hexdigest()
+        self.static_key = ("OverSampler", mask.static_key, digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OverSampler) and self.static_key == other.static_key
+
+    def __hash__(self) -> int:
+        return hash(self.static_key)
+
+    def __deepcopy__(self, memo: dict) -> OverSampler:
+        return self  # immutable
+
+    @property
+    def is_uniform(self) -> bool:
+        """Whether every pixel has the same sub-size."""
+        return len(self.blocks) <= 1
+
+    @property
+    def is_trivial(self) -> bool:
+        """Whether every pixel is one sub-pixel."""
+        return all(size == 1 for size, _ in self.blocks)
+
+    @property
+    def sub_pixels(self) -> int:
+        """Number of sub-pixels of all pixels."""
+        return int((self.sub_size.astype(int) ** 2).sum())
+
+    def offsets_from(self, size: int) -> Array:
+        """Offsets (y,x) [arcsec] of the sub-pixels from their pixel's centre, ``(size^2, 2)``, in reading order."""
+        steps = (np.arange(size) + 0.5) / size - 0.5
+        y, x = np.meshgrid(-steps * self.mask.pixel_scales[0], steps * self.mask.pixel_scales[1], indexing="ij")
+        return np.stack((y.ravel(), x.ravel()), axis=-1)
+
+    def sub_grid_from(self, centres: Array, xp: Namespace = np) -> Array:
+        """Sub-pixel positions of a grid of pixel centres, ``(n, 2) -> (sub_pixels, 2)`` in block order."""
+        parts = []
+        for size, pixels in self.blocks:
+            block = centres if self.is_uniform else centres[pixels]
+            parts.append((block[:, None, :] + self.offsets_from(size)).reshape(-1, 2))
+        return parts[0] if len(parts) == 1 else xp.concatenate(parts)
+
+    def binned_array_2d_from(self, array: Array, xp: Namespace = np) -> Array:
+        """Mean over each pixel's sub-pixels, ``(sub_pixels,) -> (n,)``."""
+        parts, start = [], 0
+        for size, pixels in self.blocks:
+            stop = start + len(pixels) * size**2
+            parts.append(array[start:stop].reshape(len(pixels), size**2).mean(axis=1))
+            start = stop
+        if len(parts) == 1:
+            return parts[0]
+        return xp.concatenate(parts)[self.slim_for_block_order]
+
+
+def over_sample(function: Callable) -> Callable:
+    """Evaluate a method on the sub-pixels of a ``Grid2D`` and return the mean of each pixel.
+
+    The outermost decorator of a scalar method: ``over_sample > to_array > transform``. Irregular grids pass through;
+    ``binned=False`` returns the sub-pixel values.
+    """
+
+    @wraps(function)
+    def wrapper(obj: Any, grid: Any, xp: Namespace = np, *args: Any, binned: bool = True, **kwargs: Any) -> Any:
+        from autoarray.structures.arrays.irregular import ArrayIrregular
+        from autoarray.structures.arrays.uniform_2d import Array2D
+        from autoarray.structures.grids.uniform_2d import Grid2D
+
+        if not isinstance(grid, Grid2D) or grid.over_sampler.is_trivial:
+            return function(obj, grid, xp, *args, **kwargs)
+
+        def binned_from(values: ArrayIrregular) -> Array2D | ArrayIrregular:
+            if not binned:
+                return values
+            pixels = grid.over_sampler.binned_array_2d_from(values.array, xp=xp)
+            return Array2D.from_raw(pixels, mask=grid.mask, header=None)
+
+        result = function(obj, grid.over_sampled, xp, *args, **kwargs)
+        return [binned_from(r) for r in result] if isinstance(result, list) else binned_from(result)
+
+    return wrapper

@@ -1,0 +1,144 @@
+"""An image on a uniform grid of pixels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray.mask import shapes
+from autoarray.mask.mask_2d import Mask2D
+from autoarray.structures.uniform import UniformStructure, raw_array_from, slim_from
+from autoarray.type import ArrayLike, Namespace, PixelScales
+
+
+class Array2D(UniformStructure):
+    """Values of the unmasked pixels of an image, slim ``(n,)`` or native ``(ny, nx)``."""
+
+    def __init__(
+        self,
+        values: ArrayLike,
+        mask: Mask2D,
+        header: Any = None,
+        store_native: bool = False,
+        xp: Namespace = np,
+    ) -> None:
+        array = raw_array_from(values, xp=xp)
+        if not isinstance(mask, Mask2D):
+            raise exc.ArrayException(
+                f"mask of type {type(mask).__name__}, wanted a Mask2D: Array2D.no_mask(values, pixel_scales=0.05)."
+            )
+        super().__init__(slim_from(array, mask), xp=xp)
+        self.mask = mask
+        self.header = header
+        if store_native:
+            self._array = self.native._array
+
+    @classmethod
+    def no_mask(
+        cls,
+        values: ArrayLike,
+        pixel_scales: PixelScales,
+        shape_native: tuple[int, int] | None = None,
+        origin: tuple[float, float] = (0.0, 0.0),
+        header: Any = None,
+        xp: Namespace = np,
+    ) -> Array2D:
+        """An image of which every pixel is used; 1-D values need ``shape_native``."""
+        array = raw_array_from(values, xp=xp)
+        if shape_native is None:
+            if array.ndim != 2:
+                raise exc.ArrayException(
+                    f"values of shape {tuple(array.shape)}, wanted an image (ny, nx); for slim values write "
+                    "Array2D.no_mask(values, pixel_scales, shape_native=(ny, nx))."
+                )
+            shape_native = array.shape
+        mask = Mask2D.all_false(shape_native, pixel_scales, origin)
+        return cls(array, mask, header=header, xp=xp)
+
+    @classmethod
+    def full(
+        cls,
+        fill_value: float,
+        shape_native: tuple[int, int],
+        pixel_scales: PixelScales,
+        origin: tuple[float, float] = (0.0, 0.0),
+        header: Any = None,
+        xp: Namespace = np,
+    ) -> Array2D:
+        """An image of one value."""
+        return cls.no_mask(
+            np.full(shapes.shape_from(shape_native), fill_value), pixel_scales, origin=origin, header=header, xp=xp
+        )
+
+    @classmethod
+    def ones(cls, shape_native: tuple[int, int], pixel_scales: PixelScales, **kwargs: Any) -> Array2D:
+        """An image of ones; keywords as in :meth:`full`."""
+        return cls.full(1.0, shape_native, pixel_scales, **kwargs)
+
+    @classmethod
+    def zeros(cls, shape_native: tuple[int, int], pixel_scales: PixelScales, **kwargs: Any) -> Array2D:
+        """An image of zeros; keywords as in :meth:`full`."""
+        return cls.full(0.0, shape_native, pixel_scales, **kwargs)
+
+    @classmethod
+    def from_fits(
+        cls,
+        file_path: str | Path,
+        pixel_scales: PixelScales,
+        hdu: int | str = 0,
+        origin: tuple[float, float] = (0.0, 0.0),
+    ) -> Array2D:
+        """Read an image; ``hdu`` by number or name."""
+        from autoarray.dataset import fits
+
+        return cls.no_mask(fits.array_2d_from(file_path, hdu=hdu), pixel_scales, origin=origin)
+
+    @classmethod
+    def from_yx_and_values(
+        cls,
+        y: ArrayLike,
+        x: ArrayLike,
+        values: ArrayLike,
+        shape_native: tuple[int, int],
+        pixel_scales: PixelScales,
+        header: Any = None,
+    ) -> Array2D:
+        """An image from values at pixel-centre coordinates (y,x) [arcsec] in any order."""
+        mask = Mask2D.all_false(shape_native, pixel_scales)
+        grid = np.stack((raw_array_from(y), raw_array_from(x)), axis=-1)
+        rows, columns = np.floor(mask.geometry.grid_pixels_from(grid) + 0.5).astype(int).T
+        native = np.zeros(mask.shape_native)
+        native[rows, columns] = raw_array_from(values)
+        return cls(native, mask, header=header)
+
+    def apply_mask(self, mask: Mask2D) -> Array2D:
+        """The image with another mask of the same shape; pixels that were masked before hold 0."""
+        if mask.shape_native != self.shape_native:
+            raise exc.ArrayException(
+                f"mask of shape {mask.shape_native} for an image of shape {self.shape_native}; wanted equal shapes."
+            )
+        return Array2D(self.native.array, mask, header=self.header, xp=self._xp)
+
+    def resized_from(self, new_shape: tuple[int, int], mask_pad_value: bool = False) -> Array2D:
+        """The image trimmed or padded with zeros about its centre to ``new_shape``."""
+        mask = self.mask.resized_from(new_shape, pad_value=mask_pad_value)
+        return Array2D(shapes.resized_from(np.asarray(self.native.array), new_shape, 0.0), mask, header=self.header)
+
+    def padded_before_convolution_from(self, kernel_shape: tuple[int, int], mask_pad_value: bool = False) -> Array2D:
+        """The image with half a kernel of zeros on every side."""
+        ny, nx = self.shape_native
+        return self.resized_from((ny + kernel_shape[0] - 1, nx + kernel_shape[1] - 1), mask_pad_value)
+
+    def trimmed_after_convolution_from(self, kernel_shape: tuple[int, int]) -> Array2D:
+        """The image without half a kernel on every side."""
+        ny, nx = self.shape_native
+        return self.resized_from((ny - kernel_shape[0] + 1, nx - kernel_shape[1] + 1))
+
+    def output_to_fits(self, file_path: str | Path, overwrite: bool = False) -> None:
+        """Write the native image, masked pixels as 0."""
+        from autoarray.dataset import fits
+
+        fits.write_array_2d(self, file_path, overwrite=overwrite)

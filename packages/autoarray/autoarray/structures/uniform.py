@@ -1,0 +1,105 @@
+"""What every structure on a uniform, masked grid of pixels has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray.abstract_ndarray import AbstractNDArray
+from autoarray.geometry import Geometry2D
+from autoarray.mask import index
+from autoarray.mask.mask_2d import Mask2D
+from autoarray.type import Array, ArrayLike, Namespace
+
+
+def raw_array_from(values: ArrayLike, xp: Namespace = np) -> Array:
+    """``values`` without any structure around them, as a floating-point array of ``xp`` (a copy on NumPy)."""
+    while isinstance(values, AbstractNDArray):
+        values = values.array
+    if xp is not np:
+        return xp.asarray(values)
+    if not isinstance(values, np.ndarray) and hasattr(values, "aval"):
+        return values  # a JAX array held by a structure that was built with xp=np: its own array decides
+    try:
+        array = np.asarray(values)
+        if array.dtype.kind == "c":
+            return array.astype(complex)
+        return array.astype(float)
+    except (TypeError, ValueError) as error:
+        raise exc.ArrayException(f"values of type {type(values).__name__} are not numbers: {error}") from error
+
+
+def slim_from(array: Array, mask: Mask2D, trailing: tuple[int, ...] = ()) -> Array:
+    """Values of the unmasked pixels, from slim ``(n, ...)`` or native ``(ny, nx, ...)`` values."""
+    if array.shape == (mask.pixels_in_mask, *trailing):
+        return array
+    if array.shape == (*mask.shape_native, *trailing):
+        rows, columns = mask.native_for_slim.T
+        return array[rows, columns]
+    raise exc.ArrayException(
+        f"values of shape {tuple(array.shape)}, wanted {(mask.pixels_in_mask, *trailing)} (unmasked pixels) or "
+        f"{(*mask.shape_native, *trailing)} (native) for a mask of {mask.shape_native} pixels of which "
+        f"{mask.pixels_in_mask} are used."
+    )
+
+
+def native_from(array: Array, mask: Mask2D, xp: Namespace = np) -> Array:
+    """Slim values put back in the image, 0 where masked, ``(n, ...) -> (ny, nx, ...)``."""
+    if xp is np:
+        return index.native_from(array, mask.array)
+    rows, columns = mask.native_for_slim.T
+    return xp.zeros(mask.shape_native + array.shape[1:], dtype=array.dtype).at[rows, columns].set(array)
+
+
+class UniformStructure(AbstractNDArray):
+    """A structure whose values belong to the unmasked pixels of ``mask``."""
+
+    mask: Mask2D
+    _trailing_dimensions = 0
+
+    @property
+    def pixel_scales(self) -> tuple[float, float]:
+        """Size of a pixel [arcsec], (y, x)."""
+        return self.mask.pixel_scales
+
+    @property
+    def pixel_scale(self) -> float:
+        return self.mask.pixel_scale
+
+    @property
+    def shape_native(self) -> tuple[int, int]:
+        return self.mask.shape_native
+
+    @property
+    def origin(self) -> tuple[float, float]:
+        return self.mask.origin
+
+    @property
+    def geometry(self) -> Geometry2D:
+        return self.mask.geometry
+
+    @property
+    def is_native(self) -> bool:
+        """Whether values are held in the shape of the image, masked pixels being 0."""
+        return self._array.ndim == 2 + self._trailing_dimensions
+
+    @property
+    def shape_slim(self) -> int:
+        return self.mask.pixels_in_mask
+
+    @property
+    def slim(self) -> Any:
+        """The structure with values ``(n, ...)`` of the unmasked pixels."""
+        if not self.is_native:
+            return self
+        rows, columns = self.mask.native_for_slim.T
+        return self.with_new_array(self._array[rows, columns])
+
+    @property
+    def native(self) -> Any:
+        """The structure with values ``(ny, nx, ...)``, 0 where masked."""
+        if self.is_native:
+            return self
+        return self.with_new_array(native_from(self._array, self.mask, xp=self._xp))
