@@ -1,0 +1,134 @@
+"""Everything that must pass before a change lands: ``uv run nox``. One session alone: ``uv run nox -s unit``."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+OLDEST, *NEWER = PYTHONS = ("3.11", "3.12", "3.13")
+LAYERS = {
+    "autoarray": ["autoarray"],
+    "autogalaxy": ["autoarray", "autogalaxy"],
+    "autolens": ["autoarray", "autogalaxy", "autolens"],
+}
+SOURCES = ["packages", "tools", "workspace_test", "benchmarks", "noxfile.py"]
+
+# One call per package, made in an environment that holds nothing but it and the layers under it.
+MINIMAL_CALL = {
+    "autoarray": """
+import autoarray as aa
+mask = aa.Mask2D.circular(shape_native=(11, 11), pixel_scales=0.1, radius=0.31)
+assert mask.pixels_in_mask == 29, mask.pixels_in_mask
+""",
+    "autogalaxy": """
+import autoarray as aa, autogalaxy as ag
+lens = ag.mp.IsothermalSph(einstein_radius=1.3)
+deflections = lens.deflections_yx_2d_from(grid=aa.Grid2DIrregular([(2.0, 0.0)]))
+assert abs(deflections.array[0, 0] - 1.3) < 1e-12, deflections.array
+""",
+    "autolens": """
+import autolens as al
+lens = al.Galaxy(redshift=0.5, mass=al.mp.IsothermalSph(einstein_radius=1.3))
+tracer = al.Tracer(galaxies=[lens, al.Galaxy(redshift=1.0)])
+source_plane = tracer.traced_grid_2d_list_from(grid=al.Grid2DIrregular([(2.0, 0.0)]))[-1]
+assert abs(source_plane.array[0, 0] - 0.7) < 1e-12, source_plane.array
+""",
+}
+
+nox.needs_version = ">=2026.2"
+nox.options.default_venv_backend = "uv"
+nox.options.download_python = "never"
+nox.options.reuse_existing_virtualenvs = True
+# A Python that is not there is skipped with a message; nox would turn that into a failure where CI=true.
+nox.options.error_on_missing_interpreters = False
+
+
+def _let_pyenv_serve_every_version() -> None:
+    """Make pyenv's ``python3.12`` shims work where that version is installed but not selected."""
+    if not shutil.which("pyenv"):
+        return
+    current = subprocess.run(["pyenv", "version-name"], capture_output=True, text=True).stdout.strip()
+    listed = subprocess.run(["pyenv", "versions", "--bare"], capture_output=True, text=True).stdout.split()
+    newest = [next((v for v in listed if v.startswith(f"{p}.")), "") for p in PYTHONS]
+    os.environ["PYENV_VERSION"] = ":".join(dict.fromkeys([*current.split(":"), *filter(None, newest)]))
+
+
+_let_pyenv_serve_every_version()
+
+
+def _install(session: nox.Session, package: str, extras: str) -> None:
+    """Install ``package`` and the layers under it in place; uv applies the workspace's constraints."""
+    args: list[str] = []
+    for layer in LAYERS[package]:
+        args += ["-e", f"packages/{layer}[{extras}]" if layer == package else f"packages/{layer}"]
+    session.install(*args, "pytest")
+
+
+@nox.session(python=OLDEST)
+def lint(session: nox.Session) -> None:
+    """Style, import bans, layers, size ceilings, and the static check that ``xp`` is never dropped."""
+    session.install("ruff", "import-linter", "pytest")
+    paths = [path for path in SOURCES if (ROOT / path).exists()]
+    session.run("ruff", "format", "--check", *paths)
+    session.run("ruff", "check", *paths)
+    session.run("lint-imports", "--no-cache", env={"PYTHONPATH": os.pathsep.join(f"packages/{p}" for p in LAYERS)})
+    session.run("python", "tools/check_xp.py", *(f"packages/{p}/{p}" for p in LAYERS))
+    session.run("python", "-m", "pytest", "-q", "tools")
+
+
+@nox.session(python=OLDEST)
+def types(session: nox.Session) -> None:
+    """Static types of the three packages."""
+    session.install("mypy", "numpy", "scipy", "astropy", "matplotlib", "typer", "rich")
+    session.run("mypy")
+
+
+@nox.session(python=OLDEST)
+@nox.parametrize("package", list(LAYERS), ids=list(LAYERS))
+def unit(session: nox.Session, package: str) -> None:
+    """NumPy tests of one package, in an environment without jax that holds only the layers under it."""
+    _install(session, package, "plot,cli" if package == "autolens" else "plot")
+    session.run("python", "-m", "pytest", "-q", f"packages/{package}", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def parity(session: nox.Session) -> None:
+    """JAX against NumPy: every script of workspace_test, each in a process of its own."""
+    _install(session, "autolens", "all")
+    scripts = sorted(ROOT.glob("workspace_test/*/scripts/**/*.py"))
+    failed = []
+    for script in scripts:
+        name = script.relative_to(ROOT)
+        if subprocess.run([str(Path(session.bin) / "python"), str(script)], cwd=ROOT).returncode:
+            failed.append(name)
+        session.log(f"{'FAILED' if name in failed else 'passed'} {name}")
+    print(f"{len(scripts) - len(failed)} passed, {len(failed)} failed", flush=True)
+    if failed:
+        session.error("parity failed: " + ", ".join(map(str, failed)))
+
+
+@nox.session(python=OLDEST)
+def demo(session: nox.Session) -> None:
+    """The main job: simulate a lens, fit it, write the results folder, recover the truth."""
+    _install(session, "autolens", "all")
+    output = Path(session.create_tmp()).resolve() / "demo"
+    shutil.rmtree(output, ignore_errors=True)
+    session.run("autolens", "demo", "--output", str(output))
+    results = list(output.rglob("result.json"))
+    if len(results) != 1:
+        session.error(f"autolens demo should write one result.json, but wrote {len(results)}.")
+    if not json.loads(results[0].read_text()):
+        session.error("autolens demo wrote an empty result.json.")
+
+
+@nox.session(python=OLDEST, venv_backend="venv", reuse_venv=False)
+@nox.parametrize("package", list(LAYERS), ids=list(LAYERS))
+def minimal(session: nox.Session, package: str) -> None:
+    """Plain pip, a fresh environment, one package and the layers under it: import it and make one call."""
+    session.install(*(f"./packages/{layer}" for layer in LAYERS[package]))
+    with session.chdir(session.create_tmp()):
+        session.run("python", "-W", "error", "-c", MINIMAL_CALL[package])
