@@ -69,6 +69,12 @@ class Prior:
         """An equal prior that is another parameter."""
         return copy.copy(self)
 
+    def __lt__(self, other: Prior | float) -> PriorOrder:
+        return PriorOrder(lower=self, upper=other)
+
+    def __gt__(self, other: Prior | float) -> PriorOrder:
+        return PriorOrder(lower=other, upper=self)
+
     def _inside(self, value: Any, xp: ModuleType) -> Any:
         return xp.logical_and(value >= self.lower_limit, value <= self.upper_limit)
 
@@ -110,11 +116,25 @@ class Prior:
 
 
 @dataclass(frozen=True, eq=False)
+class PriorOrder:
+    """What ``prior_a < prior_b`` means: the value of ``lower`` is below that of ``upper`` (either may be a number)."""
+
+    lower: Prior | float
+    upper: Prior | float
+
+    def __bool__(self) -> bool:
+        raise exc.PriorException(
+            "A comparison of priors is neither true nor false, but wants to be asserted of a model: "
+            "model.add_assertion(model.a.x < model.b.x)."
+        )
+
+
+@dataclass(frozen=True, eq=False)
 class UniformPrior(Prior):
     """Every value between the limits is equally likely; ``width`` is their difference."""
 
-    lower_limit: float
-    upper_limit: float
+    lower_limit: float = 0.0
+    upper_limit: float = 1.0
 
     def __post_init__(self) -> None:
         self._check()
@@ -137,8 +157,8 @@ class UniformPrior(Prior):
 class LogUniformPrior(Prior):
     """The logarithm of the value is uniform between the logarithms of the limits, both above zero."""
 
-    lower_limit: float
-    upper_limit: float
+    lower_limit: float = 1e-6
+    upper_limit: float = 1.0
 
     def __post_init__(self) -> None:
         self._check(lower_above=0.0)

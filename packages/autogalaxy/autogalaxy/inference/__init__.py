@@ -1,0 +1,6 @@
+"""Composition of models and their inference; knows arrays and parameters, but no galaxy."""
+
+from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.fitness import Fitness
+from autogalaxy.inference.instance import ModelInstance
+from autogalaxy.inference.model import Collection, Model

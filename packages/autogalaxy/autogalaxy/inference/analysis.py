@@ -1,0 +1,72 @@
+"""What a search asks of a dataset: a likelihood, residuals, and whether an instance makes sense."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray.abstract_ndarray import activate_pytrees, namespace_from
+from autoarray.type import Array, Namespace
+from autogalaxy.inference.instance import is_physical_from
+
+logger = logging.getLogger(__name__)
+
+
+class Analysis:
+    """Log likelihood of a model's instance given data.
+
+    A subclass for a dataset overrides :meth:`residual_vector_from` (least-squares searches need it) or
+    :meth:`log_likelihood_function`, and :meth:`fit_from`.
+    """
+
+    log_likelihood_offset: float = 0.0
+    """What is added to minus half of the sum of squared residuals: the normalization of the noise."""
+
+    def __init__(self, use_jax: bool = False) -> None:
+        self.use_jax = bool(use_jax)
+        if self.use_jax:
+            switch_jax_on()
+
+    @property
+    def _xp(self) -> Namespace:
+        return namespace_from(self.use_jax)
+
+    def log_likelihood_function(self, instance: Any) -> Any:
+        """Log likelihood of ``instance``, a float or a 0-d ``jax.Array``."""
+        residuals = self.residual_vector_from(instance)
+        return -0.5 * self._xp.sum(residuals**2) + self.log_likelihood_offset
+
+    def residual_vector_from(self, instance: Any) -> Array:
+        """Normalized residuals r, ``(n,)``, such that ln L = -r.r / 2 + ``log_likelihood_offset``."""
+        raise exc.SearchException(
+            f"{type(self).__name__} offers no residual_vector_from(instance), which a least-squares search wants. "
+            "Define it, or use a search that needs the likelihood alone."
+        )
+
+    def fit_from(self, instance: Any) -> Any:
+        """The fit of ``instance`` to the data, with its maps."""
+        raise exc.FitException(f"{type(self).__name__} offers no fit_from(instance). Define it in the subclass.")
+
+    def is_physical(self, instance: Any) -> Any:
+        """Whether every parameter is inside its domain, a boolean scalar of the backend."""
+        return is_physical_from(instance, xp=self._xp)
+
+    def make_result(self, samples: Any, search: Any) -> Any:
+        """The result of ``search``; a subclass returns one that knows its fits."""
+        from autogalaxy.inference.result import Result
+
+        return Result(samples=samples, analysis=self, search_info=search.info if search is not None else {})
+
+
+def switch_jax_on() -> None:
+    """Import JAX, let our objects cross ``jax.jit``, and compute in double precision (chi-squared sums need it)."""
+    namespace_from(use_jax=True)  # one sentence of ours where JAX is not installed
+    import jax
+
+    activate_pytrees()
+    if not np.dtype(jax.dtypes.canonicalize_dtype(np.float64)) == np.float64:
+        jax.config.update("jax_enable_x64", True)
+        logger.info("use_jax=True: jax_enable_x64 is switched on, all JAX computations are in double precision now.")

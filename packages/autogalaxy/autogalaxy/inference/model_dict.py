@@ -1,0 +1,172 @@
+"""Models as plain JSON types. Reading looks classes up among those already imported and never imports or runs any."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray.abstract_ndarray import InstancePytree
+from autoarray.parameter import (
+    GaussianPrior,
+    LogGaussianPrior,
+    LogUniformPrior,
+    Prior,
+    PriorOrder,
+    TruncatedGaussianPrior,
+    UniformPrior,
+)
+from autogalaxy.inference.instance import ModelInstance
+from autogalaxy.inference.model import AbstractModel, Collection, Model, TupleParameter
+
+PRIORS: dict[str, type[Prior]] = {
+    cls.__name__: cls
+    for cls in (UniformPrior, LogUniformPrior, GaussianPrior, TruncatedGaussianPrior, LogGaussianPrior)
+}
+
+
+def known_classes() -> dict[str, type]:
+    """Every imported class that a model may be made of, by ``module:name``."""
+    found: dict[str, type] = {}
+    waiting: list[type] = [InstancePytree]
+    while waiting:
+        cls = waiting.pop()
+        found.setdefault(_key_of(cls), cls)
+        waiting.extend(cls.__subclasses__())
+    return found
+
+
+def _key_of(cls: type) -> str:
+    return f"{cls.__module__}:{cls.__qualname__}"
+
+
+def _class_from(key: Any) -> type:
+    known = known_classes()
+    if key in known:
+        return known[key]
+    name = str(key).rpartition(":")[2]  # a class that moved to another module keeps its name
+    same_name = [cls for known_key, cls in known.items() if known_key.rpartition(":")[2] == name]
+    if len(same_name) == 1:
+        return same_name[0]
+    raise exc.ModelException(
+        f"The model file names the class {key!r}, but {len(same_name)} imported classes have that name. "
+        "Import the module that defines it before Model.from_dict(dictionary)."
+    )
+
+
+# ---------------------------------------------------------------------- writing
+
+
+def dict_from(model: AbstractModel) -> dict[str, Any]:
+    """``model`` as dictionaries, lists, strings and numbers; a shared prior keeps its ``id``."""
+    ids = {id(prior): i for i, prior in enumerate(model.priors)}
+    return _model_dict(model, ids, path="")
+
+
+def _model_dict(model: AbstractModel, ids: dict[int, int], path: str) -> dict[str, Any]:
+    items = {name: _written(item, ids, f"{path}{name}") for name, item in model.items()}
+    written: dict[str, Any] = {"type": "collection", "items": items}
+    if isinstance(model, Model):
+        written = {"type": "model", "class": _key_of(model.cls), "items": items}
+    if model._assertions:
+        written["assertions"] = [
+            {"lower": _written(a.lower, ids, path), "upper": _written(a.upper, ids, path)} for a in model._assertions
+        ]
+    return written
+
+
+def _written(item: Any, ids: dict[int, int], path: str) -> Any:
+    if isinstance(item, Prior):
+        numbers = {f.name: _number(getattr(item, f.name)) for f in dataclasses.fields(item)}  # type: ignore[arg-type]
+        return {"type": "prior", "prior": type(item).__name__, "id": ids.setdefault(id(item), len(ids)), **numbers}
+    if isinstance(item, AbstractModel):
+        return _model_dict(item, ids, f"{path}.")
+    if isinstance(item, TupleParameter):
+        return {"type": "tuple", "items": [_written(component, ids, path) for component in item]}
+    if item is None or isinstance(item, str | bool | int):
+        return item
+    if isinstance(item, float | np.number):
+        return _number(float(item))
+    if isinstance(item, tuple | list):
+        return [_written(value, ids, path) for value in item]
+    if isinstance(item, np.ndarray):
+        return {"type": "array", "values": item.tolist()}
+    if isinstance(item, InstancePytree):
+        return _object_dict(item, ids, path)
+    raise exc.ModelException(
+        f"{path} holds {item!r}, which cannot be written as JSON. A model that is written wants numbers, priors, "
+        "models and profiles: model.to_dict()."
+    )
+
+
+def _object_dict(item: InstancePytree, ids: dict[int, int], path: str) -> dict[str, Any]:
+    if dataclasses.is_dataclass(item):
+        attributes = {f.name: getattr(item, f.name) for f in dataclasses.fields(item) if f.init}
+    else:
+        attributes = {name: value for name, value in vars(item).items() if not name.startswith("_")}
+    written = {name: _written(value, ids, f"{path}.{name}") for name, value in attributes.items()}
+    return {"type": "object", "class": _key_of(type(item)), "items": written}
+
+
+def _number(value: float) -> float | str:
+    return value if math.isfinite(value) else str(value)  # strict JSON has no infinity
+
+
+# ---------------------------------------------------------------------- reading
+
+
+def model_from(dictionary: dict[str, Any]) -> Any:
+    """The model that :func:`dict_from` wrote."""
+    if not isinstance(dictionary, dict) or dictionary.get("type") not in ("model", "collection"):
+        raise exc.ModelException(
+            f"A model file wants a dictionary of type 'model' or 'collection', but this is {str(dictionary)[:80]!r}. "
+            "Write one with model.to_dict()."
+        )
+    try:
+        return _read(dictionary, {})
+    except (KeyError, TypeError, AttributeError) as error:
+        if isinstance(error, exc.AutoException):
+            raise
+        raise exc.ModelException(
+            f"The model file is damaged ({error!r}). Write it anew with model.to_dict()."
+        ) from error
+
+
+def _read(item: Any, priors: dict[int, Prior]) -> Any:
+    if isinstance(item, list):
+        return tuple(_read(value, priors) for value in item)
+    if not isinstance(item, dict):
+        return float(item) if item in ("inf", "-inf", "nan") else item
+    kind = item.get("type")
+    if kind == "prior":
+        return _read_prior(item, priors)
+    if kind == "tuple":
+        return tuple(_read(value, priors) for value in item["items"])
+    if kind == "array":
+        return np.array(item["values"], dtype=float)
+    if kind not in ("model", "collection", "object"):
+        raise exc.ModelException(
+            f"The model file holds an entry of unknown type {kind!r}. Write it with model.to_dict()."
+        )
+    items = {name: _read(value, priors) for name, value in item["items"].items()}
+    if kind == "object":
+        cls = _class_from(item["class"])
+        return ModelInstance(items) if cls is ModelInstance else cls(**items)
+    model = Collection(**items) if kind == "collection" else Model(_class_from(item["class"]), **items)
+    for assertion in item.get("assertions", ()):
+        model.add_assertion(PriorOrder(**{side: _read(assertion[side], priors) for side in ("lower", "upper")}))
+    return model
+
+
+def _read_prior(item: dict[str, Any], priors: dict[int, Prior]) -> Prior:
+    if item["id"] not in priors:
+        if item["prior"] not in PRIORS:
+            raise exc.ModelException(
+                f"The model file names the prior {item['prior']!r}, but wants one of {list(PRIORS)}."
+            )
+        numbers = {name: _read(value, {}) for name, value in item.items() if name not in ("type", "prior", "id")}
+        priors[item["id"]] = PRIORS[item["prior"]](**numbers)
+    return priors[item["id"]]
