@@ -1,0 +1,90 @@
+"""Light and mass profiles, galaxies, lensing calculations and inference."""
+
+from __future__ import annotations
+
+from autoarray import (
+    Array2D,
+    ArrayIrregular,
+    Convolver,
+    DatasetModel,
+    GaussianPrior,
+    Grid2D,
+    Grid2DIrregular,
+    Imaging,
+    LogGaussianPrior,
+    LogUniformPrior,
+    Mask2D,
+    OverSampler,
+    TruncatedGaussianPrior,
+    UniformPrior,
+    VectorYX2D,
+    VectorYX2DIrregular,
+    over_sample,
+    parameter,
+    preprocess,
+)
+
+from autoarray import exc
+
+from autogalaxy import convert
+from autogalaxy import cosmology as cosmo
+from autogalaxy.galaxy.galaxies import Galaxies
+from autogalaxy.galaxy.galaxy import Galaxy
+from autogalaxy.imaging.analysis import AnalysisImaging
+from autogalaxy.imaging.fit_imaging import FitImaging
+from autogalaxy.imaging.simulator import SimulatorImaging
+from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.fitness import Fitness
+from autogalaxy.inference.instance import ModelInstance
+from autogalaxy.inference.model import Collection, Model
+from autogalaxy.inference.result import Result
+from autogalaxy.inference.samples import Samples
+from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
+from autogalaxy.operate.lens_calc import LensCalc
+from autogalaxy.profiles import light_profiles as lp
+from autogalaxy.profiles import mass_profiles as mp
+from autogalaxy.profiles.geometry import EllProfile
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Analysis",
+    "AnalysisImaging",
+    "Array2D",
+    "ArrayIrregular",
+    "Collection",
+    "Convolver",
+    "DatasetModel",
+    "EllProfile",
+    "FitImaging",
+    "Fitness",
+    "Galaxies",
+    "Galaxy",
+    "GaussianPrior",
+    "Grid2D",
+    "Grid2DIrregular",
+    "Imaging",
+    "LensCalc",
+    "LevenbergMarquardt",
+    "LogGaussianPrior",
+    "LogUniformPrior",
+    "Mask2D",
+    "Model",
+    "ModelInstance",
+    "OverSampler",
+    "Result",
+    "Samples",
+    "SimulatorImaging",
+    "TruncatedGaussianPrior",
+    "UniformPrior",
+    "VectorYX2D",
+    "VectorYX2DIrregular",
+    "convert",
+    "cosmo",
+    "exc",
+    "lp",
+    "mp",
+    "over_sample",
+    "parameter",
+    "preprocess",
+]

@@ -1,0 +1,49 @@
+"""What the analyses of imaging datasets share, with lensing or without."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autoarray as aa
+import numpy as np
+from autoarray.abstract_ndarray import activate_pytrees, register_instance_pytree
+from autoarray.type import Array
+
+from autogalaxy.cosmology import LensingCosmology, Planck15
+from autogalaxy.inference.analysis import Analysis
+
+
+class AnalysisDataset(Analysis):
+    """Log likelihood of a model given one dataset; a subclass says which fit belongs to an instance."""
+
+    def __init__(self, dataset: aa.Imaging, cosmology: LensingCosmology | None = None, use_jax: bool = False) -> None:
+        super().__init__(use_jax=use_jax)
+        self.dataset = dataset
+        self.cosmology = Planck15() if cosmology is None else cosmology
+        noise = np.asarray(dataset.noise_map.array)
+        self.log_likelihood_offset = -0.5 * float(np.sum(np.log(2.0 * np.pi * noise**2)))
+
+    def fit_from(self, instance: Any) -> Any:
+        raise NotImplementedError
+
+    def log_likelihood_function(self, instance: Any) -> Any:
+        """Log likelihood of the instance, less what penalties take."""
+        return self.fit_from(instance).figure_of_merit - self.log_likelihood_penalty_from(instance)
+
+    def residual_vector_from(self, instance: Any) -> Array:
+        """Normalized residuals of every pixel, ``(n,)``, and the root of twice the penalty where there is one."""
+        return self.fit_from(instance).normalized_residual_map.array
+
+    def log_likelihood_penalty_from(self, instance: Any) -> Any:
+        """What is subtracted from the log likelihood for reasons that are not in the data; nothing by default."""
+        return 0.0
+
+    def dataset_model_from(self, instance: Any) -> aa.DatasetModel | None:
+        """The background and grid offset of the model, if it has any."""
+        return getattr(instance, "dataset_model", None)
+
+    def _register_fit_imaging_pytrees(self, *classes: type) -> None:
+        """Make fits returnable from ``jax.jit``; idempotent, and independent of the order of registration."""
+        for cls in (*classes, aa.DatasetModel):
+            register_instance_pytree(cls, no_flatten=getattr(cls, "no_flatten", ()))
+        activate_pytrees()

@@ -1,0 +1,133 @@
+"""A galaxy: named light and mass profiles at one redshift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import autoarray as aa
+import numpy as np
+from autoarray import exc
+from autoarray.abstract_ndarray import InstancePytree, is_concrete_number
+from autoarray.type import Array, GridLike, Namespace
+
+from autogalaxy.galaxy.sums import flattened, sum_over
+from autogalaxy.operate.image import OperateImage
+from autogalaxy.profiles.light.abstract import LightProfile
+from autogalaxy.profiles.mass.abstract import MassProfile
+
+
+class Galaxy(OperateImage, InstancePytree):
+    """Light and mass profiles, or lists of them, by keyword: ``Galaxy(redshift=0.5, bulge=..., mass=...)``.
+
+    The redshift is static under JAX unless a model made it free.
+    """
+
+    no_flatten: ClassVar[tuple[str, ...]] = ("redshift",)
+    ordering_parameter: ClassVar[str] = "redshift"
+
+    def __init__(self, redshift: float, **profiles: Any) -> None:
+        if is_concrete_number(redshift) and not (np.isfinite(redshift) and redshift >= 0.0):
+            raise exc.GalaxyException(f"redshift={redshift!r}, wanted a finite number of at least 0: redshift=0.5.")
+        if isinstance(redshift, str | bool | type(None)):
+            raise exc.GalaxyException(f"redshift={redshift!r}, wanted a number: Galaxy(redshift=0.5, bulge=...).")
+        self.redshift = redshift
+        for name, profile in profiles.items():
+            for part in flattened([profile]):
+                if isinstance(part, type) or not isinstance(part, LightProfile | MassProfile):
+                    raise exc.GalaxyException(
+                        f"{name}={part!r} is neither a light nor a mass profile; write for example "
+                        f"Galaxy(redshift={redshift!r}, {name}=lp.Sersic(intensity=1.0))."
+                    )
+            setattr(self, name, profile)
+
+    @property
+    def profiles(self) -> list[Any]:
+        """All profiles, in the order they were given."""
+        return flattened(v for k, v in vars(self).items() if k not in ("redshift", "_traced", "_plane_key"))
+
+    @property
+    def light_profiles(self) -> list[LightProfile]:
+        return self.cls_list_from(LightProfile)
+
+    @property
+    def mass_profiles(self) -> list[MassProfile]:
+        return self.cls_list_from(MassProfile)
+
+    @property
+    def plane_key(self) -> tuple[float, int]:
+        """What orders planes: the fixed redshift, or median and number of the prior of a free one."""
+        key = vars(self).get("_plane_key")
+        if key is not None:
+            return key
+        if not is_concrete_number(self.redshift):
+            raise exc.GalaxyException(
+                "the redshift is traced by JAX, so planes cannot be ordered by it; make it free in a model instead: "
+                "Model(Galaxy, redshift=UniformPrior(0.1, 1.0), ...)."
+            )
+        return (float(self.redshift), 0)
+
+    def is_physical(self, xp: Namespace = np) -> Any:
+        """Whether the parameters of every profile are inside their domain."""
+        good = xp.asarray(True)
+        for profile in self.profiles:
+            good = xp.logical_and(good, profile.is_physical(xp=xp))
+        return good
+
+    def has(self, cls: type) -> bool:
+        """Whether a profile of this class is present."""
+        return bool(self.cls_list_from(cls))
+
+    def cls_list_from(self, cls: type) -> list[Any]:
+        """The profiles of a class."""
+        return [p for p in self.profiles if isinstance(p, cls)]
+
+    def extract_attribute(self, cls: type, attr_name: str) -> list[Any]:
+        """An attribute of every profile of a class that has it."""
+        return [getattr(p, attr_name) for p in self.cls_list_from(cls) if hasattr(p, attr_name)]
+
+    @aa.over_sample
+    @aa.decorators.to_array
+    def image_2d_from(self, grid: GridLike, xp: Namespace = np, operated_only: bool | None = None) -> Array:
+        """Light [e- s^-1] of all light profiles, ``(n, 2) -> (n,)``."""
+        return sum_over(self.light_profiles, "image_2d_from", grid, xp=xp, operated_only=operated_only)
+
+    def image_2d_list_from(self, grid: GridLike, xp: Namespace = np, operated_only: bool | None = None) -> list[Any]:
+        """Light of each light profile."""
+        return [p.image_2d_from(grid, xp=xp, operated_only=operated_only) for p in self.light_profiles]
+
+    @aa.decorators.to_vector_yx
+    def deflections_yx_2d_from(self, grid: GridLike, xp: Namespace = np) -> Array:
+        """Deflection angles [arcsec] of all mass profiles, ``(n, 2) -> (n, 2)``."""
+        return sum_over(self.mass_profiles, "deflections_yx_2d_from", grid, xp=xp, trailing=(2,))
+
+    @aa.over_sample
+    @aa.decorators.to_array
+    def convergence_2d_from(self, grid: GridLike, xp: Namespace = np) -> Array:
+        """Convergence of all mass profiles, ``(n, 2) -> (n,)``."""
+        return sum_over(self.mass_profiles, "convergence_2d_from", grid, xp=xp)
+
+    @aa.over_sample
+    @aa.decorators.to_array
+    def potential_2d_from(self, grid: GridLike, xp: Namespace = np) -> Array:
+        """Lensing potential [arcsec^2] of all mass profiles, ``(n, 2) -> (n,)``."""
+        return sum_over(self.mass_profiles, "potential_2d_from", grid, xp=xp)
+
+    def traced_grid_2d_from(self, grid: GridLike, xp: Namespace = np) -> Any:
+        """``beta = theta - alpha``, for this galaxy as the only lens."""
+        return grid.grid_2d_via_deflection_grid_from(self.deflections_yx_2d_from(grid, xp=xp))
+
+    def luminosity_within_circle_from(self, radius: float) -> float:
+        """Light [e- s^-1] inside a circle [arcsec] about each profile's centre."""
+        return sum(p.luminosity_within_circle_from(radius) for p in self.light_profiles)
+
+    def mass_angular_within_circle_from(self, radius: float) -> float:
+        """Mass [arcsec^2 of critical surface density] inside a circle [arcsec] about each profile's centre."""
+        return sum(p.mass_angular_within_circle_from(radius) for p in self.mass_profiles)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.profiles)
+
+    def __repr__(self) -> str:
+        names = [k for k in vars(self) if k not in ("redshift", "_traced", "_plane_key")]
+        return f"Galaxy(redshift={self.redshift}, {', '.join(names)})"

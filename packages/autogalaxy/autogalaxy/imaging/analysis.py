@@ -1,0 +1,30 @@
+"""The analysis of an image of galaxies without lensing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autoarray as aa
+
+from autogalaxy.analysis.dataset import AnalysisDataset
+from autogalaxy.cosmology import LensingCosmology
+from autogalaxy.galaxy.galaxies import Galaxies
+from autogalaxy.imaging.fit_imaging import FitImaging
+
+
+class AnalysisImaging(AnalysisDataset):
+    """Log likelihood of a model of galaxies given one ``Imaging`` dataset."""
+
+    def __init__(self, dataset: aa.Imaging, cosmology: LensingCosmology | None = None, use_jax: bool = False) -> None:
+        super().__init__(dataset, cosmology=cosmology, use_jax=use_jax)
+        if self.use_jax:
+            self._register_fit_imaging_pytrees(FitImaging, Galaxies)
+
+    def fit_from(self, instance: Any) -> FitImaging:
+        """The fit of an instance with a collection ``galaxies``."""
+        return FitImaging(
+            dataset=self.dataset,
+            galaxies=instance.galaxies,
+            dataset_model=self.dataset_model_from(instance),
+            xp=self._xp,
+        )

@@ -1,0 +1,50 @@
+"""Multiple images that are known to come from one source keep the mass model in the right region."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autoarray as aa
+import numpy as np
+from autoarray import exc
+from autoarray.type import Namespace
+
+from autolens.lens.tracer import Tracer
+
+
+class PositionsLH:
+    """Penalty on mass models that do not bring the multiple images of a source together on its plane."""
+
+    def __init__(
+        self,
+        positions: Any,
+        threshold: float,
+        log_likelihood_penalty_factor: float = 1e8,
+        plane_redshift: float | None = None,
+    ) -> None:
+        self.positions = positions if isinstance(positions, aa.Grid2DIrregular) else aa.Grid2DIrregular(positions)
+        if len(self.positions) < 2:
+            raise exc.GridException(
+                f"{len(self.positions)} position, wanted at least two images of one source: "
+                "PositionsLH(positions=[(1.0, 0.2), (-0.9, 0.1)], threshold=0.3)."
+            )
+        if not (np.isfinite(threshold) and threshold > 0.0):
+            raise exc.GridException(f"threshold={threshold!r}, wanted a positive number of arc-seconds: threshold=0.3.")
+        self.threshold = float(threshold)
+        self.log_likelihood_penalty_factor = float(log_likelihood_penalty_factor)
+        self.plane_redshift = plane_redshift
+
+    def max_separation_from(self, tracer: Tracer, xp: Namespace = np) -> Any:
+        """Largest distance [arcsec] between two of the images on the source's plane."""
+        traced = tracer.traced_grid_2d_list_from(self.positions, xp=xp)
+        plane = -1 if self.plane_redshift is None else tracer.plane_index_via_redshift_from(self.plane_redshift)
+        points = traced[plane].array
+        squared = ((points[:, None, :] - points[None, :, :]) ** 2).sum(axis=-1)
+        largest = xp.max(squared)
+        positive = largest > 0.0
+        return xp.where(positive, xp.sqrt(xp.where(positive, largest, 1.0)), 0.0)
+
+    def log_likelihood_penalty_from(self, tracer: Tracer, xp: Namespace = np) -> Any:
+        """``factor * (separation - threshold)`` beyond the threshold, 0 within it."""
+        excess = self.max_separation_from(tracer, xp=xp) - self.threshold
+        return self.log_likelihood_penalty_factor * xp.where(excess > 0.0, excess, 0.0)

@@ -1,0 +1,67 @@
+"""The analysis of an image of a lens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autoarray as aa
+from autoarray.type import Array
+from autogalaxy.analysis.dataset import AnalysisDataset
+from autogalaxy.cosmology import LensingCosmology
+
+from autolens.analysis.positions import PositionsLH
+from autolens.analysis.result import LensResult
+from autolens.imaging.fit_imaging import FitImaging
+from autolens.lens.tracer import Tracer
+
+
+class AnalysisImaging(AnalysisDataset):
+    """Log likelihood of a lens model given one ``Imaging`` dataset."""
+
+    def __init__(
+        self,
+        dataset: aa.Imaging,
+        positions_likelihood_list: list[PositionsLH] | None = None,
+        cosmology: LensingCosmology | None = None,
+        use_jax: bool = False,
+    ) -> None:
+        super().__init__(dataset, cosmology=cosmology, use_jax=use_jax)
+        self.positions_likelihood_list = list(positions_likelihood_list or [])
+        if self.use_jax:
+            self._register_fit_imaging_pytrees(FitImaging, Tracer)
+
+    def tracer_from(self, instance: Any) -> Tracer:
+        """The tracer of an instance with a collection ``galaxies`` (and ``extra_galaxies``, if it has any)."""
+        extra = list(getattr(instance, "extra_galaxies", None) or [])
+        return Tracer([*instance.galaxies, *extra], cosmology=self.cosmology)
+
+    def fit_from(self, instance: Any) -> FitImaging:
+        """The fit of an instance."""
+        return FitImaging(
+            dataset=self.dataset,
+            tracer=self.tracer_from(instance),
+            dataset_model=self.dataset_model_from(instance),
+            xp=self._xp,
+        )
+
+    def log_likelihood_penalty_from(self, instance: Any) -> Any:
+        """Sum of the penalties on multiple images that do not meet on the source's plane."""
+        if not self.positions_likelihood_list:
+            return 0.0
+        tracer = self.tracer_from(instance)
+        return sum(p.log_likelihood_penalty_from(tracer, xp=self._xp) for p in self.positions_likelihood_list)
+
+    def residual_vector_from(self, instance: Any) -> Array:
+        """Normalized residuals of every pixel and, as one more, the root of twice the penalty."""
+        residuals = super().residual_vector_from(instance)
+        if not self.positions_likelihood_list:
+            return residuals
+        xp = self._xp
+        penalty = self.log_likelihood_penalty_from(instance)
+        positive = penalty > 0.0
+        root = xp.where(positive, xp.sqrt(2.0 * xp.where(positive, penalty, 1.0)), 0.0)
+        return xp.concatenate((residuals, xp.atleast_1d(root)))
+
+    def make_result(self, samples: Any, search: Any) -> LensResult:
+        """A result that knows the tracer."""
+        return LensResult(samples=samples, analysis=self, search_info=search.info if search is not None else {})

@@ -1,0 +1,37 @@
+"""An elliptical power law with shear lenses a Sersic source."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[4]))
+
+import autolens as al  # noqa: E402
+
+import parity  # noqa: E402
+
+
+def model_from() -> al.Collection:
+    """The lens model, priors narrowed around what was simulated."""
+    lens = al.Model(al.Galaxy, redshift=0.5, mass=al.mp.PowerLaw, shear=al.mp.ExternalShear)
+    lens.mass.einstein_radius = al.UniformPrior(1.0, 1.5)
+    lens.mass.slope = al.UniformPrior(1.7, 2.4)
+    source = al.Model(al.Galaxy, redshift=1.0, bulge=al.lp.Sersic)
+    source.bulge.centre = (al.UniformPrior(-0.2, 0.3), al.UniformPrior(-0.2, 0.3))
+    source.bulge.intensity = al.UniformPrior(0.5, 1.5)
+    source.bulge.effective_radius = al.UniformPrior(0.2, 0.6)
+    source.bulge.sersic_index = al.UniformPrior(0.8, 2.5)
+    return al.Collection(galaxies=al.Collection(lens=lens, source=source))
+
+
+def analysis_from(use_jax: bool) -> Any:
+    """The analysis of the image of the model's own median."""
+    tracer = al.Tracer(model_from().instance_from_prior_medians().galaxies)
+    return al.AnalysisImaging(parity.imaging_from(tracer), use_jax=use_jax)
+
+
+if __name__ == "__main__":
+    parity.round_trip(analysis_from, model_from())
+    parity.batch(analysis_from, model_from())
