@@ -53,8 +53,8 @@ def _let_pyenv_serve_every_version() -> None:
         return
     current = subprocess.run(["pyenv", "version-name"], capture_output=True, text=True).stdout.strip()
     listed = subprocess.run(["pyenv", "versions", "--bare"], capture_output=True, text=True).stdout.split()
-    newest = [next((v for v in listed if v.startswith(f"{p}.")), "") for p in PYTHONS]
-    os.environ["PYENV_VERSION"] = ":".join(dict.fromkeys([*current.split(":"), *filter(None, newest)]))
+    newest = [v for p in PYTHONS for v in [v for v in listed if v.startswith(f"{p}.")][-1:]]
+    os.environ["PYENV_VERSION"] = ":".join(dict.fromkeys([*current.split(":"), *newest]))
 
 
 _let_pyenv_serve_every_version()
