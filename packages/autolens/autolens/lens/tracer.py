@@ -19,11 +19,6 @@ from autogalaxy.operate.image import OperateImage
 
 from autolens.lens import ray_tracing
 
-ARCSEC = np.pi / 180.0 / 3600.0
-"""Arc-second [rad]."""
-MPC_OVER_LIGHT_DAY = 3.0856775814913673e22 / (299792458.0 * 86400.0)
-"""Days that light needs for one Mpc."""
-
 
 class Tracer(OperateImage, InstancePytree):
     """Galaxies in order of redshift, with multi-plane ray tracing between them.
@@ -188,11 +183,10 @@ class Tracer(OperateImage, InstancePytree):
             for plane, x in zip(planes, positions, strict=True)
         ]
         distances = [
-            self.cosmology.time_delay_distance_mpc_from(redshift_lens=z0, redshift_source=z1, xp=xp)
+            self.cosmology.days_per_arcsec2_from(redshift_0=z0, redshift_1=z1, xp=xp)
             for z0, z1 in zip(redshifts[:-1], redshifts[1:], strict=True)
         ]
-        time = ray_tracing.arrival_time_from(positions, potentials, distances, self._beta(xp=xp))
-        return time * ARCSEC**2 * MPC_OVER_LIGHT_DAY
+        return ray_tracing.arrival_time_from(positions, potentials, distances, self._beta(xp=xp))
 
     def lit_by(self, shining: list[Galaxy]) -> LitTracer:
         """This tracer's lensing of the light of ``shining`` alone."""

@@ -1,0 +1,60 @@
+import autoarray as aa
+import numpy as np
+import pytest
+
+
+def mixed_sizes(mask):
+    return np.random.default_rng(1).integers(1, 5, size=mask.pixels_in_mask)
+
+
+def test_sub_pixels_of_one_pixel_are_in_reading_order():
+    mask = aa.Mask2D.all_false((1, 1), pixel_scales=(1.0, 2.0))
+
+    positions = aa.Grid2D.from_mask(mask, over_sample_size=2).over_sampled.array
+
+    assert positions == pytest.approx(np.array([(0.25, -0.5), (0.25, 0.5), (-0.25, -0.5), (-0.25, 0.5)]))
+
+
+@pytest.mark.parametrize("sizes", [3, mixed_sizes])
+def test_mean_of_a_parabola_over_sub_pixels_is_its_closed_form(sizes):
+    # the mean of y^2 over s points spaced h / s about y0 is y0^2 + h^2 (1 - 1 / s^2) / 12
+    mask = aa.Mask2D.circular((15, 17), 0.6, 0.1)
+    sizes = sizes(mask) if callable(sizes) else sizes
+    grid = aa.Grid2D.from_mask(mask, over_sample_size=sizes)
+
+    values = (grid.over_sampled.array**2).sum(axis=1)
+    binned = grid.over_sampler.binned_array_2d_from(values)
+
+    expected = (grid.array**2).sum(axis=1) + 2.0 * 0.1**2 * (1.0 - 1.0 / np.asarray(sizes) ** 2) / 12.0
+    assert binned == pytest.approx(expected, rel=1e-12)
+
+
+def test_number_of_sub_pixels_is_the_sum_of_squares():
+    mask = aa.Mask2D.circular((15, 17), 0.6, 0.1)
+    sizes = mixed_sizes(mask)
+
+    assert aa.OverSampler(mask, sizes).sub_pixels == (sizes**2).sum()
+    assert len(aa.Grid2D.from_mask(mask, sizes).over_sampled) == (sizes**2).sum()
+
+
+def test_native_and_slim_sizes_are_the_same():
+    mask = aa.Mask2D.circular((15, 17), 0.6, 0.1)
+    sizes = mixed_sizes(mask)
+    native = aa.Array2D(sizes, mask).native.array
+
+    assert aa.OverSampler(mask, native).static_key == aa.OverSampler(mask, sizes).static_key
+
+
+@pytest.mark.parametrize("size", [0, -1, 1.5, np.nan, [1, 2], "4"])
+def test_size_that_is_no_whole_number_of_at_least_one_is_an_error(size):
+    with pytest.raises(aa.exc.GridException, match="over_sample_size"):
+        aa.Grid2D.uniform((3, 3), 0.1, over_sample_size=size)
+
+
+def test_sub_pixels_of_a_shifted_and_rotated_grid_move_with_it():
+    grid = aa.Grid2D.uniform((4, 5), 0.3, over_sample_size=2)
+
+    moved = grid.subtracted_and_rotated_from((0.1, -0.2), np.pi / 2.0)
+
+    y, x = (grid.over_sampled.array - np.array((0.1, -0.2))).T
+    assert moved.over_sampled.array == pytest.approx(np.stack((-x, y), axis=-1), abs=1e-14)
