@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import nox
+from nox.command import CommandFailed
 
 ROOT = Path(__file__).parent
 OLDEST, *NEWER = PYTHONS = ("3.11", "3.12", "3.13")
@@ -73,11 +74,21 @@ def lint(session: nox.Session) -> None:
     """Style, import bans, layers, size ceilings, and the static check that ``xp`` is never dropped."""
     session.install("ruff", "import-linter", "pytest")
     paths = [path for path in SOURCES if (ROOT / path).exists()]
-    session.run("ruff", "format", "--check", *paths)
-    session.run("ruff", "check", *paths)
-    session.run("lint-imports", "--no-cache", env={"PYTHONPATH": os.pathsep.join(f"packages/{p}" for p in LAYERS)})
-    session.run("python", "tools/check_xp.py", *(f"packages/{p}/{p}" for p in LAYERS))
-    session.run("python", "-m", "pytest", "-q", "tools")
+    steps = [
+        ["ruff", "format", "--check", *paths],
+        ["ruff", "check", *paths],
+        ["lint-imports", "--no-cache"],
+        ["python", "tools/check_xp.py", *(f"packages/{p}/{p}" for p in LAYERS)],
+        ["python", "-m", "pytest", "-q", "tools"],
+    ]
+    failed = []
+    for step in steps:
+        try:
+            session.run(*step, env={"PYTHONPATH": os.pathsep.join(f"packages/{p}" for p in LAYERS)})
+        except CommandFailed:
+            failed.append(" ".join(step[:2]))
+    if failed:
+        session.error("lint failed: " + ", ".join(failed))
 
 
 @nox.session(python=OLDEST)
