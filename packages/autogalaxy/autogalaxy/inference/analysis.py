@@ -54,6 +54,10 @@ class Analysis:
         """Whether every parameter is inside its domain, a boolean scalar of the backend."""
         return is_physical_from(instance, xp=self._xp)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Compiled kernels of searches neither pickle nor copy; they are made anew on first use."""
+        return {name: value for name, value in vars(self).items() if name != "_kernels"}
+
     def make_result(self, samples: Any, search: Any) -> Any:
         """The result of ``search``; a subclass returns one that knows its fits."""
         from autogalaxy.inference.result import Result

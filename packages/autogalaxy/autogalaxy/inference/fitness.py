@@ -119,7 +119,7 @@ class Fitness:
         return self._function("_value_and_grad", lambda jax: jax.value_and_grad(self.call))(self._as_array(vector))
 
     def _vmap(self, parameters: Array) -> Array:
-        """Figures of merit of a batch of any size, ``(b, p) -> (b,)``; a loop where the analysis computes with NumPy."""
+        """Figures of merit of a batch of any size, ``(b, p) -> (b,)``; a loop where the analysis is NumPy's."""
         if not self.analysis.use_jax:
             return np.array([self(vector) for vector in np.atleast_2d(parameters)])
         batch = self._as_array(parameters)

@@ -1,0 +1,126 @@
+"""Files of a result: written whole or not at all, by one process at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import math
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+
+LOCK_NAME = ".lock"
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Write a file under another name beside it, flush it to the disk, then rename: a reader never sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.parent / f".{path.name}.{os.getpid()}"
+    try:
+        with open(temporary, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise exc.FileException(f"{path} could not be written ({error}); what was there before is intact.") from error
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def write_json(path: Path, content: Any) -> None:
+    write_atomic(path, (json.dumps(_strict(content), indent=2, allow_nan=False) + "\n").encode())
+
+
+def write_npz(path: Path, **arrays: np.ndarray) -> None:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
+    write_atomic(path, buffer.getvalue())
+
+
+def read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text())
+    except FileNotFoundError:
+        raise exc.FileException(f"There is no file {path}.") from None
+    except (OSError, ValueError) as error:
+        raise exc.FileException(f"{path} holds no readable JSON ({error}).") from None
+
+
+def _strict(value: Any) -> Any:
+    """Plain JSON types; what is not finite becomes a string, as strict JSON has no infinity."""
+    if isinstance(value, dict):
+        return {str(k): _strict(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_strict(v) for v in value]
+    if isinstance(value, np.ndarray):
+        return _strict(value.tolist())
+    if isinstance(value, np.bool_):
+        return bool(value)
+    if isinstance(value, np.integer):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        return float(value) if math.isfinite(value) else str(float(value))
+    return value
+
+
+class FolderLock:
+    """Holds a folder for this process; a second writer is refused, a lock left by a dead process is taken over."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+        self.path = self.folder / LOCK_NAME
+
+    def __enter__(self) -> FolderLock:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for _ in range(2):
+            try:
+                descriptor = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+            except FileExistsError:
+                self._clear_if_dead()
+                continue
+            with os.fdopen(descriptor, "w") as file:
+                json.dump({"host": socket.gethostname(), "pid": os.getpid()}, file)
+            return self
+        raise self._refusal("another process")
+
+    def __exit__(self, *exception: object) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            self.path.unlink()
+
+    def _clear_if_dead(self) -> None:
+        try:
+            owner = json.loads(self.path.read_text())
+            host, pid = str(owner["host"]), int(owner["pid"])
+        except (OSError, ValueError, KeyError, TypeError):
+            raise self._refusal("a process that did not write its name") from None
+        if host != socket.gethostname() or _is_alive(pid):
+            raise self._refusal(f"process {pid} on {host}")
+        with contextlib.suppress(FileNotFoundError):
+            self.path.unlink()
+
+    def _refusal(self, owner: str) -> exc.FileException:
+        return exc.FileException(
+            f"{self.folder} is being written by {owner}. Give this search another folder, "
+            f"or remove {self.path} if that process is gone."
+        )
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

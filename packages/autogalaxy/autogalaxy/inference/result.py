@@ -1,0 +1,107 @@
+"""What a search found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autoarray.parameter import GaussianPrior, Prior, TruncatedGaussianPrior
+from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.model import AbstractModel
+from autogalaxy.inference.output import write_json
+from autogalaxy.inference.samples import Samples
+
+_LEAST_WIDTH = 1e-3
+"""Smallest width of a chained prior as a part of the original one: an error of zero would fix the parameter."""
+
+
+class Result:
+    """Samples of a search with the maximum-likelihood instance, fit, and models for a search that follows."""
+
+    def __init__(self, samples: Samples, analysis: Analysis, search_info: dict[str, Any] | None = None) -> None:
+        self.samples = samples
+        self.analysis = analysis
+        self.search_info = dict(search_info or {})
+        self._fit: Any = None
+
+    @property
+    def log_likelihood(self) -> float:
+        return self.samples.max_log_likelihood
+
+    @property
+    def max_log_likelihood_instance(self) -> Any:
+        return self.samples.max_log_likelihood_instance
+
+    @property
+    def instance(self) -> Any:
+        return self.max_log_likelihood_instance
+
+    @property
+    def max_log_likelihood_fit(self) -> Any:
+        """The fit of the maximum-likelihood instance, computed once."""
+        if self._fit is None:
+            self._fit = self.analysis.fit_from(self.max_log_likelihood_instance)
+        return self._fit
+
+    @property
+    def original_model(self) -> AbstractModel:
+        """The model that was fitted, with its priors."""
+        return self.samples.model
+
+    @property
+    def model(self) -> AbstractModel:
+        """The model with Gaussian priors centred on the result, three sigma wide, inside the original limits."""
+        errors = [0.5 * (low + high) for low, high in self.samples.errors_at_sigma(3.0)]
+        return self._model_with_widths(errors)
+
+    def model_centred(self, sigma: float = 0.1) -> AbstractModel:
+        """The model with Gaussian priors centred on the result, ``sigma`` of the original widths wide."""
+        return self._model_with_widths([sigma * prior.width for prior in self.original_model.priors])
+
+    def _model_with_widths(self, widths: list[float]) -> AbstractModel:
+        priors = self.original_model.priors
+        centres = self.samples.median_pdf_vector
+        made = [_centred(p, float(c), w) for p, c, w in zip(priors, centres, widths, strict=True)]
+        return self.original_model.with_priors(made)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(log_likelihood={self.log_likelihood:.4f}, {len(self.samples)} samples)"
+
+    # ------------------------------------------------------------------ files
+
+    def to_dict(self) -> dict[str, Any]:
+        """Summary in plain types: likelihood, each parameter with its errors, and how the search went."""
+        errors = self.samples.errors_at_sigma(1.0)
+        best, median = self.samples.max_log_likelihood_vector, self.samples.median_pdf_vector
+        return {
+            "log_likelihood": self.log_likelihood,
+            "parameters": {
+                name: {
+                    "max_log_likelihood": float(best[i]),
+                    "median": float(median[i]),
+                    "lower_error": errors[i][0],
+                    "upper_error": errors[i][1],
+                    "unit": self.original_model.units[i],
+                }
+                for i, name in enumerate(self.samples.names)
+            },
+            "search": self.search_info,
+        }
+
+    def write(self, folder: str | Path) -> None:
+        """Write ``model.json``, ``samples.npz`` and ``result.json``, the last one when all else is there."""
+        folder = Path(folder)
+        write_json(folder / "model.json", self.original_model.to_dict())
+        self.samples.to_npz(folder / "samples.npz")
+        write_json(folder / "result.json", self.to_dict())
+
+
+def _centred(prior: Prior, centre: float, sigma: float) -> Prior:
+    """A Gaussian at ``centre``, cut at the limits of ``prior``."""
+    sigma = max(sigma, _LEAST_WIDTH * prior.width) if np.isfinite(sigma) else prior.width
+    sigma = min(sigma, prior.width)
+    if not (np.isfinite(prior.lower_limit) or np.isfinite(prior.upper_limit)):
+        return GaussianPrior(mean=centre, sigma=sigma)
+    return TruncatedGaussianPrior(centre, sigma, prior.lower_limit, prior.upper_limit)

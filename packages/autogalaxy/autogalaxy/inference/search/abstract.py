@@ -1,0 +1,48 @@
+"""What every search has in common: its folder, its progress, and how it becomes a result."""
+
+from __future__ import annotations
+
+import contextlib
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any
+
+from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.model import AbstractModel
+from autogalaxy.inference.output import FolderLock
+from autogalaxy.inference.result import Result
+from autogalaxy.inference.samples import Samples
+from autogalaxy.inference.search.progress import Progress
+
+
+class AbstractSearch(ABC):
+    """Finds the parameters of a model; ``search.fit(model, analysis)`` returns a ``Result``.
+
+    Parameters
+    ----------
+    output_path
+        Folder for ``model.json``, ``samples.npz`` and ``result.json``; nothing is written without one.
+    show_progress
+        Whether to say on the standard error stream how far the search is.
+    """
+
+    def __init__(self, output_path: str | Path | None = None, show_progress: bool = True) -> None:
+        self.output_path = None if output_path is None else Path(output_path)
+        self.show_progress = show_progress
+        self.info: dict[str, Any] = {}
+        """How the last search went, in plain types."""
+
+    def fit(self, model: AbstractModel, analysis: Analysis) -> Result:
+        """Search; an interruption from the keyboard ends it with the best found so far, saved like a whole result."""
+        lock = FolderLock(self.output_path) if self.output_path is not None else contextlib.nullcontext()
+        with lock:
+            with Progress(type(self).__name__, show=self.show_progress) as progress:
+                samples, self.info = self._search(model, analysis, progress)
+            result = analysis.make_result(samples, self)
+            if self.output_path is not None:
+                result.write(self.output_path)
+        return result
+
+    @abstractmethod
+    def _search(self, model: AbstractModel, analysis: Analysis, progress: Progress) -> tuple[Samples, dict[str, Any]]:
+        """Samples, and how the search went in plain types."""

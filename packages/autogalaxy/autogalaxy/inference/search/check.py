@@ -1,0 +1,76 @@
+"""What is said when no draw from the priors has a likelihood."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autoarray import exc
+from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.fitness import Fitness
+from autogalaxy.inference.model import AbstractModel
+
+MAX_DRAWS = 1000
+"""Draws after which a search without one finite likelihood stops."""
+
+_TRIED = 20
+
+
+def no_finite_draw(model: AbstractModel, analysis: Analysis, vectors: np.ndarray) -> exc.SearchException:
+    """The error for ``vectors``, ``(n, p)``, none of which has a finite likelihood, naming what is to blame."""
+    unphysical, raised = _reasons(model, analysis, vectors[:_TRIED])
+    if raised:
+        why = f"the model raises: {raised}"
+    elif unphysical:
+        why = f"parameters are outside the domain of their profile: {', '.join(unphysical)}"
+    else:
+        ranges = [f"{path} ({low:.4g} to {high:.4g})" for path, low, high in _ranges(model, vectors)]
+        why = (
+            "the likelihood is NaN or infinite although every profile accepts its parameters. "
+            f"Look for NaN in the data and for priors that are too wide: {', '.join(ranges)}"
+        )
+    return exc.SearchException(
+        f"The search got a finite likelihood for none of {len(vectors)} draws from the priors; {why}. "
+        "Change the priors, e.g. model.galaxies.lens.mass.einstein_radius = aa.UniformPrior(0.1, 3.0), and look at "
+        "one draw: analysis.log_likelihood_function(model.instance_from_prior_medians())."
+    )
+
+
+def _ranges(model: AbstractModel, vectors: np.ndarray) -> list[tuple[str, float, float]]:
+    return list(zip(model.paths, np.min(vectors, axis=0), np.max(vectors, axis=0), strict=True))
+
+
+def _reasons(model: AbstractModel, analysis: Analysis, vectors: np.ndarray) -> tuple[list[str], str]:
+    """Paths of parameters inside objects that are not physical in any draw, and the first error raised."""
+    fitness = Fitness(model, analysis)
+    blamed: set[str] | None = None
+    raised = ""
+    for vector in vectors:
+        try:
+            instance = model.instance_from_vector(vector)
+            allowed = bool(fitness.is_allowed(vector, instance))
+        except exc.ProfileException as error:
+            raised = raised or str(error)
+            continue
+        here = set() if allowed else _unphysical_paths(model, analysis, instance)
+        blamed = here if blamed is None else blamed & here
+    if blamed is None:
+        return [], raised
+    return [path for path in model.paths if path in blamed], ""
+
+
+def _unphysical_paths(model: AbstractModel, analysis: Analysis, instance: object) -> set[str]:
+    blamed = set()
+    for path in model.paths:
+        owner = instance
+        for name in path.split(".")[:-1]:
+            try:
+                inner = getattr(owner, name)
+            except AttributeError:
+                break
+            if isinstance(inner, tuple):
+                break
+            owner = inner
+        physical = getattr(owner, "is_physical", None)
+        if physical is None or not bool(physical(xp=analysis._xp)):
+            blamed.add(path)
+    return blamed

@@ -1,0 +1,98 @@
+"""The least-squares problem that a model and an analysis pose, in coordinates scaled by the widths of the priors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray.type import Array
+from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.fitness import Fitness
+from autogalaxy.inference.model import AbstractModel
+
+_MARGIN = 1e-6
+"""Distance kept from a finite limit, in prior widths: a radius of exactly zero is no profile."""
+
+
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """Where one start ended, in scaled coordinates."""
+
+    scaled: np.ndarray
+    """Scaled parameters, ``(p,)``."""
+    cost: float
+    """Half of the (robust) sum of squared residuals; infinite where the start has no finite residuals."""
+    half_chi_squared: float
+    """Half of the plain sum of squared residuals; the cost where the loss is not robust."""
+    hessian: np.ndarray
+    """Gauss-Newton approximation of the second derivatives of the cost there, ``(p, p)``."""
+    gradient: np.ndarray
+    damping: float
+    jacobians: int
+    evaluations: int
+    converged: bool
+
+
+class LeastSquares:
+    """Residuals, limits and linear parameters of a model, seen by the kernels of a least-squares search.
+
+    Scaled coordinates are ``(vector - median) / width``. With ``robust_scale`` s the cost of a residual r is the
+    pseudo-Huber ``s^2 (sqrt(1 + r^2 / s^2) - 1)``, quadratic below s and linear above.
+    """
+
+    def __init__(self, model: AbstractModel, analysis: Analysis, robust_scale: float | None = None) -> None:
+        if model.prior_count == 0:
+            raise exc.SearchException(
+                "The search got a model without free parameters, but wants at least one: "
+                "model.galaxies.lens.mass.einstein_radius = aa.UniformPrior(0.0, 3.0)."
+            )
+        if robust_scale is not None and not robust_scale > 0.0:
+            raise exc.SearchException(f"robust_scale is {robust_scale}, but wants a number above zero, or None.")
+        self.model = model
+        self.analysis = analysis
+        self.robust_scale = robust_scale
+        self.linear_indexes = np.array(model.linear_indexes, dtype=int)
+        self._fitness = Fitness(model, analysis)
+        priors = model.priors
+        self.origin = np.array([prior.median for prior in priors])
+        self.widths = np.array([prior.width for prior in priors])
+        self.lower = (np.array([prior.lower_limit for prior in priors]) - self.origin) / self.widths + _MARGIN
+        self.upper = (np.array([prior.upper_limit for prior in priors]) - self.origin) / self.widths - _MARGIN
+
+    @property
+    def size(self) -> int:
+        return len(self.origin)
+
+    def vector_from(self, scaled: Array) -> Array:
+        return self.origin + self.widths * scaled
+
+    def scaled_from(self, vector: Array) -> np.ndarray:
+        return np.clip((np.asarray(vector, dtype=float) - self.origin) / self.widths, self.lower, self.upper)
+
+    def residuals_from(self, scaled: Array) -> tuple[Array, Any]:
+        """Normalized residuals, ``(n,)``, and whether the instance is one that may be fitted."""
+        xp = self.analysis._xp
+        vector = self.vector_from(scaled)
+        instance = self.model.instance_from_vector(vector, xp=xp)
+        allowed = self._fitness.is_allowed(vector, instance)
+        return self.analysis.residual_vector_from(instance), allowed
+
+    def weights_from(self, residuals: Array) -> Array:
+        """Weights w with which the cost has the gradient ``J^T (w r)``, ``(n,) -> (n,)``."""
+        xp = self.analysis._xp
+        if self.robust_scale is None:
+            return xp.ones_like(residuals)
+        return 1.0 / xp.sqrt(1.0 + (residuals / self.robust_scale) ** 2)
+
+    def cost_from(self, residuals: Array, allowed: Any) -> Any:
+        """Half of the sum of squares (or its robust form); infinite where not finite or not allowed."""
+        xp = self.analysis._xp
+        if self.robust_scale is None:
+            cost = 0.5 * xp.sum(residuals**2)
+        else:
+            squared = self.robust_scale**2
+            cost = squared * xp.sum(xp.sqrt(1.0 + residuals**2 / squared) - 1.0)
+        return xp.where(xp.logical_and(allowed, xp.isfinite(cost)), cost, np.inf)

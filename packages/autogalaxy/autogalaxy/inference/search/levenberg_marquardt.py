@@ -1,0 +1,285 @@
+"""Maximum likelihood by Levenberg-Marquardt from many starts, with errors from the Fisher matrix."""
+
+from __future__ import annotations
+
+import copy
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.model import AbstractModel
+from autogalaxy.inference.samples import Samples
+from autogalaxy.inference.search.abstract import AbstractSearch
+from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw
+from autogalaxy.inference.search.fisher import Fisher
+from autogalaxy.inference.search.kernel_jax import JaxKernel
+from autogalaxy.inference.search.kernel_numpy import NumpyKernel
+from autogalaxy.inference.search.least_squares import LeastSquares, Optimum
+from autogalaxy.inference.search.progress import Progress
+
+_PROBATION = 15
+"""Jacobians after which a start that is far behind is given up."""
+_FAR_BEHIND = 2.0
+"""Cost, in units of the best one, of a start that is given up."""
+
+
+@dataclass
+class _Run:
+    """What one search has so far."""
+
+    screened: list[Optimum] = field(default_factory=list)
+    ended: list[Optimum] = field(default_factory=list)
+    jacobians: int = 0
+    evaluations: int = 0
+    dropped: int = 0
+    first_call_seconds: float = 0.0
+    interrupted: bool = False
+
+    def count(self, optimum: Optimum) -> Optimum:
+        self.jacobians += optimum.jacobians
+        self.evaluations += optimum.evaluations
+        return optimum
+
+    @property
+    def best(self) -> Optimum:
+        return min(self.ended or self.screened, key=lambda optimum: optimum.cost)
+
+    def agreeing(self, tolerance: float) -> int:
+        """How many converged starts reach the best cost within ``tolerance``."""
+        return sum(o.converged and o.cost - self.best.cost <= tolerance for o in self.ended)
+
+
+class LevenbergMarquardt(AbstractSearch):
+    """Multi-start Levenberg-Marquardt on the normalized residuals.
+
+    Draws from the priors are screened by their cost after the linear parameters (intensities) are solved for; the best
+    are followed, best first, until ``agree`` of them end within ``agree_tolerance`` in ln L of the best.
+
+    Parameters
+    ----------
+    n_starts
+        Most starts that are followed.
+    n_screen
+        Draws that are screened.
+    seed
+        Seed of the draws.
+    robust_scale
+        With a number s, residuals beyond s sigma count linearly (pseudo-Huber loss), not quadratically.
+    max_jacobians
+        Most Jacobians of one start.
+    agree, agree_tolerance
+        Starts that must agree, and within what difference of ln L, before the search stops.
+    initial_vectors
+        Physical parameter vectors, ``(n, p)``, that are followed before any draw.
+    """
+
+    def __init__(
+        self,
+        n_starts: int = 24,
+        n_screen: int = 256,
+        seed: int = 1,
+        robust_scale: float | None = None,
+        max_jacobians: int = 100,
+        agree: int = 3,
+        agree_tolerance: float = 0.1,
+        initial_vectors: Sequence[Sequence[float]] | np.ndarray | None = None,
+        output_path: str | Path | None = None,
+        show_progress: bool = True,
+    ) -> None:
+        super().__init__(output_path=output_path, show_progress=show_progress)
+        for name, value in (("n_starts", n_starts), ("max_jacobians", max_jacobians), ("agree", agree)):
+            if value < 1:
+                raise exc.SearchException(f"LevenbergMarquardt got {name}={value}, but wants at least 1.")
+        self.n_starts = n_starts
+        self.n_screen = n_screen
+        self.seed = seed
+        self.robust_scale = robust_scale
+        self.max_jacobians = max_jacobians
+        self.agree = agree
+        self.agree_tolerance = agree_tolerance
+        self.initial_vectors = initial_vectors
+
+    # ------------------------------------------------------------------ the search
+
+    def _search(self, model: AbstractModel, analysis: Analysis, progress: Progress) -> tuple[Samples, dict[str, Any]]:
+        begin = time.perf_counter()
+        kernel = kernel_from(model, analysis, self.robust_scale)
+        run = _Run()
+        try:
+            given = self._screen(kernel, run, progress)
+            self._follow(kernel, run, given, progress)
+        except KeyboardInterrupt:
+            if not any(np.isfinite(o.cost) for o in run.screened + run.ended):
+                raise
+            run.interrupted = True
+            progress.line("interrupted: the best so far is returned")
+        optima = _distinct(run.ended or [run.best], self.agree_tolerance)
+        fisher = Fisher(optima[0], kernel.problem)
+        seconds = time.perf_counter() - begin
+        info = self._info_from(kernel.problem, run, optima, fisher, seconds)
+        progress.line(
+            f"ln L = {info['log_likelihood']:.4f}, {info['starts_agreeing']} of {info['starts_followed']} starts agree, "
+            f"{run.jacobians} Jacobians, {seconds:.1f} s, of which {info['compile_seconds']:.1f} s compilation"
+        )
+        return self._samples_from(model, kernel.problem, optima, fisher), info
+
+    def _screen(self, kernel: JaxKernel | NumpyKernel, run: _Run, progress: Progress) -> int:
+        """Fill ``run.screened``, given vectors first and then draws by rising cost; returns how many were given."""
+        problem = kernel.problem
+        rng = np.random.default_rng(self.seed)
+        given = [] if self.initial_vectors is None else [problem.scaled_from(v) for v in self.initial_vectors]
+        drawn = [problem.scaled_from(v) for v in _draws(problem.model, self.n_screen or (not given), rng)]
+        tried = []
+        progress.line("compiling")
+        for i, scaled in enumerate(given + drawn):
+            tried.append(scaled)
+            start = time.perf_counter()
+            run.screened.append(run.count(kernel.run(scaled, 0, 0.0)))
+            if i == 0:
+                run.first_call_seconds = time.perf_counter() - start
+                progress.line(f"compiled and evaluated once in {run.first_call_seconds:.1f} s")
+            progress.update(f"screening {i + 1} of {len(given) + len(drawn)}")
+        while not any(np.isfinite(o.cost) for o in run.screened):
+            if len(tried) >= MAX_DRAWS:
+                vectors = np.array([problem.vector_from(scaled) for scaled in tried])
+                raise no_finite_draw(problem.model, problem.analysis, vectors)
+            more = [problem.scaled_from(v) for v in _draws(problem.model, min(100, MAX_DRAWS - len(tried)), rng)]
+            tried += more
+            run.screened += [run.count(kernel.run(scaled, 0, 0.0)) for scaled in more]
+        finite = [o for o in run.screened[: len(given)] if np.isfinite(o.cost)]
+        rest = sorted((o for o in run.screened[len(given) :] if np.isfinite(o.cost)), key=lambda o: o.cost)
+        run.screened = finite + rest
+        return len(finite)
+
+    def _follow(self, kernel: JaxKernel | NumpyKernel, run: _Run, given: int, progress: Progress) -> None:
+        """Follow the screened starts until enough agree, then polish the best."""
+        tolerance = 0.1 * self.agree_tolerance
+        for i, start in enumerate(run.screened[: max(self.n_starts, given)]):
+            progress.update(f"start {i + 1}, best ln L {self._log_likelihood(kernel.problem, run.best):.2f}")
+            reached = run.count(kernel.run(start.scaled, min(_PROBATION, self.max_jacobians), tolerance))
+            far_behind = bool(run.ended) and reached.cost > _FAR_BEHIND * run.best.cost
+            left = self.max_jacobians - reached.jacobians
+            if not reached.converged and far_behind:
+                run.dropped += 1
+            elif not reached.converged and left > 0:
+                reached = run.count(kernel.run(reached.scaled, left, tolerance, reached.damping))
+            run.ended.append(reached)
+            if i + 1 >= given and run.agreeing(self.agree_tolerance) >= self.agree:
+                break
+        best = run.best
+        polished = run.count(kernel.run(best.scaled, self.max_jacobians, 1e-7, min(best.damping, 1e-3)))
+        if polished.cost <= best.cost:
+            run.ended[run.ended.index(best)] = polished
+
+    # ------------------------------------------------------------------ what it returns
+
+    @staticmethod
+    def _log_likelihood(problem: LeastSquares, optimum: Optimum) -> float:
+        return -optimum.half_chi_squared + float(problem.analysis.log_likelihood_offset)
+
+    def _samples_from(
+        self, model: AbstractModel, problem: LeastSquares, optima: list[Optimum], fisher: Fisher
+    ) -> Samples:
+        """One sample for each distinct optimum; the best one, first, has all of the weight."""
+        log_likelihoods = np.array([self._log_likelihood(problem, o) for o in optima])
+        order = np.argsort(-log_likelihoods, kind="stable") if self.robust_scale is None else np.arange(len(optima))
+        keep = [i for i in order if log_likelihoods[i] <= log_likelihoods[0]]  # a robust loss ranks otherwise
+        return Samples(
+            model,
+            parameters=np.array([problem.vector_from(optima[i].scaled) for i in keep]),
+            log_likelihoods=log_likelihoods[keep],
+            weights=np.arange(len(keep)) == 0,
+            covariance=fisher.covariance,
+        )
+
+    def _info_from(
+        self, problem: LeastSquares, run: _Run, optima: list[Optimum], fisher: Fisher, seconds: float
+    ) -> dict[str, Any]:
+        later = run.first_call_seconds and min(run.first_call_seconds, seconds)
+        return {
+            "search": type(self).__name__,
+            "seed": self.seed,
+            "robust_scale": self.robust_scale,
+            "log_likelihood": self._log_likelihood(problem, optima[0]),
+            "chi_squared": 2.0 * optima[0].half_chi_squared,
+            "converged": optima[0].converged,
+            "interrupted": run.interrupted,
+            "starts_screened": len(run.screened),
+            "starts_followed": len(run.ended),
+            "starts_dropped": run.dropped,
+            "starts_agreeing": run.agreeing(self.agree_tolerance),
+            "jacobians": run.jacobians,
+            "evaluations": run.evaluations,
+            "seconds": seconds,
+            "compile_seconds": later,
+            "fisher_condition_number": fisher.condition_number,
+            "flat_directions": fisher.flat_directions,
+            "parameters_at_limits": [problem.model.paths[i] for i in fisher.at_limits],
+            "optima": [
+                {
+                    "log_likelihood": self._log_likelihood(problem, optimum),
+                    "cost": optimum.cost,
+                    "starts": _starts_at(optimum, run.ended, self.agree_tolerance),
+                    "converged": optimum.converged,
+                    "parameters": problem.vector_from(optimum.scaled).tolist(),
+                }
+                for optimum in optima
+            ],
+        }
+
+
+def kernel_from(model: AbstractModel, analysis: Analysis, robust_scale: float | None) -> JaxKernel | NumpyKernel:
+    """The compiled runs for a model and analysis, kept on the analysis: an equal model compiles once."""
+    key: Any = (_key_of(model), robust_scale)
+    kernels = vars(analysis).setdefault("_kernels", {})
+    if key not in kernels:
+        problem = LeastSquares(copy.deepcopy(model), analysis, robust_scale)
+        kernels[key] = JaxKernel(problem) if analysis.use_jax else NumpyKernel(problem)
+    return kernels[key]
+
+
+def _key_of(model: AbstractModel) -> Any:
+    try:
+        return json.dumps(model.to_dict())
+    except exc.ModelException:  # it holds an object that cannot be written, so only the same model is equal
+        return model
+
+
+def _draws(model: AbstractModel, count: int, rng: np.random.Generator) -> list[np.ndarray]:
+    """Draws from the priors; those against an assertion of the model are drawn anew."""
+    drawn: list[np.ndarray] = []
+    for _ in range(1000):
+        batch = model.vector_from_unit_vector(rng.random((max(count, 1), model.prior_count)))
+        drawn += [vector for vector in batch if bool(model.assertions_hold(vector))]
+        if len(drawn) >= count:
+            return drawn[:count]
+    raise exc.SearchException(
+        f"Only {len(drawn)} of {1000 * count} draws from the priors fulfil the assertions of the model. "
+        "Choose priors that overlap in the asserted order, see model.info."
+    )
+
+
+def _is_same(a: Optimum, b: Optimum, tolerance: float) -> bool:
+    """Whether two starts ended in one optimum: equal in cost, and no further apart than costs little in between."""
+    apart = b.scaled - a.scaled
+    return abs(a.cost - b.cost) <= tolerance and float(0.5 * apart @ a.hessian @ apart) <= 10.0 * tolerance
+
+
+def _distinct(ended: list[Optimum], tolerance: float) -> list[Optimum]:
+    """Different optima by rising cost."""
+    distinct: list[Optimum] = []
+    for optimum in sorted(ended, key=lambda o: o.cost):
+        if np.isfinite(optimum.cost) and not any(_is_same(optimum, known, tolerance) for known in distinct):
+            distinct.append(optimum)
+    return distinct
+
+
+def _starts_at(optimum: Optimum, ended: list[Optimum], tolerance: float) -> int:
+    return sum(_is_same(optimum, other, tolerance) for other in ended)
