@@ -7,8 +7,16 @@ from typing import Any
 
 from autoarray import exc
 from autoarray.abstract_ndarray import AbstractNDArray
+from autoarray.dataset import preprocess
+from autoarray.dataset.dataset_model import DatasetModel
+from autoarray.dataset.grids import GridsInterface
+from autoarray.dataset.imaging import Imaging
+from autoarray.dataset.simulator import SimulatorImaging
+from autoarray.fit.fit_dataset import FitDataset
+from autoarray.fit.fit_imaging import FitImaging
 from autoarray.geometry import Geometry2D
 from autoarray.mask.mask_2d import Mask2D
+from autoarray.operators.convolver import Convolver
 from autoarray.operators.over_sampling import OverSampler, over_sample
 from autoarray.parameter import (
     GaussianPrior,
@@ -40,14 +48,21 @@ __all__ = [
     "AbstractNDArray",
     "Array2D",
     "ArrayIrregular",
+    "Convolver",
+    "DatasetModel",
+    "FitDataset",
+    "FitImaging",
     "GaussianPrior",
     "Geometry2D",
     "Grid2D",
     "Grid2DIrregular",
+    "GridsInterface",
+    "Imaging",
     "LogGaussianPrior",
     "LogUniformPrior",
     "Mask2D",
     "OverSampler",
+    "SimulatorImaging",
     "TruncatedGaussianPrior",
     "UniformPrior",
     "VectorYX2D",
@@ -56,4 +71,5 @@ __all__ = [
     "exc",
     "over_sample",
     "parameter",
+    "preprocess",
 ]

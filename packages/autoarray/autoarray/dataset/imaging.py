@@ -1,0 +1,221 @@
+"""The imaging dataset: an image, its noise and the PSF it was taken through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray.abstract_ndarray import register_instance_pytree
+from autoarray.dataset import fits, validate
+from autoarray.dataset.grids import GridsInterface, grids_from
+from autoarray.mask.mask_2d import Mask2D
+from autoarray.operators.convolver import Convolver
+from autoarray.operators.over_sampling import sub_size_array_from
+from autoarray.structures.arrays.uniform_2d import Array2D
+from autoarray.type import PixelScales
+
+
+@dataclass(frozen=True, eq=False)
+class Imaging:
+    """A CCD image with its noise and PSF. ``eq=False``: identity makes it valid static data for ``jit``.
+
+    Arrays are copied, converted to float64 and read-only. Plain arrays are images (ny, nx), top row first, and need
+    ``pixel_scales``; an ``Array2D`` brings its mask and pixel scales.
+    """
+
+    data: Array2D
+    """Image [e- s^-1], slim shape ``(n,)``."""
+    noise_map: Array2D
+    """Standard deviation of ``data``, pixel by pixel; above zero everywhere."""
+    psf: Convolver | None = None
+    """Point spread function, an odd number of pixels each way."""
+    over_sample_size_lp: int | Array2D = 4
+    """Side of the square of sub-pixels on which light profiles are evaluated; a number, or one per pixel."""
+    over_sample_size_pixelization: int | Array2D = 4
+    """The same for a pixelized source."""
+    over_sample_size_blurring: int = 1
+    """The same for the pixels around the mask."""
+    use_normalized_psf: bool = True
+    """Whether the PSF is scaled to sum 1; kept by everything that makes a new dataset of this one."""
+    pixel_scales: PixelScales | None = None
+    """Size of a pixel [arcsec], (y, x)."""
+    check_values: bool = True
+    """Whether values are looked at now; otherwise when a mask is applied or a fit is made."""
+
+    def __post_init__(self) -> None:
+        data = validate.image_from(self.data, "data", self.pixel_scales)
+        validate.some_pixels(data.mask)
+        if self.pixel_scales is not None:
+            validate.mask_fits(Mask2D.all_false(data.shape_native, self.pixel_scales), data)
+        noise_map = validate.image_from(self.noise_map, "noise_map", self.pixel_scales, mask=data.mask)
+        validate.same_frame(data, noise_map)
+        self._set(data=data, noise_map=noise_map, pixel_scales=data.pixel_scales)
+        self._set(psf=validate.psf_from(self.psf, data, self.use_normalized_psf))
+        for name in ("over_sample_size_lp", "over_sample_size_pixelization", "over_sample_size_blurring"):
+            self._set(**{name: _sub_size_from(getattr(self, name), data.mask)})
+        if self.check_values:
+            self.validated  # noqa: B018 - evaluated for its errors
+
+    def _set(self, **attributes: Any) -> None:
+        for name, value in attributes.items():
+            object.__setattr__(self, name, value)
+
+    @classmethod
+    def from_fits(
+        cls,
+        data_path: str | Path,
+        noise_map_path: str | Path,
+        psf_path: str | Path | None = None,
+        pixel_scales: PixelScales | None = None,
+        data_hdu: int | str = 0,
+        noise_map_hdu: int | str = 0,
+        psf_hdu: int | str = 0,
+        mask: Mask2D | None = None,
+        check_values: bool = True,
+        **settings: Any,
+    ) -> Imaging:
+        """Read a dataset; HDUs by number or name, ``settings`` are further fields of :class:`Imaging`.
+
+        Files often hold NaN outside the useful region: give the ``mask`` here, or ``check_values=False`` and apply it
+        afterwards.
+        """
+        if pixel_scales is None:
+            raise exc.DatasetException(
+                "Imaging.from_fits without a pixel scale: Imaging.from_fits(..., pixel_scales=0.05) [arcsec]."
+            )
+        dataset = cls(
+            data=fits.array_2d_from(data_path, hdu=data_hdu),  # type: ignore[arg-type]
+            noise_map=fits.array_2d_from(noise_map_path, hdu=noise_map_hdu),  # type: ignore[arg-type]
+            psf=None if psf_path is None else Convolver.from_fits(psf_path, pixel_scales, hdu=psf_hdu),
+            pixel_scales=pixel_scales,
+            check_values=check_values and mask is None,
+            **settings,
+        )
+        return dataset if mask is None else dataset.apply_mask(mask)
+
+    @property
+    def mask(self) -> Mask2D:
+        """The pixels that are used."""
+        return self.data.mask
+
+    @property
+    def shape_native(self) -> tuple[int, int]:
+        return self.data.shape_native
+
+    @property
+    def signal_to_noise_map(self) -> Array2D:
+        """Data over noise, 0 where the data are negative, ``(n,)``."""
+        return np.maximum(self.data / self.noise_map, 0.0)
+
+    @property
+    def signal_to_noise_max(self) -> float:
+        return float(self.signal_to_noise_map.max())
+
+    @cached_property
+    def grids(self) -> GridsInterface:
+        """The grids on which a model is evaluated, made once."""
+        return grids_from(
+            self.mask,
+            self.psf,
+            self.over_sample_size_lp,
+            self.over_sample_size_pixelization,
+            self.over_sample_size_blurring,
+        )
+
+    @cached_property
+    def validated(self) -> bool:
+        """True when every value can be fitted; raises our error otherwise. A fit asks for it."""
+        validate.values(self.data, self.noise_map)
+        return True
+
+    def apply_mask(self, mask: Mask2D) -> Imaging:
+        """The dataset without the pixels that ``mask`` leaves out; those left out before stay out."""
+        validate.mask_fits(mask, self.data)
+        both = Mask2D(mask.array | self.mask.array, self.mask.pixel_scales, self.mask.origin)
+        validate.some_pixels(both)
+        return self._with(
+            data=self.data.apply_mask(both),
+            noise_map=self.noise_map.apply_mask(both),
+            over_sample_size_lp=_remasked(self.over_sample_size_lp, both),
+            over_sample_size_pixelization=_remasked(self.over_sample_size_pixelization, both),
+            check_values=True,
+        )
+
+    def apply_over_sampling(
+        self, over_sample_size_lp: Any = None, over_sample_size_pixelization: Any = None
+    ) -> Imaging:
+        """The dataset with other sub-sizes: whole numbers, or one per pixel (slim or native)."""
+        sizes = {
+            "over_sample_size_lp": over_sample_size_lp,
+            "over_sample_size_pixelization": over_sample_size_pixelization,
+        }
+        return self._with(**{name: size for name, size in sizes.items() if size is not None})
+
+    def apply_noise_scaling(
+        self,
+        mask: Mask2D,
+        noise_value: float = 1e8,
+        signal_to_noise_value: float | None = None,
+        should_zero_data: bool = True,
+    ) -> Imaging:
+        """The dataset with the pixels that ``mask`` marks by ``False`` made unimportant, instead of left out.
+
+        Their noise becomes ``noise_value``, or ``abs(data) / signal_to_noise_value`` where that is given, and their
+        data become 0. A file in which non-zero marks them is read with ``Mask2D.from_fits(..., invert=True)``.
+        """
+        validate.mask_fits(mask, self.data)
+        marked = ~mask.array[tuple(self.mask.native_for_slim.T)]
+        data, noise = self.data.array.copy(), self.noise_map.array.copy()
+        wanted = noise_value if signal_to_noise_value is None else signal_to_noise_value
+        if not (np.isfinite(wanted) and wanted > 0.0):
+            raise exc.DatasetException(f"apply_noise_scaling got {wanted!r}, wanted a finite number above zero.")
+        scaled = noise_value if signal_to_noise_value is None else np.abs(data[marked]) / signal_to_noise_value
+        noise[marked] = scaled
+        if should_zero_data:
+            data[marked] = 0.0
+        return self._with(data=self.data.with_new_array(data), noise_map=self.noise_map.with_new_array(noise))
+
+    def _with(self, **changes: Any) -> Imaging:
+        """A dataset that differs in ``changes`` and keeps every other setting."""
+        fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return Imaging(**{**fields, **changes})
+
+    def output_to_fits(
+        self,
+        data_path: str | Path,
+        noise_map_path: str | Path | None = None,
+        psf_path: str | Path | None = None,
+        overwrite: bool = False,
+    ) -> None:
+        """Write the images whose path is given, masked pixels as 0."""
+        fits.write_array_2d(self.data, data_path, overwrite=overwrite)
+        if noise_map_path is not None:
+            fits.write_array_2d(self.noise_map, noise_map_path, overwrite=overwrite)
+        if psf_path is not None:
+            if self.psf is None:
+                raise exc.DatasetException("psf_path was given, but this dataset has no PSF: leave psf_path out.")
+            fits.write_array_2d(self.psf.kernel, psf_path, overwrite=overwrite)
+
+
+# A simulation inside jax.jit returns a dataset: its images are traced, everything else is constant.
+register_instance_pytree(
+    Imaging,
+    no_flatten=tuple(
+        {*Imaging.__dataclass_fields__, "grids", "validated"} - {"data", "noise_map"},
+    ),
+)
+
+
+def _sub_size_from(size: Any, mask: Mask2D) -> int | Array2D:
+    """A whole number, or one per pixel of the mask, or our error."""
+    sizes = sub_size_array_from(size, mask)
+    return int(sizes.flat[0]) if np.ndim(getattr(size, "array", size)) == 0 else Array2D(sizes, mask)
+
+
+def _remasked(size: int | Array2D, mask: Mask2D) -> int | Array2D:
+    return size.apply_mask(mask) if isinstance(size, Array2D) else size

@@ -1,0 +1,215 @@
+"""From a telescope's files to a dataset that can be fitted: units, noise maps, sky levels, PSFs of an odd size.
+
+Abbreviations of the field: ``eps`` electrons per second, ``counts`` electrons, ``adus`` analogue-to-digital units
+(electrons over gain). Every function takes an ``Array2D`` and returns one on the same pixels; scalars stand for maps.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray.mask import shapes
+from autoarray.structures.arrays.uniform_2d import Array2D
+from autoarray.structures.uniform import raw_array_from
+from autoarray.type import Array, ArrayLike, Namespace
+
+
+def array_with_new_shape(array: Array2D, new_shape: tuple[int, int]) -> Array2D:
+    """The image trimmed or padded with zeros about its centre."""
+    return array.resized_from(new_shape)
+
+
+# ---------------------------------------------------------------- units
+
+
+def array_eps_to_counts(array_eps: Array2D, exposure_time_map: ArrayLike) -> Array2D:
+    """``counts = eps * t``."""
+    return array_eps * _times_from(exposure_time_map)
+
+
+def array_counts_to_eps(array_counts: Array2D, exposure_time_map: ArrayLike) -> Array2D:
+    """``eps = counts / t``."""
+    return array_counts / _times_from(exposure_time_map)
+
+
+def array_adus_to_eps(array_adus: Array2D, exposure_time_map: ArrayLike, gain: float) -> Array2D:
+    """``eps = gain * adus / t`` with the gain in electrons per unit."""
+    return gain * array_adus / _times_from(exposure_time_map)
+
+
+def array_eps_to_adus(array_eps: Array2D, exposure_time_map: ArrayLike, gain: float) -> Array2D:
+    """``adus = eps * t / gain``."""
+    return array_eps * _times_from(exposure_time_map) / gain
+
+
+def array_counts_to_counts_per_second(array_counts: Array2D, exposure_time: float) -> Array2D:
+    """``counts / t``."""
+    return array_counts / _times_from(exposure_time)
+
+
+def _times_from(exposure_time: ArrayLike) -> Array:
+    """Exposure times [s] as raw numbers, all above zero."""
+    times = raw_array_from(exposure_time)
+    if not np.all(np.isfinite(times) & (times > 0.0)):
+        raise exc.DatasetException(
+            f"exposure time of {np.min(times)} s, wanted finite numbers above zero: exposure_time=1000.0."
+        )
+    return times
+
+
+# ---------------------------------------------------------------- noise maps
+
+
+def noise_map_via_weight_map_from(weight_map: Array2D, noise_for_zero: float = 1e8) -> Array2D:
+    """``1 / sqrt(weight)``: a weight is an inverse variance; pixels of weight 0 get ``noise_for_zero``."""
+    weights = weight_map.array
+    if np.any(weights < 0.0):
+        raise exc.DatasetException(f"weight map holds {np.min(weights)}, wanted inverse variances of at least 0.")
+    noise = 1.0 / np.sqrt(np.where(weights > 0.0, weights, 1.0))
+    return weight_map.with_new_array(np.where(weights > 0.0, noise, noise_for_zero))
+
+
+def noise_map_via_inverse_standard_deviation_map_from(inverse_standard_deviation_map: Array2D) -> Array2D:
+    """``1 / s``."""
+    return 1.0 / inverse_standard_deviation_map
+
+
+def noise_map_via_variance_map_from(variance_map: Array2D) -> Array2D:
+    """``sqrt(variance)``."""
+    return np.sqrt(variance_map)  # type: ignore[return-value]
+
+
+def noise_map_via_data_eps_and_exposure_time_map_from(data_eps: Array2D, exposure_time_map: ArrayLike) -> Array2D:
+    """Poisson noise of the counts, ``sqrt(|d| t) / t``."""
+    times = _times_from(exposure_time_map)
+    return np.sqrt(np.abs(data_eps * times)) / times
+
+
+def noise_map_via_data_eps_exposure_time_map_and_background_noise_map_from(
+    data_eps: Array2D, exposure_time_map: ArrayLike, background_noise_map: ArrayLike
+) -> Array2D:
+    """Poisson noise of the counts and the background's noise in quadrature, ``sqrt(|d| t + (b t)^2) / t``."""
+    times = _times_from(exposure_time_map)
+    return np.sqrt(np.abs(data_eps * times) + (raw_array_from(background_noise_map) * times) ** 2) / times
+
+
+def noise_map_with_signal_to_noise_limit_from(
+    data: Array2D, noise_map: Array2D, signal_to_noise_limit: float, noise_limit_mask: Array2D | Any = None
+) -> Array2D:
+    """The noise raised where data over noise exceeds a limit; only where ``noise_limit_mask`` is False, if given."""
+    high = data.array / noise_map.array > signal_to_noise_limit
+    if noise_limit_mask is not None:
+        high &= ~noise_limit_mask.array[tuple(data.mask.native_for_slim.T)]
+    return noise_map.with_new_array(np.where(high, np.abs(data.array) / signal_to_noise_limit, noise_map.array))
+
+
+# ---------------------------------------------------------------- the sky, from the edges of an image
+
+
+def edges_from(image: Array2D, no_edges: int) -> Array:
+    """Values of the outer ``no_edges`` rings of pixels, as a flat array; none is counted twice."""
+    native = image.native.array
+    if not 1 <= no_edges <= (min(native.shape) + 1) // 2:
+        raise exc.DatasetException(
+            f"no_edges={no_edges} for an image of {native.shape} pixels, wanted 1 to {(min(native.shape) + 1) // 2}."
+        )
+    inner = np.zeros(native.shape, dtype=bool)
+    inner[no_edges:-no_edges, no_edges:-no_edges] = True
+    return native[~inner]
+
+
+def background_sky_level_via_edges_from(image: Array2D, no_edges: int) -> float:
+    """Median of the edges."""
+    return float(np.median(edges_from(image, no_edges)))
+
+
+def background_noise_map_via_edges_from(image: Array2D, no_edges: int) -> Array2D:
+    """Standard deviation of the edges, in every pixel."""
+    return image.with_new_array(np.full(image.shape, edges_from(image, no_edges).std()))
+
+
+def exposure_time_map_via_exposure_time_and_background_noise_map_from(
+    exposure_time: float, background_noise_map: Array2D
+) -> Array2D:
+    """Exposure times that follow from how the background's noise varies, longest where it is lowest.
+
+    .. math:: t_i = t \\, [\\min_j b_j / b_i]^2
+    """
+    noise = background_noise_map.array
+    return background_noise_map.with_new_array(float(_times_from(exposure_time)) * (noise.min() / noise) ** 2)
+
+
+# ---------------------------------------------------------------- PSF
+
+
+def psf_with_odd_dimensions_from(psf: Array2D) -> Array2D:
+    """The PSF on an odd number of pixels each way, sum and centroid kept.
+
+    A side of even length has its centre between two pixels: the PSF is moved there by half a pixel (linearly, half of
+    every value to each neighbour), which makes it one pixel longer.
+    """
+    values = psf.native.array
+    for axis in (0, 1):
+        if values.shape[axis] % 2 == 0:
+            before = np.pad(values, [(1, 0) if a == axis else (0, 0) for a in (0, 1)])
+            after = np.pad(values, [(0, 1) if a == axis else (0, 0) for a in (0, 1)])
+            values = 0.5 * (before + after)
+    return Array2D.no_mask(values, psf.pixel_scales, origin=psf.origin)
+
+
+# ---------------------------------------------------------------- random noise
+
+
+def generator_from(seed: int) -> np.random.Generator:
+    """A generator of its own, so that NumPy's global state stays as it is; ``-1`` draws a new seed each time."""
+    return np.random.default_rng(None if seed == -1 else seed)
+
+
+def data_eps_with_poisson_noise_from(
+    data_eps: ArrayLike, exposure_time_map: ArrayLike, seed: int = -1, xp: Namespace = np
+) -> Array:
+    """Draws of a Poisson distribution of mean ``d t``, over ``t``; raw values."""
+    times = _times_from(exposure_time_map)
+    counts = raw_array_from(data_eps, xp=xp) * times
+    if xp is not np:
+        import jax
+
+        key = jax.random.PRNGKey(int(np.random.default_rng().integers(2**31)) if seed == -1 else seed)
+        return jax.random.poisson(key, counts).astype(counts.dtype) / times
+    if not np.all(np.isfinite(counts) & (counts >= 0.0)):
+        raise exc.DatasetException(
+            f"Poisson noise of an image whose lowest value is {np.min(counts / times)} e- s^-1, wanted finite values "
+            "of at least 0: raise background_sky_level."
+        )
+    return generator_from(seed).poisson(counts) / times
+
+
+def data_eps_with_poisson_noise_added(data_eps: Array2D, exposure_time_map: ArrayLike, seed: int = -1) -> Array2D:
+    """The image as a detector that counts electrons sees it."""
+    return data_eps.with_new_array(data_eps_with_poisson_noise_from(data_eps, exposure_time_map, seed))
+
+
+def poisson_noise_via_data_eps_from(data_eps: Array2D, exposure_time_map: ArrayLike, seed: int = -1) -> Array2D:
+    """The noise alone: a noisy image minus the image."""
+    return data_eps_with_poisson_noise_added(data_eps, exposure_time_map, seed) - data_eps
+
+
+def gaussian_noise_via_shape_and_sigma_from(shape: tuple[int, ...], sigma: float, seed: int = -1) -> Array:
+    """Draws of a Gaussian of mean 0; raw values."""
+    if not (np.isfinite(sigma) and sigma >= 0.0):
+        raise exc.DatasetException(f"sigma={sigma!r}, wanted a finite number of at least 0.")
+    return generator_from(seed).normal(0.0, sigma, shape)
+
+
+def data_with_gaussian_noise_added(data: Array2D, sigma: float, seed: int = -1) -> Array2D:
+    """The image with Gaussian noise."""
+    return data + gaussian_noise_via_shape_and_sigma_from(data.shape, sigma, seed)
+
+
+def odd_shape_from(shape: tuple[int, int]) -> tuple[int, int]:
+    """The shape with every even side made one longer."""
+    ny, nx = shapes.shape_from(shape)
+    return ny + 1 - ny % 2, nx + 1 - nx % 2
