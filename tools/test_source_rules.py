@@ -1,5 +1,6 @@
 """The packages keep the rules of the source, and each rule goes red where it is broken."""
 
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -105,3 +106,24 @@ def test_a_grid_method_without_xp_is_found():
     source = "class Sersic:\n    def image_2d_from(self, grid{}): ...\n    def _private_from(self, grid): ...\n"
     assert rules.grid_methods_without_xp(source.format("")) == ["2: Sersic.image_2d_from"]
     assert rules.grid_methods_without_xp(source.format(", xp=np")) == []
+
+
+def test_the_packages_tell_the_version_they_are_released_with():
+    for name in rules.PACKAGES:
+        package = rules.ROOT / "packages" / name
+        version = tomllib.loads((package / "pyproject.toml").read_text())["project"]["version"]
+        assert f'__version__ = "{version}"' in (package / name / "__init__.py").read_text()
+
+
+def test_links_between_documents_lead_somewhere():
+    documents = [*rules.ROOT.glob("*.md"), *rules.ROOT.glob("docs/*.md"), *rules.ROOT.glob("packages/*/*.md")]
+    assert len(documents) > 5
+    for document in documents:
+        for link in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
+            assert (document.parent / link).exists(), f"{document.name}: {link}"
+
+
+def test_the_readme_has_exactly_two_set_up_commands():
+    lines = (rules.ROOT / "README.md").read_text().splitlines()
+    commands = [line.partition("#")[0].strip() for line in lines if line.startswith("pip install")]
+    assert commands == ["pip install uv && uv run autolens demo", "pip install uv && uv run nox"]
