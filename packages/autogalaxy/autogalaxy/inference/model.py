@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import difflib
-import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -15,58 +13,9 @@ from autoarray import exc
 from autoarray.abstract_ndarray import is_numpy
 from autoarray.parameter import Prior, PriorOrder
 from autoarray.type import Array, Namespace
+from autogalaxy.inference.declared import REQUIRED, Declared, declared_arguments
 from autogalaxy.inference.instance import ModelInstance
-
-
-class UnknownNameException(exc.ModelException, AttributeError):
-    """A name that the model does not have; an ``AttributeError`` too, so that ``hasattr`` works."""
-
-
-class TupleParameter:
-    """A parameter of several components, reached as ``centre.centre_0``; each is a prior or a number."""
-
-    def __init__(self, name: str, items: tuple | list) -> None:
-        object.__setattr__(self, "_items", {f"{name}_{i}": item for i, item in enumerate(items)})
-        for key, item in self._items.items():
-            setattr(self, key, item)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        if name not in self._items:
-            raise _unknown(name, "a tuple parameter", list(self._items))
-        return self._items[name]
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name not in self._items:
-            raise _unknown(name, "a tuple parameter", list(self._items))
-        self._items[name] = _number_or_prior(name, value)
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._items.values())
-
-    def __getitem__(self, index: int) -> Any:
-        return list(self._items.values())[index]
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def items(self) -> list[tuple[str, Any]]:
-        return list(self._items.items())
-
-
-@dataclasses.dataclass(frozen=True)
-class Declared:
-    """What a class declares of one argument of its constructor."""
-
-    default: Any
-    prior: Prior | None = None
-    unit: str = ""
-    linear: bool = False
-    may_be_free: bool = True
-
-
-_REQUIRED = object()
+from autogalaxy.inference.tuple_parameter import TupleParameter, number_or_prior, tuple_from, unknown_name
 
 
 @dataclasses.dataclass(frozen=True)
@@ -97,12 +46,12 @@ class AbstractModel:
         if name.startswith("_"):
             raise AttributeError(name)
         if name not in self._items:
-            raise _unknown(name, self._title, list(self._items))
+            raise unknown_name(name, self._title, list(self._items))
         return self._items[name]
 
     def __delattr__(self, name: str) -> None:
         if name not in self._items:
-            raise _unknown(name, self._title, list(self._items))
+            raise unknown_name(name, self._title, list(self._items))
         del self._items[name]
 
     def __repr__(self) -> str:
@@ -313,8 +262,8 @@ class Model(AbstractModel):
         self.cls = cls
         declared, _ = declared_arguments(cls)
         for name, item in declared.items():
-            if name in overrides or item.default is _REQUIRED:
-                self._items[name] = _REQUIRED  # keeps its place in the order of declaration
+            if name in overrides or item.default is REQUIRED:
+                self._items[name] = REQUIRED  # keeps its place in the order of declaration
             elif item.prior is None:
                 self._items[name] = item.default
             elif isinstance(item.default, tuple):
@@ -323,7 +272,7 @@ class Model(AbstractModel):
                 self._items[name] = item.prior.copy()
         for name, value in overrides.items():
             setattr(self, name, value)
-        if missing := [name for name, item in self._items.items() if item is _REQUIRED]:
+        if missing := [name for name, item in self._items.items() if item is REQUIRED]:
             raise exc.ModelException(
                 f"Model({cls.__name__}) got no {missing[0]}, but wants it: Model({cls.__name__}, {missing[0]}=...)."
             )
@@ -338,12 +287,12 @@ class Model(AbstractModel):
     def _item_from(self, name: str, value: Any) -> Any:
         declared, takes_any = declared_arguments(self.cls)
         if name not in declared and not takes_any:
-            raise _unknown(name, self._title, list(declared))
+            raise unknown_name(name, self._title, list(declared))
         field = declared.get(name)
         if field is None:
             return _composed(name, value)
         if isinstance(field.default, tuple) and field.prior is not None:
-            return _tuple_from(name, value, len(field.default), self._title)
+            return tuple_from(name, value, len(field.default), self._title)
         if isinstance(value, Prior):
             if not field.may_be_free:
                 raise exc.ModelException(
@@ -352,7 +301,7 @@ class Model(AbstractModel):
                 )
             return value
         if field.prior is not None:
-            return _number_or_prior(name, value)
+            return number_or_prior(name, value)
         return _composed(name, value)
 
     def _construct(self, arguments: dict[str, Any], index_of: dict[int, int]) -> Any:
@@ -373,11 +322,10 @@ class Collection(AbstractModel):
 
     def __init__(self, *models: Any, **named: Any) -> None:
         super().__init__()
-        if len(models) == 1 and isinstance(models[0], list | tuple):
-            models = tuple(models[0])
-        elif len(models) == 1 and isinstance(models[0], dict):
-            models, named = (), {**models[0], **named}
-        for model in models:
+        only = models[0] if len(models) == 1 else None
+        if isinstance(only, dict):
+            models, named = (), {**only, **named}
+        for model in only if isinstance(only, list | tuple) else models:
             self.append(model)
         for name, value in named.items():
             setattr(self, name, value)
@@ -417,43 +365,6 @@ class Collection(AbstractModel):
         return ModelInstance(arguments)
 
 
-_arguments_of: dict[type, tuple[dict[str, Declared], bool]] = {}
-
-
-def declared_arguments(cls: type) -> tuple[dict[str, Declared], bool]:
-    """Arguments of the constructor of ``cls`` in order, and whether it takes any keyword."""
-    if cls not in _arguments_of:
-        from_fields = _from_fields if dataclasses.is_dataclass(cls) else _from_signature
-        _arguments_of[cls] = from_fields(cls)
-    return _arguments_of[cls]
-
-
-def _from_fields(cls: Any) -> tuple[dict[str, Declared], bool]:
-    declared = {}
-    for field in dataclasses.fields(cls):
-        if not field.init:
-            continue
-        default: Any = field.default
-        if default is dataclasses.MISSING:
-            factory: Callable | Any = field.default_factory
-            default = _REQUIRED if factory is dataclasses.MISSING else factory()
-        meta = field.metadata
-        declared[field.name] = Declared(
-            default, meta.get("prior"), meta.get("unit", ""), meta.get("linear", False), may_be_free="prior" in meta
-        )
-    return declared, False
-
-
-def _from_signature(cls: type) -> tuple[dict[str, Declared], bool]:
-    declared, takes_any = {}, False
-    for name, argument in inspect.signature(cls).parameters.items():
-        if argument.kind is inspect.Parameter.VAR_KEYWORD:
-            takes_any = True
-        elif argument.kind is not inspect.Parameter.VAR_POSITIONAL:
-            declared[name] = Declared(_REQUIRED if argument.default is inspect.Parameter.empty else argument.default)
-    return declared, takes_any
-
-
 def _composed(name: str, value: Any) -> Any:
     """What stands in a place that no ``parameter()`` declares."""
     if isinstance(value, type):
@@ -463,32 +374,3 @@ def _composed(name: str, value: Any) -> Any:
     if isinstance(value, TupleParameter) or (isinstance(value, tuple) and any(isinstance(v, Prior) for v in value)):
         return TupleParameter(name, tuple(value))
     return value
-
-
-def _number_or_prior(name: str, value: Any) -> Any:
-    if isinstance(value, Prior):
-        return value
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise exc.ModelException(
-            f"The parameter {name} got {value!r}, but wants a number or a prior: "
-            f"model.{name} = aa.UniformPrior(lower_limit=0.0, upper_limit=1.0)."
-        ) from None
-
-
-def _tuple_from(name: str, value: Any, length: int, title: str) -> TupleParameter:
-    is_several = isinstance(value, TupleParameter | tuple | list) or getattr(value, "ndim", 0) == 1
-    if not is_several or len(value) != length:
-        numbers = ", ".join(["0.0"] * length)
-        raise exc.ModelException(
-            f"{title} got {name}={value!r}, but wants {length} numbers or priors: model.{name} = ({numbers}), "
-            f"or one of them by name: model.{name}.{name}_0 = ..."
-        )
-    return TupleParameter(name, tuple(value))
-
-
-def _unknown(name: str, title: str, known: list[str]) -> UnknownNameException:
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"Did you mean {near[0]}?" if near else f"It has {', '.join(known) or 'nothing yet'}."
-    return UnknownNameException(f"{title} has no {name!r}. {hint}")

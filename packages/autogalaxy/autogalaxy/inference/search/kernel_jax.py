@@ -3,7 +3,7 @@
 References
 ----------
 Nielsen (1999), "Damping parameter in Marquardt's method", IMM-REP-1999-05 (damping);
-Golub & Pereyra (2003), Inverse Problems 19, R1 (separable least squares: linear parameters are solved for at each trial).
+Golub & Pereyra (2003), Inverse Problems 19, R1 (separable least squares: each trial solves for its linear parameters).
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ class JaxKernel:
         return ~(at_lower | ((scaled >= self.problem.upper) & (gradient < 0.0)))
 
     def _projected(self, scaled: Array) -> tuple[Array, Array, Array]:
-        """``scaled`` with its linear parameters solved for where that lowers the cost, the cost, and chi-squared / 2."""
+        """``scaled`` with its linear parameters solved for if that lowers the cost, the cost, and chi-squared / 2."""
         import jax
         import jax.numpy as jnp
 
