@@ -110,7 +110,7 @@ def unit(session: nox.Session, package: str) -> None:
 def parity(session: nox.Session) -> None:
     """JAX against NumPy: every script of workspace_test, each in a process of its own."""
     _install(session, "autolens", "all")
-    scripts = sorted(ROOT.glob("workspace_test/*/scripts/**/*.py"))
+    scripts = [path for path in sorted(ROOT.glob("workspace_test/*/scripts/**/*.py")) if "test_" not in path.name]
     failed = []
     for script in scripts:
         name = script.relative_to(ROOT)
@@ -120,6 +120,8 @@ def parity(session: nox.Session) -> None:
     print(f"{len(scripts) - len(failed)} passed, {len(failed)} failed", flush=True)
     if failed:
         session.error("parity failed: " + ", ".join(map(str, failed)))
+    if session.python == OLDEST and any(ROOT.glob("workspace_test/**/test_*.py")):
+        session.run("python", "-m", "pytest", "-q", "workspace_test")
 
 
 @nox.session(python=OLDEST)

@@ -73,3 +73,10 @@ def grid_methods_without_xp(source: str) -> list[str]:
             if "grid" in names and "xp" not in names:
                 found.append(f"{node.lineno}: {owner.name}.{node.name}")
     return found
+
+
+def missing_parity_checks(source: str) -> list[str]:
+    """Which of the two checks of a parity script it does not call."""
+    called = {node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)}
+    names = {func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in called}
+    return sorted({"round_trip", "batch"} - names)

@@ -49,6 +49,17 @@ def test_methods_of_a_grid_take_xp():
     assert broken(rules.grid_methods_without_xp, [path for path in FILES if folders & set(path.parts)]) == {}
 
 
+def test_every_parity_script_of_a_likelihood_makes_both_checks():
+    scripts = list((rules.ROOT / "workspace_test").glob("*/scripts/jax_likelihood_functions/*/*.py"))
+    assert scripts
+    assert broken(rules.missing_parity_checks, scripts) == {}
+
+
+def test_a_parity_script_without_the_batch_is_found():
+    assert rules.missing_parity_checks("parity.round_trip(a, m)") == ["batch"]
+    assert rules.missing_parity_checks("round_trip(a, m)\nbatch(a, m)") == []
+
+
 def test_the_three_packages_have_one_version():
     versions = set()
     for name in rules.PACKAGES:
