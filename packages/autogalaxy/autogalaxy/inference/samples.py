@@ -179,4 +179,5 @@ class Samples:
             )
         if missing := [name for name in _ARRAYS if name not in arrays]:
             raise exc.FileException(f"{path} lacks {missing[0]}. Write it with samples.to_npz(path).")
-        return cls(model, *(arrays[name] for name in _ARRAYS), covariance=arrays.get("covariance"))
+        parameters, log_likelihoods, log_priors, weights = (arrays[name] for name in _ARRAYS)
+        return cls(model, parameters, log_likelihoods, log_priors, weights, covariance=arrays.get("covariance"))

@@ -126,7 +126,7 @@ class LevenbergMarquardt(AbstractSearch):
         info = self._info_from(kernel.problem, run, optima, fisher, seconds)
         progress.line(
             f"ln L = {info['log_likelihood']:.4f}, {info['starts_agreeing']} of {info['starts_followed']} "
-            f"starts agree, {run.jacobians} Jacobians, {seconds:.1f} s, of which {info['compile_seconds']:.1f} s to compile"
+            f"starts agree, {run.jacobians} Jacobians, {seconds:.1f} s with {info['compile_seconds']:.1f} s to compile"
         )
         return self._samples_from(model, kernel.problem, optima, fisher), info
 
