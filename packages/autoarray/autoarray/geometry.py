@@ -14,6 +14,8 @@ def pixel_scales_from(pixel_scales: PixelScales) -> tuple[float, float]:
     """``pixel_scales`` as a pair (y, x) of positive finite floats [arcsec]."""
     pair = (pixel_scales, pixel_scales) if np.ndim(pixel_scales) == 0 else tuple(pixel_scales)  # type: ignore[arg-type]
     try:
+        if isinstance(pixel_scales, str):
+            raise TypeError("a string")
         pair = (float(pair[0]), float(pair[1]))  # type: ignore[arg-type]
         good = len(tuple(pair)) == 2 and all(np.isfinite(p) and p > 0.0 for p in pair)
     except (TypeError, ValueError, IndexError):

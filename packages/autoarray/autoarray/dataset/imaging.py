@@ -146,6 +146,10 @@ class Imaging:
             check_values=True,
         )
 
+    def with_data(self, data: Array2D) -> Imaging:
+        """The dataset with other data on the same pixels: the light of a galaxy subtracted, say."""
+        return self._with(data=data)
+
     def apply_over_sampling(
         self, over_sample_size_lp: Any = None, over_sample_size_pixelization: Any = None
     ) -> Imaging:

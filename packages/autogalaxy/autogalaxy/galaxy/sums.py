@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 from autoarray.type import Array, GridLike, Namespace
 
+from autogalaxy.inference.instance import ModelInstance
+
 
 def flattened(items: Iterable[Any]) -> list[Any]:
-    """Items of nested lists and tuples in one list."""
+    """Items of nested lists, tuples and collections of a model in one list."""
     flat: list[Any] = []
     for item in items:
-        flat.extend(flattened(item) if isinstance(item, list | tuple) else [item])
+        flat.extend(flattened(item) if isinstance(item, list | tuple | ModelInstance) else [item])
     return flat
 
 

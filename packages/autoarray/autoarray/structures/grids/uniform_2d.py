@@ -197,7 +197,8 @@ class Grid2D(UniformStructure):
         """A grid with half a kernel of further pixels on every side, none masked."""
         ny, nx = self.shape_native
         shape = (ny + kernel_shape_native[0] - 1, nx + kernel_shape_native[1] - 1)
-        return Grid2D.uniform(shape, self.pixel_scales, self.origin)
+        size = self.over_sample_size if self.over_sampler.is_uniform else 4
+        return Grid2D.uniform(shape, self.pixel_scales, self.origin, over_sample_size=size)
 
     def apply_over_sampling(self, over_sample_size: Any) -> Grid2D:
         """The same grid with other sub-sizes."""

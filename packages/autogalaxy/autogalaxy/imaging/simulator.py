@@ -1,0 +1,26 @@
+"""Simulated images of galaxies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import autoarray as aa
+
+from autogalaxy.galaxy.galaxies import Galaxies
+from autogalaxy.galaxy.galaxy import Galaxy
+
+
+class SimulatorImaging(aa.SimulatorImaging):
+    """A telescope pointed at galaxies; settings as in ``aa.SimulatorImaging``."""
+
+    def via_galaxies_from(self, galaxies: Iterable[Galaxy], grid: aa.Grid2D) -> aa.Imaging:
+        """The observation of galaxies, without lensing, on every pixel of the frame of ``grid``."""
+        return self._via_light_from(galaxies if isinstance(galaxies, Galaxies) else Galaxies(galaxies), grid)
+
+    def _via_light_from(self, light: Any, grid: aa.Grid2D) -> aa.Imaging:
+        """The observation of anything with an image; light from half a PSF beyond the frame comes in."""
+        size = grid.over_sample_size if isinstance(grid.over_sample_size, int) else 4
+        shape = (1, 1) if self.psf is None else self.psf.shape_native
+        image = light.image_2d_from(grid.padded_grid_from(shape), xp=self._xp)
+        return self.via_image_from(image, padded=True, over_sample_size=size)

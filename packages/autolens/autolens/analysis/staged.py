@@ -1,0 +1,162 @@
+"""A fit in stages that needs no starting values: lens light, then mass and source, then everything.
+
+From broad priors a bright lens galaxy traps any optimizer. So the light of the lens is fitted first, under a loss that
+forgives the arcs; mass and source are fitted to what it leaves over; both together start the joint fit. Then the light
+and the lensed part are drawn anew in turn, each with the other one kept, for as long as that finds something better:
+agreement between starts alone is no proof of the global optimum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from autogalaxy.galaxy.galaxy import Galaxy
+from autogalaxy.inference.model import AbstractModel, Collection, Model
+from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
+from autogalaxy.profiles.light.abstract import LightProfile
+
+from autolens.analysis.result import LensResult
+from autolens.imaging.analysis import AnalysisImaging
+
+ROBUST_SCALE = 5.0
+"""Residuals beyond this many sigma count linearly while only the lens light is fitted."""
+WORTHWHILE = 1.0
+"""Gain in ln L below which drawing a part anew is not tried again."""
+MAX_ROUNDS = 4
+"""Most rounds of drawing both parts anew."""
+
+
+def fit_in_stages(
+    model: Collection,
+    analysis: AnalysisImaging,
+    seed: int = 1,
+    output_path: Any = None,
+    show_progress: bool = True,
+) -> LensResult:
+    """The maximum-likelihood fit of ``model.galaxies``; parts share the priors of ``model``, by identity."""
+    staged = _Staged(model, analysis, seed, show_progress)
+    vectors = staged.starts() if staged.can_be_split else None
+    if vectors is None:
+        search = LevenbergMarquardt(seed=seed, output_path=output_path, show_progress=show_progress)
+        return search.fit(model, analysis)
+    best = staged.joint(vectors)
+    for _ in range(MAX_ROUNDS):
+        redrawn = staged.redrawn(best)
+        if redrawn.log_likelihood < best.log_likelihood + WORTHWHILE:
+            break
+        best = redrawn
+    return staged.joint([best.samples.max_log_likelihood_vector], output_path=output_path)
+
+
+class _Staged:
+    """The two parts of a lens model, and fits of one with the other kept."""
+
+    def __init__(self, model: Collection, analysis: AnalysisImaging, seed: int, show_progress: bool) -> None:
+        self.model = model
+        self.analysis = analysis
+        self.seed = seed
+        self.show_progress = show_progress
+        self.light, self.lensed = parts_of(model)
+
+    @property
+    def can_be_split(self) -> bool:
+        """Whether both parts have something to fit, and nothing else in the model does."""
+        free = {id(p) for p in (*self.light.priors, *self.lensed.priors)}
+        shared = {id(p) for p in self.light.priors} & {id(p) for p in self.lensed.priors}
+        return bool(self.light.priors and self.lensed.priors) and not shared and len(free) == self.model.prior_count
+
+    def starts(self) -> list[np.ndarray]:
+        """Vectors of the joint model from the first two stages."""
+        light = self._fit(self.light, None, n_starts=8, n_screen=128, agree=2, robust_scale=ROBUST_SCALE)
+        light_vector = light.samples.max_log_likelihood_vector
+        lensed = self._fit(self.lensed, self._image_of(self.light, light_vector), n_starts=24, n_screen=384, agree=3)
+        return [self._joined(light_vector, vector) for vector in _best_optima(lensed, 3)]
+
+    def joint(self, vectors: Sequence[np.ndarray], output_path: Any = None) -> LensResult:
+        """The fit of everything from given vectors."""
+        search = self._search(n_starts=len(vectors), n_screen=0, initial_vectors=vectors, output_path=output_path)
+        return search.fit(self.model, self.analysis)
+
+    def redrawn(self, best: LensResult) -> LensResult:
+        """The joint fit from where drawing the light anew, and then the lensed part, leads."""
+        light_vector, lensed_vector = self._parts_from(best.samples.max_log_likelihood_vector)
+        light = self._fit(self.light, self._image_of(self.lensed, lensed_vector), light_vector, n_starts=12, n_screen=96)
+        light_vector = light.samples.max_log_likelihood_vector
+        return self.joint([self._joined(light_vector, lensed_vector)])
+
+    # ------------------------------------------------------------------ pieces
+
+    def _search(self, **settings: Any) -> LevenbergMarquardt:
+        return LevenbergMarquardt(seed=self.seed, show_progress=self.show_progress, **settings)
+
+    def _fit(
+        self, part: Collection, subtracted: np.ndarray | None, start: np.ndarray | None = None, **settings: Any
+    ) -> LensResult:
+        """The fit of one part to the data less an image of the other."""
+        dataset = self.analysis.dataset
+        if subtracted is not None:
+            dataset = dataset.with_data(dataset.data - subtracted)
+        analysis = AnalysisImaging(dataset, cosmology=self.analysis.cosmology, use_jax=self.analysis.use_jax)
+        starts = None if start is None else [start]
+        return self._search(initial_vectors=starts, **settings).fit(part, analysis)
+
+    def _image_of(self, part: Collection, vector: np.ndarray) -> np.ndarray:
+        """Blurred image of a part, ``(n,)``."""
+        analysis = AnalysisImaging(self.analysis.dataset, cosmology=self.analysis.cosmology)
+        return np.asarray(analysis.fit_from(part.instance_from_vector(vector)).model_data.array)
+
+    def _joined(self, light_vector: np.ndarray, lensed_vector: np.ndarray) -> np.ndarray:
+        """The vector of the whole model from those of its parts."""
+        values = {id(p): v for p, v in zip(self.light.priors, light_vector, strict=True)}
+        values |= {id(p): v for p, v in zip(self.lensed.priors, lensed_vector, strict=True)}
+        return np.array([values[id(p)] for p in self.model.priors])
+
+    def _parts_from(self, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The vectors of the parts from that of the whole model."""
+        values = {id(p): v for p, v in zip(self.model.priors, vector, strict=True)}
+        light, lensed = (np.array([values[id(p)] for p in part.priors]) for part in (self.light, self.lensed))
+        return light, lensed
+
+
+def parts_of(model: Collection) -> tuple[Collection, Collection]:
+    """The unlensed light of ``model.galaxies``, and everything else: mass, and light behind it."""
+    galaxies = dict(model.galaxies.items())
+    nearest = min(_redshift_of(galaxy) for galaxy in galaxies.values())
+    light, lensed = Collection(), Collection()
+    for name, galaxy in galaxies.items():
+        is_foreground = _redshift_of(galaxy) == nearest
+        components = {k: c for k, c in _components_of(galaxy).items() if k != "redshift"}
+        shining = {k: c for k, c in components.items() if is_foreground and _is_light(c)}
+        rest = {k: c for k, c in components.items() if k not in shining}
+        redshift = _components_of(galaxy)["redshift"]
+        if shining:
+            setattr(light, name, Model(Galaxy, redshift=redshift, **shining))
+        setattr(lensed, name, Model(Galaxy, redshift=redshift, **rest))
+    return Collection(galaxies=light), Collection(galaxies=lensed)
+
+
+def _components_of(galaxy: Any) -> dict[str, Any]:
+    """Names and parts of a galaxy's model, or of a fixed galaxy."""
+    if isinstance(galaxy, AbstractModel):
+        return dict(galaxy.items())
+    return {k: v for k, v in vars(galaxy).items() if not k.startswith("_")}
+
+
+def _redshift_of(galaxy: Any) -> float:
+    redshift = _components_of(galaxy)["redshift"]
+    return float(getattr(redshift, "median", redshift))
+
+
+def _is_light(component: Any) -> bool:
+    """Whether a component gives light and nothing but light."""
+    if isinstance(component, Collection):
+        return all(_is_light(part) for part in component)
+    cls = component.cls if isinstance(component, Model) else type(component)
+    return issubclass(cls, LightProfile) and not hasattr(cls, "deflections_yx_2d_from")
+
+
+def _best_optima(result: LensResult, number: int) -> list[np.ndarray]:
+    """Parameters of the best distinct optima of a search."""
+    return [np.array(optimum["parameters"]) for optimum in result.search_info["optima"][:number]]

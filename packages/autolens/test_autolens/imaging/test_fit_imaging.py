@@ -1,0 +1,129 @@
+import autolens as al
+import numpy as np
+import pytest
+from scipy import signal
+
+SHAPE, SCALE = (21, 23), 0.2
+
+
+def kernel():
+    y, x = np.meshgrid(np.arange(2, -3, -1) * SCALE, np.arange(-1, 2) * SCALE, indexing="ij")
+    values = np.exp(-0.5 * ((y - 0.1) ** 2 + (x + 0.05) ** 2) / 0.2**2)
+    return values / values.sum()
+
+
+def dataset(mask_radius=1.4):
+    rng = np.random.default_rng(1)
+    data = rng.normal(1.0, 0.5, SHAPE)
+    noise = rng.uniform(0.4, 0.6, SHAPE)
+    imaging = al.Imaging(
+        data=data,
+        noise_map=noise,
+        psf=al.Convolver(kernel(), pixel_scales=SCALE),
+        pixel_scales=SCALE,
+        over_sample_size_lp=3,
+        over_sample_size_blurring=3,
+    )
+    return imaging.apply_mask(al.Mask2D.circular(SHAPE, mask_radius, SCALE)), data, noise
+
+
+def galaxies():
+    lens = al.Galaxy(
+        redshift=0.5,
+        bulge=al.lp.Sersic(intensity=0.7, effective_radius=0.5, sersic_index=2.0, ell_comps=(0.1, 0.05)),
+        mass=al.mp.Isothermal(einstein_radius=0.9, ell_comps=(0.05, -0.1)),
+    )
+    return lens, al.Galaxy(redshift=1.0, bulge=al.lp.Gaussian(centre=(0.05, 0.1), intensity=2.0, sigma=0.2))
+
+
+def test_model_image_is_the_image_of_the_whole_sky_convolved():
+    imaging, _, _ = dataset()
+    tracer = al.Tracer(galaxies())
+    wide = al.Grid2D.uniform((SHAPE[0] + 8, SHAPE[1] + 8), SCALE, over_sample_size=3)
+
+    fit = al.FitImaging(imaging, tracer)
+
+    sky = tracer.image_2d_from(wide).native.array
+    blurred = signal.convolve2d(sky, kernel(), mode="same")[4:-4, 4:-4]
+    assert fit.model_data.native.array[~imaging.mask.array] == pytest.approx(blurred[~imaging.mask.array], rel=1e-10)
+
+
+def test_likelihood_is_that_of_independent_gaussian_noise():
+    imaging, data, noise = dataset()
+
+    fit = al.FitImaging(imaging, al.Tracer(galaxies()))
+
+    used = ~imaging.mask.array
+    model = fit.model_data.native.array[used]
+    chi_squared = (((data[used] - model) / noise[used]) ** 2).sum()
+    assert fit.chi_squared == pytest.approx(chi_squared, rel=1e-12)
+    assert fit.log_likelihood == pytest.approx(
+        -0.5 * (chi_squared + np.log(2.0 * np.pi * noise[used] ** 2).sum()), rel=1e-12
+    )
+    assert fit.figure_of_merit == fit.log_likelihood
+
+
+def test_images_of_planes_and_of_galaxies_add_up_to_the_model():
+    imaging, _, _ = dataset()
+    fit = al.FitImaging(imaging, al.Tracer(galaxies()))
+
+    planes = fit.model_images_of_planes_list
+    by_galaxy = list(fit.galaxy_model_image_dict.values())
+
+    assert planes[0].array + planes[1].array == pytest.approx(fit.model_data.array, rel=1e-10)
+    assert by_galaxy[1].array == pytest.approx(planes[1].array, rel=1e-10)
+    assert fit.subtracted_images_of_planes_list[1].array == pytest.approx(
+        imaging.data.array - planes[0].array, rel=1e-10
+    )
+
+
+def test_background_and_shift_of_the_dataset_enter_the_fit():
+    imaging, data, _ = dataset()
+    lens, source = galaxies()
+
+    moved = al.FitImaging(
+        imaging, al.Tracer([lens, source]), al.DatasetModel(background_sky_level=0.3, grid_offset=(0.1, -0.2))
+    )
+
+    def at(profile):
+        return type(profile)(**{**vars(profile), "centre": (profile.centre[0] + 0.1, profile.centre[1] - 0.2)})
+
+    there = [
+        al.Galaxy(redshift=0.5, bulge=at(lens.bulge), mass=at(lens.mass)),
+        al.Galaxy(redshift=1.0, bulge=at(source.bulge)),
+    ]
+    expected = al.FitImaging(imaging, al.Tracer(there))
+    assert moved.model_data.array == pytest.approx(expected.model_data.array, rel=1e-9)
+    assert moved.residual_map.array == pytest.approx(expected.residual_map.array - 0.3, rel=1e-9)
+
+
+def test_residual_vector_gives_the_likelihood_and_positions_add_their_penalty():
+    imaging, _, _ = dataset()
+    lens, source = galaxies()
+    positions = al.Grid2DIrregular([(0.9, 0.0), (0.0, 0.5)])
+    penalty = al.PositionsLH(positions=positions, threshold=0.1, log_likelihood_penalty_factor=50.0)
+    model = al.Collection(galaxies=al.Collection(lens=lens, source=source))
+    instance = model.instance_from_vector([])
+
+    plain = al.AnalysisImaging(imaging)
+    penalized = al.AnalysisImaging(imaging, positions_likelihood_list=[penalty])
+
+    traced = al.Tracer([lens, source]).traced_grid_2d_list_from(positions)[1].array
+    expected = 50.0 * (np.linalg.norm(traced[0] - traced[1]) - 0.1)
+    assert expected > 1.0
+    log_likelihood = al.FitImaging(imaging, al.Tracer([lens, source])).log_likelihood
+    for analysis, taken in ((plain, 0.0), (penalized, expected)):
+        residuals = analysis.residual_vector_from(instance)
+        assert analysis.log_likelihood_function(instance) == pytest.approx(log_likelihood - taken, rel=1e-10)
+        assert -0.5 * (residuals**2).sum() + analysis.log_likelihood_offset == pytest.approx(
+            log_likelihood - taken, rel=1e-10
+        )
+
+
+def test_positions_within_the_threshold_cost_nothing():
+    tracer = al.Tracer([al.Galaxy(redshift=0.5, mass=al.mp.IsothermalSph(einstein_radius=1.0)), al.Galaxy(redshift=1.0)])
+    images = [(0.0, 1.3), (0.0, -0.7)]  # of a source at (0.0, 0.3)
+
+    assert al.PositionsLH(images, threshold=1e-6).log_likelihood_penalty_from(tracer) == 0.0
+    with pytest.raises(al.exc.GridException, match="at least two"):
+        al.PositionsLH([(1.0, 0.0)], threshold=0.1)
