@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +165,6 @@ def _write(hdus: Any, file_path: str | Path, overwrite: bool) -> None:
         hdus.writeto(part, overwrite=True)
         os.replace(part, path)
     except OSError as error:
+        with suppress(OSError):
+            part.unlink()
         raise exc.FileException(f"FITS file {path} cannot be written: {error}") from error
-    finally:
-        part.unlink(missing_ok=True)

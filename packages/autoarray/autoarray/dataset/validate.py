@@ -66,7 +66,7 @@ def same_frame(data: Array2D, noise_map: Array2D) -> None:
         )
     if not same_pixel_scales(data.pixel_scales, noise_map.pixel_scales):
         raise exc.DatasetException(
-            f"noise_map has pixel_scales={noise_map.pixel_scales}, wanted those of the data, {data.pixel_scales} arcsec."
+            f"noise_map has pixel_scales={noise_map.pixel_scales}, wanted {data.pixel_scales} arcsec as the data have."
         )
     if data.mask != noise_map.mask:
         raise exc.DatasetException(
@@ -134,6 +134,6 @@ def psf_from(psf: Convolver | ArrayLike | None, data: Array2D, normalize: bool) 
         )
     if not same_pixel_scales(psf.pixel_scales, data.pixel_scales):
         raise exc.KernelException(
-            f"PSF has pixel_scales={psf.pixel_scales}, wanted those of the data, {data.pixel_scales} arcsec: resample it."
+            f"PSF has pixel_scales={psf.pixel_scales}, wanted {data.pixel_scales} arcsec as the data have: resample it."
         )
     return psf.normalized if normalize else psf

@@ -42,7 +42,7 @@ def validated_kernel_from(kernel: Array) -> Array:
     """The kernel as it is, or an error: two odd sides, finite values, a sum that is not zero."""
     if kernel.ndim != 2:
         raise exc.KernelException(
-            f"PSF of shape {tuple(kernel.shape)}, wanted one image (ny, nx): Convolver(kernel=array_2d, pixel_scales=0.05)."
+            f"PSF of shape {tuple(kernel.shape)}, wanted one image (ny, nx): Convolver(array_2d, pixel_scales=0.05)."
         )
     odd_kernel_shape_from(kernel.shape)
     if bad := int(np.sum(~np.isfinite(kernel))):
