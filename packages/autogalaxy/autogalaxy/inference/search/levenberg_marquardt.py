@@ -26,6 +26,10 @@ from autogalaxy.inference.search.progress import Progress
 
 _PROBATION = 15
 """Jacobians after which a start that is far behind is given up."""
+_GROUP = 4
+"""Starts that are compared before the first of them is given up."""
+_POLISHED = 1e-7
+"""Difference of ln L to which the best start is followed."""
 _FAR_BEHIND = 2.0
 """Cost, in units of the best one, of a start that is given up."""
 
@@ -159,24 +163,41 @@ class LevenbergMarquardt(AbstractSearch):
         return len(finite)
 
     def _follow(self, kernel: JaxKernel | NumpyKernel, run: _Run, given: int, progress: Progress) -> None:
-        """Follow the screened starts until enough agree, then polish the best."""
-        tolerance = 0.1 * self.agree_tolerance
-        for i, start in enumerate(run.screened[: max(self.n_starts, given)]):
-            progress.update(f"start {i + 1}, best ln L {self._log_likelihood(kernel.problem, run.best):.2f}")
-            reached = run.count(kernel.run(start.scaled, min(_PROBATION, self.max_jacobians), tolerance))
-            far_behind = bool(run.ended) and reached.cost > _FAR_BEHIND * run.best.cost
-            left = self.max_jacobians - reached.jacobians
-            if not reached.converged and far_behind:
-                run.dropped += 1
-            elif not reached.converged and left > 0:
-                reached = run.count(kernel.run(reached.scaled, left, tolerance, reached.damping))
-            run.ended.append(reached)
-            if i + 1 >= given and run.agreeing(self.agree_tolerance) >= self.agree:
+        """Follow the screened starts, a few at a time, until enough agree; then polish the best."""
+        starts = run.screened[: max(self.n_starts, given)]
+        while starts:
+            group, starts = starts[: max(_GROUP, given)], starts[max(_GROUP, given) :]
+            given = 0
+            self._follow_group(kernel, run, group, progress)
+            if run.agreeing(self.agree_tolerance) >= self.agree:
                 break
         best = run.best
-        polished = run.count(kernel.run(best.scaled, self.max_jacobians, 1e-7, min(best.damping, 1e-3)))
+        polished = run.count(kernel.run(best.scaled, self.max_jacobians, _POLISHED, min(best.damping, 1e-3)))
         if polished.cost <= best.cost:
             run.ended[run.ended.index(best)] = polished
+
+    def _follow_group(
+        self, kernel: JaxKernel | NumpyKernel, run: _Run, group: list[Optimum], progress: Progress
+    ) -> None:
+        """A few Jacobians for each of the group, then the rest for those that are not far behind the best."""
+        tolerance = 0.1 * self.agree_tolerance
+        first = len(run.ended)
+        for start in group:
+            progress.update(f"start {len(run.ended) + 1}, ln L {self._log_likelihood(kernel.problem, run.best):.2f}")
+            run.ended.append(run.count(kernel.run(start.scaled, min(_PROBATION, self.max_jacobians), tolerance)))
+            if run.agreeing(self.agree_tolerance) >= self.agree:
+                return
+        for i in sorted(range(first, len(run.ended)), key=lambda i: run.ended[i].cost):
+            reached = run.ended[i]
+            left = self.max_jacobians - reached.jacobians
+            if reached.converged or left <= 0:
+                continue
+            if reached.cost > _FAR_BEHIND * run.best.cost:
+                run.dropped += 1
+                continue
+            run.ended[i] = run.count(kernel.run(reached.scaled, left, tolerance, reached.damping))
+            if run.agreeing(self.agree_tolerance) >= self.agree:
+                return
 
     # ------------------------------------------------------------------ what it returns
 

@@ -1,0 +1,158 @@
+import json
+
+import numpy as np
+import pytest
+
+from autoarray import exc
+from autoarray.parameter import UniformPrior
+from autogalaxy.inference import Analysis, Collection, LevenbergMarquardt, Model
+from autogalaxy.inference.search.kernel_numpy import NumpyKernel
+from autogalaxy.inference.search.least_squares import LeastSquares
+
+
+def searching(**kwargs):
+    return LevenbergMarquardt(**{"n_screen": 48, "show_progress": False, **kwargs})
+
+
+def test_exact_data_give_the_parameters_they_were_made_with(lines):
+    result = searching().fit(lines.two_lines(), lines.AnalysisLines(lines.data_without_noise()))
+
+    assert result.samples.max_log_likelihood_vector == pytest.approx(lines.TRUTH, abs=1e-5)
+    assert result.log_likelihood == pytest.approx(-0.5 * lines.AXIS.size * np.log(2.0 * np.pi * 0.01), abs=1e-6)
+    assert result.search_info["starts_agreeing"] >= 3
+
+
+def test_a_linear_model_has_the_weighted_mean_and_its_error(lines):
+    """One line of known shape: the maximum is d.f / f.f and its error noise / sqrt(f.f)."""
+    shape = np.exp(-0.5 * (lines.AXIS - 1.0) ** 2)
+    data = lines.data_with_noise()
+    model = Collection(lines=Collection(Model(lines.Line, centre=1.0, sigma=1.0)))
+
+    samples = searching(n_screen=4).fit(model, lines.AnalysisLines(data)).samples
+
+    assert samples.max_log_likelihood_vector == pytest.approx([data @ shape / (shape @ shape)], rel=1e-6)
+    assert samples.covariance_matrix == pytest.approx(np.array([[0.01 / (shape @ shape)]]), rel=1e-5)
+    ((low, high),) = samples.errors_at_sigma(2.0)
+    assert low == pytest.approx(2.0 * lines.NOISE / np.sqrt(shape @ shape), rel=1e-5) and high == pytest.approx(low)
+
+
+def test_errors_are_those_of_the_fisher_matrix(lines):
+    model, analysis = lines.two_lines(), lines.AnalysisLines(lines.data_with_noise())
+    samples = searching().fit(model, analysis).samples
+
+    best, step = samples.max_log_likelihood_vector, 1e-5
+    rows = [
+        analysis.residual_vector_from(model.instance_from_vector(best + step * unit))
+        - analysis.residual_vector_from(model.instance_from_vector(best - step * unit))
+        for unit in np.eye(6)
+    ]
+    jacobian = np.array(rows) / (2.0 * step)
+    assert samples.covariance_matrix == pytest.approx(np.linalg.inv(jacobian @ jacobian.T), rel=1e-3, abs=1e-8)
+
+
+def test_a_maximum_outside_the_limits_is_found_on_the_limit_and_named(lines):
+    model = Collection(lines=Collection(Model(lines.Line, centre=0.0, sigma=1.0, intensity=UniformPrior(0.0, 2.0))))
+    data = 3.0 * np.exp(-0.5 * lines.AXIS**2)
+
+    result = searching(n_screen=4).fit(model, lines.AnalysisLines(data))
+
+    assert result.samples.max_log_likelihood_vector == pytest.approx([2.0], abs=1e-5)
+    assert result.search_info["parameters_at_limits"] == ["lines.0.intensity"]
+
+
+def test_a_robust_loss_is_not_drawn_by_outliers(lines):
+    model = Collection(lines=Collection(Model(lines.Line, centre=0.0, sigma=1.0)))
+    data = 3.0 * np.exp(-0.5 * lines.AXIS**2)
+    data[38:41] += 5.0  # 50 sigma
+    analysis = lines.AnalysisLines(data)
+
+    plain = searching(n_screen=4).fit(model, analysis).samples.max_log_likelihood_vector[0]
+    robust = searching(n_screen=4, robust_scale=1.0).fit(model, analysis).samples.max_log_likelihood_vector[0]
+
+    assert plain > 4.0
+    assert robust == pytest.approx(3.0, abs=0.1)
+
+
+def test_every_distinct_optimum_is_kept_with_its_count(lines):
+    """Without the assertion the lines may be swapped: two optima of one likelihood."""
+    model = Collection(lines=Collection(lines.Line, lines.Line))
+    result = searching(agree=8, seed=3).fit(model, lines.AnalysisLines(lines.data_with_noise()))
+
+    first, second = result.search_info["optima"][:2]
+
+    assert first["log_likelihood"] == pytest.approx(second["log_likelihood"], abs=0.01)
+    assert first["parameters"][:3] == pytest.approx(second["parameters"][3:], abs=1e-2)
+    assert first["starts"] + second["starts"] >= 8
+    assert result.samples.weights.tolist() == [1.0] + [0.0] * (len(result.samples) - 1)
+
+
+def test_seeds_reproduce_a_search_and_given_vectors_are_followed(lines):
+    model, analysis = lines.two_lines(), lines.AnalysisLines(lines.data_with_noise())
+
+    first, again = (searching(seed=5).fit(model, analysis) for _ in range(2))
+    given = searching(n_screen=0, initial_vectors=[np.array(lines.TRUTH) * 1.05]).fit(model, analysis)
+
+    assert np.array_equal(first.samples.parameters, again.samples.parameters)
+    assert given.log_likelihood == pytest.approx(first.log_likelihood, abs=1e-4)
+    assert given.search_info["starts_followed"] == 1
+
+
+def test_screening_solves_for_the_linear_parameters(lines):
+    model = Collection(
+        lines=Collection(Model(lines.Line, centre=-1.0, sigma=0.8), Model(lines.Line, centre=1.5, sigma=1.2))
+    )
+    problem = LeastSquares(model, lines.AnalysisLines(lines.data_without_noise()))
+
+    screened = NumpyKernel(problem).run(problem.scaled_from([8.0, 0.1]), 0, 0.0)
+
+    assert problem.vector_from(screened.scaled) == pytest.approx([3.0, 2.0], abs=1e-4)
+    assert screened.jacobians == 0
+
+
+def test_the_folder_holds_the_model_the_samples_and_the_result(tmp_path, lines):
+    model = lines.two_lines()
+    searching(output_path=tmp_path / "fit").fit(model, lines.AnalysisLines(lines.data_with_noise()))
+
+    assert sorted(path.name for path in (tmp_path / "fit").iterdir()) == ["model.json", "result.json", "samples.npz"]
+    written = json.loads((tmp_path / "fit" / "result.json").read_text())
+    assert written["parameters"]["lines.a.centre"]["median"] == pytest.approx(-1.0, abs=0.1)
+    again = Collection.from_dict(json.loads((tmp_path / "fit" / "model.json").read_text()))
+    assert again.paths == model.paths
+
+
+def test_likelihoods_without_a_finite_value_end_the_search_and_name_the_parameters(lines):
+    model = Collection(lines=Collection(Model(lines.Line, intensity=UniformPrior(9.0, 10.0))))  # unphysical above 9
+    with pytest.raises(exc.SearchException, match=r"none of 1000 draws.*outside the domain.*lines\.0\.intensity"):
+        searching().fit(model, lines.AnalysisLines(lines.data_with_noise()))
+
+    with pytest.raises(exc.SearchException, match="NaN in the data"):
+        searching().fit(lines.two_lines(), lines.AnalysisLines(np.full(80, np.nan)))
+
+
+def test_an_interruption_returns_the_best_so_far(tmp_path, lines):
+    class Interrupted(lines.AnalysisLines):
+        calls = 0
+
+        def residual_vector_from(self, instance):
+            Interrupted.calls += 1
+            if Interrupted.calls > 200:
+                raise KeyboardInterrupt
+            return super().residual_vector_from(instance)
+
+    result = searching(output_path=tmp_path).fit(lines.two_lines(), Interrupted(lines.data_with_noise()))
+
+    assert result.search_info["interrupted"] is True
+    assert (tmp_path / "result.json").exists() and not (tmp_path / ".lock").exists()
+    assert np.all(np.isfinite(result.samples.max_log_likelihood_vector))
+
+
+def test_settings_that_make_no_sense_are_refused(lines):
+    analysis = lines.AnalysisLines(lines.data_with_noise())
+    with pytest.raises(exc.SearchException, match="n_starts=0"):
+        LevenbergMarquardt(n_starts=0)
+    with pytest.raises(exc.SearchException, match="robust_scale is -1"):
+        searching(robust_scale=-1.0).fit(lines.two_lines(), analysis)
+    with pytest.raises(exc.SearchException, match="without free parameters"):
+        searching().fit(Collection(lines=Collection(lines.Line())), analysis)
+    with pytest.raises(exc.SearchException, match="residual_vector_from"):
+        searching().fit(lines.two_lines(), Analysis())
