@@ -76,10 +76,13 @@ class Imaging:
         noise_map_hdu: int | str = 0,
         psf_hdu: int | str = 0,
         mask: Mask2D | None = None,
+        over_sample_size_lp: Any = 4,
+        over_sample_size_pixelization: Any = 4,
+        over_sample_size_blurring: int = 1,
+        use_normalized_psf: bool = True,
         check_values: bool = True,
-        **settings: Any,
     ) -> Imaging:
-        """Read a dataset; HDUs by number or name, ``settings`` are further fields of :class:`Imaging`.
+        """Read a dataset; HDUs by number or name.
 
         Files often hold NaN outside the useful region: give the ``mask`` here, or ``check_values=False`` and apply it
         afterwards.
@@ -93,8 +96,11 @@ class Imaging:
             noise_map=fits.array_2d_from(noise_map_path, hdu=noise_map_hdu),  # type: ignore[arg-type]
             psf=None if psf_path is None else Convolver.from_fits(psf_path, pixel_scales, hdu=psf_hdu),
             pixel_scales=pixel_scales,
+            over_sample_size_lp=over_sample_size_lp,
+            over_sample_size_pixelization=over_sample_size_pixelization,
+            over_sample_size_blurring=over_sample_size_blurring,
+            use_normalized_psf=use_normalized_psf,
             check_values=check_values and mask is None,
-            **settings,
         )
         return dataset if mask is None else dataset.apply_mask(mask)
 

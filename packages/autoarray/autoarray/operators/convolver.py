@@ -22,7 +22,7 @@ from autoarray.structures.uniform import raw_array_from
 from autoarray.type import Array, ArrayLike, Namespace, PixelScales
 
 LARGEST_DIRECT_KERNEL = 9
-"""Kernels of at most this many pixels are summed directly: a gather is faster than two transforms."""
+"""Kernels of at most this many pixels are summed directly: on JAX that is faster than two transforms."""
 
 
 def fast_length_from(length: int) -> int:
@@ -161,7 +161,7 @@ class Convolver:
                     "PSF without a pixel scale: Convolver(kernel=array_2d, pixel_scales=0.05) [arcsec]."
                 )
             pixel_scales = kernel.pixel_scales
-        self.kernel = Array2D.no_mask(values, pixel_scales)
+        self.kernel: Array2D = Array2D.no_mask(values, pixel_scales)
         """Values of the PSF, every pixel used."""
         self.kernel.array.flags.writeable = False
         digest = hashlib.blake2b(self.kernel.array.tobytes(), digest_size=16).hexdigest()
@@ -210,7 +210,7 @@ class Convolver:
                 "0 < axis_ratio <= 1."
             )
         geometry = Geometry2D(odd_kernel_shape_from(shape_native), pixel_scales_from(pixel_scales))
-        pixels = np.stack(np.indices(geometry.shape_native), axis=-1)
+        pixels = np.moveaxis(np.indices(geometry.shape_native), 0, -1)
         y, x = np.moveaxis(geometry.grid_scaled_from(pixels) - np.array(centre, dtype=float), -1, 0)
         cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
         major, minor = cos * x + sin * y, cos * y - sin * x
