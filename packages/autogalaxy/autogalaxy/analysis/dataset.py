@@ -23,6 +23,10 @@ class AnalysisDataset(Analysis):
         noise = np.asarray(dataset.noise_map.array)
         self.log_likelihood_offset = -0.5 * float(np.sum(np.log(2.0 * np.pi * noise**2)))
 
+    def with_dataset(self, dataset: aa.Imaging, use_jax: bool | None = None) -> AnalysisDataset:
+        """An analysis of another dataset, with the same cosmology and without penalties."""
+        return type(self)(dataset, cosmology=self.cosmology, use_jax=self.use_jax if use_jax is None else use_jax)
+
     def fit_from(self, instance: Any) -> Any:
         raise NotImplementedError
 

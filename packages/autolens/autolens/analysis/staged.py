@@ -12,25 +12,28 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from autoarray import Imaging
+from autogalaxy.analysis.dataset import AnalysisDataset
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import AbstractModel, Collection, Model
 from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
 from autogalaxy.profiles.light.abstract import LightProfile
 
 from autolens.analysis.result import LensResult
-from autolens.imaging.analysis import AnalysisImaging
 
 ROBUST_SCALE = 5.0
 """Residuals beyond this many sigma count linearly while only the lens light is fitted."""
 WORTHWHILE = 1.0
 """Gain in ln L below which drawing a part anew is not tried again."""
+COARSE = 2
+"""Sub-size of the first two stages: they need to find the right region, not the last digit."""
 MAX_ROUNDS = 4
 """Most rounds of drawing both parts anew."""
 
 
 def fit_in_stages(
     model: Collection,
-    analysis: AnalysisImaging,
+    analysis: AnalysisDataset,
     seed: int = 1,
     output_path: Any = None,
     show_progress: bool = True,
@@ -53,7 +56,7 @@ def fit_in_stages(
 class _Staged:
     """The two parts of a lens model, and fits of one with the other kept."""
 
-    def __init__(self, model: Collection, analysis: AnalysisImaging, seed: int, show_progress: bool) -> None:
+    def __init__(self, model: Collection, analysis: AnalysisDataset, seed: int, show_progress: bool) -> None:
         self.model = model
         self.analysis = analysis
         self.seed = seed
@@ -69,9 +72,11 @@ class _Staged:
 
     def starts(self) -> list[np.ndarray]:
         """Vectors of the joint model from the first two stages."""
-        light = self._fit(self.light, None, n_starts=8, n_screen=128, agree=2, robust_scale=ROBUST_SCALE)
+        coarse = self.analysis.dataset.apply_over_sampling(over_sample_size_lp=COARSE)
+        light = self._fit(self.light, coarse, n_starts=8, n_screen=128, agree=2, robust_scale=ROBUST_SCALE)
         light_vector = light.samples.max_log_likelihood_vector
-        lensed = self._fit(self.lensed, self._image_of(self.light, light_vector), n_starts=24, n_screen=384, agree=3)
+        arcs = self._without(self.light, light_vector, coarse)
+        lensed = self._fit(self.lensed, arcs, n_starts=24, n_screen=256, agree=2, agree_tolerance=1.0)
         return [self._joined(light_vector, vector) for vector in _best_optima(lensed, 3)]
 
     def joint(self, vectors: Sequence[np.ndarray], output_path: Any = None) -> LensResult:
@@ -82,7 +87,8 @@ class _Staged:
     def redrawn(self, best: LensResult) -> LensResult:
         """The joint fit from where drawing the light anew, and then the lensed part, leads."""
         light_vector, lensed_vector = self._parts_from(best.samples.max_log_likelihood_vector)
-        light = self._fit(self.light, self._image_of(self.lensed, lensed_vector), light_vector, n_starts=12, n_screen=96)
+        unlensed = self._without(self.lensed, lensed_vector, self.analysis.dataset)
+        light = self._fit(self.light, unlensed, light_vector, n_starts=12, n_screen=96)
         light_vector = light.samples.max_log_likelihood_vector
         return self.joint([self._joined(light_vector, lensed_vector)])
 
@@ -92,20 +98,16 @@ class _Staged:
         return LevenbergMarquardt(seed=self.seed, show_progress=self.show_progress, **settings)
 
     def _fit(
-        self, part: Collection, subtracted: np.ndarray | None, start: np.ndarray | None = None, **settings: Any
+        self, part: Collection, dataset: Imaging, start: np.ndarray | None = None, **settings: Any
     ) -> LensResult:
-        """The fit of one part to the data less an image of the other."""
-        dataset = self.analysis.dataset
-        if subtracted is not None:
-            dataset = dataset.with_data(dataset.data - subtracted)
-        analysis = AnalysisImaging(dataset, cosmology=self.analysis.cosmology, use_jax=self.analysis.use_jax)
+        """The fit of one part to a dataset."""
         starts = None if start is None else [start]
-        return self._search(initial_vectors=starts, **settings).fit(part, analysis)
+        return self._search(initial_vectors=starts, **settings).fit(part, self.analysis.with_dataset(dataset))
 
-    def _image_of(self, part: Collection, vector: np.ndarray) -> np.ndarray:
-        """Blurred image of a part, ``(n,)``."""
-        analysis = AnalysisImaging(self.analysis.dataset, cosmology=self.analysis.cosmology)
-        return np.asarray(analysis.fit_from(part.instance_from_vector(vector)).model_data.array)
+    def _without(self, part: Collection, vector: np.ndarray, dataset: Imaging) -> Imaging:
+        """The dataset less the blurred image of a part."""
+        analysis = self.analysis.with_dataset(dataset, use_jax=False)
+        return dataset.with_data(dataset.data - analysis.fit_from(part.instance_from_vector(vector)).model_data)
 
     def _joined(self, light_vector: np.ndarray, lensed_vector: np.ndarray) -> np.ndarray:
         """The vector of the whole model from those of its parts."""
