@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -217,8 +217,8 @@ class AbstractModel:
 
     # ------------------------------------------------------------------ other models
 
-    def with_priors(self, priors: list[Prior]) -> Any:
-        """A copy of the model whose free parameters, in order, have these priors."""
+    def with_priors(self, priors: Sequence[Prior | float]) -> Any:
+        """A copy of the model whose free parameters, in order, have these priors, or are fixed at these numbers."""
         old = self.priors
         if len(priors) != len(old):
             raise exc.ModelException(

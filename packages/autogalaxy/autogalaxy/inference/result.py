@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,25 @@ class Result:
     def model_centred(self, sigma: float = 0.1) -> AbstractModel:
         """The model with Gaussian priors centred on the result, ``sigma`` of the original widths wide."""
         return self._model_with_widths([sigma * prior.width for prior in self.original_model.priors])
+
+    def model_fixed(self, linear_free: bool = False) -> AbstractModel:
+        """The model fixed at the maximum; with ``linear_free`` its linear parameters keep their priors."""
+        priors = self.original_model.priors
+        kept = self.original_model.linear_indexes if linear_free else ()
+        best = self.samples.max_log_likelihood_vector
+        return self.original_model.with_priors([p if i in kept else float(best[i]) for i, p in enumerate(priors)])
+
+    def vectors_for(self, model: AbstractModel, others: Sequence[Result] = ()) -> np.ndarray:
+        """Starts of another search: a vector of ``model`` for each optimum found here, ``(n, p)``.
+
+        Parameters are matched by path. Those that this model does not have are taken from the maximum of the first
+        of ``others`` that does, then from the medians of their priors.
+        """
+        known = dict(zip(model.paths, model.physical_values_from_prior_medians, strict=True))
+        for other in reversed(others):
+            known.update(zip(other.samples.names, other.samples.max_log_likelihood_vector, strict=True))
+        rows = [known | dict(zip(self.samples.names, row, strict=True)) for row in self.samples.parameters]
+        return np.array([[row[path] for path in model.paths] for row in rows])
 
     def _model_with_widths(self, widths: list[float]) -> AbstractModel:
         priors = self.original_model.priors

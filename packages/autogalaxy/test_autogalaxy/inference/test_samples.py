@@ -98,3 +98,25 @@ def test_models_for_chaining_are_centred_on_the_result_inside_the_original_limit
     assert result.model_centred(0.1).priors[1].sigma == pytest.approx(1.0)
     assert result.model.sigma == 1.0
     assert result.log_likelihood == -1.0 and result.instance.intensity == 4.0
+
+
+def test_a_fixed_model_keeps_the_linear_parameters_free_if_asked(lines, model):
+    result = Result(Samples(model, [[0.5, 4.0]], [-1.0]), lines.AnalysisLines(lines.data_with_noise()))
+
+    assert result.model_fixed().prior_count == 0
+    assert result.model_fixed(linear_free=True).paths == ["line.intensity"]
+    assert result.model_fixed(linear_free=True).instance_from_vector([7.0]).line.centre == 0.5
+    assert result.original_model.prior_count == 2
+
+
+def test_starts_for_another_model_are_matched_by_path(lines, model):
+    analysis = lines.AnalysisLines(lines.data_with_noise())
+    here = Result(Samples(model, [[0.5, 4.0], [0.6, 3.0]], [-1.0, -2.0]), analysis)
+    wider = Collection(other=Model(lines.Line, sigma=1.0), line=Model(lines.Line, sigma=UniformPrior(1.0, 2.0)))
+    other = Collection(other=Model(lines.Line, sigma=1.0, centre=0.0))
+    there = Result(Samples(other, [[2.5]], [-1.0]), analysis)
+
+    vectors = here.vectors_for(wider, others=[there])
+
+    # other.centre (median), other.intensity (the other result), line.centre, line.sigma (median), line.intensity
+    assert vectors == pytest.approx(np.array([[0.0, 2.5, 0.5, 1.5, 4.0], [0.0, 2.5, 0.6, 1.5, 3.0]]))

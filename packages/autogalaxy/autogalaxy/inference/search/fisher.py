@@ -8,6 +8,8 @@ from autogalaxy.inference.search.least_squares import LeastSquares, Optimum
 
 _PRIOR_PRECISION = 12.0
 """Inverse variance of a uniform prior of width one."""
+_AT_LIMIT = 1e-4
+"""Distance from a limit, in prior widths, at which a parameter counts as held by it."""
 
 
 class Fisher:
@@ -18,7 +20,7 @@ class Fisher:
     """
 
     def __init__(self, optimum: Optimum, problem: LeastSquares) -> None:
-        held = (optimum.scaled <= problem.lower + 1e-9) | (optimum.scaled >= problem.upper - 1e-9)
+        held = (optimum.scaled <= problem.lower + _AT_LIMIT) | (optimum.scaled >= problem.upper - _AT_LIMIT)
         free = np.flatnonzero(~held)
         values, vectors = np.linalg.eigh(optimum.hessian[np.ix_(free, free)])
         scaled = np.zeros((problem.size, problem.size))

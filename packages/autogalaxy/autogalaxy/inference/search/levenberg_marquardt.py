@@ -141,14 +141,15 @@ class LevenbergMarquardt(AbstractSearch):
         given = [] if self.initial_vectors is None else [problem.scaled_from(v) for v in self.initial_vectors]
         drawn = [problem.scaled_from(v) for v in _draws(problem.model, self.n_screen or (not given), rng)]
         tried = []
-        progress.line("compiling")
+        if problem.analysis.use_jax:
+            progress.line("compiling")
         for i, scaled in enumerate(given + drawn):
             tried.append(scaled)
             start = time.perf_counter()
             run.screened.append(run.count(kernel.run(scaled, 0, 0.0)))
             if i == 0:
                 run.first_call_seconds = time.perf_counter() - start
-                progress.line(f"compiled and evaluated once in {run.first_call_seconds:.1f} s")
+                progress.line(f"first evaluation after {run.first_call_seconds:.1f} s")
             progress.update(f"screening {i + 1} of {len(given) + len(drawn)}")
         while not any(np.isfinite(o.cost) for o in run.screened):
             if len(tried) >= MAX_DRAWS:
