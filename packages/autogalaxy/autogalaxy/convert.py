@@ -1,0 +1,77 @@
+"""Conversions between the parameters of profiles and the quantities they stand for; angles in degrees."""
+
+from __future__ import annotations
+
+import numpy as np
+from autoarray.type import Array, Namespace
+
+
+def ell_comps_from(axis_ratio: Array, angle: Array, xp: Namespace = np) -> tuple[Array, Array]:
+    """``(f sin 2 phi, f cos 2 phi)``, ``f = (1 - q) / (1 + q)``, of axis ratio q and major-axis angle phi [degrees]."""
+    f = (1.0 - axis_ratio) / (1.0 + axis_ratio)
+    return _components_from(f, angle, order=2, xp=xp)
+
+
+def axis_ratio_and_angle_from(ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
+    """Axis ratio q in (0, 1] and major-axis angle [degrees] in (-90, 90]."""
+    f, angle = _modulus_and_angle_from(ell_comps, order=2, xp=xp)
+    return (1.0 - f) / (1.0 + f), angle
+
+
+def axis_ratio_from(ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+    """Axis ratio q in (0, 1]."""
+    return axis_ratio_and_angle_from(ell_comps, xp=xp)[0]
+
+
+def angle_from(ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+    """Major-axis angle [degrees] in (-90, 90]."""
+    return axis_ratio_and_angle_from(ell_comps, xp=xp)[1]
+
+
+def shear_gamma_1_2_from(magnitude: Array, angle: Array, xp: Namespace = np) -> tuple[Array, Array]:
+    """``(gamma_1, gamma_2) = gamma (cos 2 phi, sin 2 phi)``; ``angle`` [degrees] is the direction of stretching."""
+    gamma_2, gamma_1 = _components_from(magnitude, angle, order=2, xp=xp)
+    return gamma_1, gamma_2
+
+
+def shear_magnitude_and_angle_from(gamma_1: Array, gamma_2: Array, xp: Namespace = np) -> tuple[Array, Array]:
+    """Magnitude and angle [degrees] in [0, 180) of a shear."""
+    magnitude, angle = _modulus_and_angle_from((gamma_2, gamma_1), order=2, xp=xp)
+    return magnitude, xp.where(angle < 0.0, angle + 180.0, angle)
+
+
+def shear_magnitude_from(gamma_1: Array, gamma_2: Array, xp: Namespace = np) -> Array:
+    """Magnitude of a shear."""
+    return shear_magnitude_and_angle_from(gamma_1, gamma_2, xp=xp)[0]
+
+
+def shear_angle_from(gamma_1: Array, gamma_2: Array, xp: Namespace = np) -> Array:
+    """Angle [degrees] in [0, 180) of a shear."""
+    return shear_magnitude_and_angle_from(gamma_1, gamma_2, xp=xp)[1]
+
+
+def multipole_k_m_and_phi_m_from(
+    multipole_comps: tuple[Array, Array], m: int, xp: Namespace = np
+) -> tuple[Array, Array]:
+    """Strength k_m and angle phi_m [degrees] in [0, 360 / m) of ``(k_m sin m phi_m, k_m cos m phi_m)``."""
+    k_m, angle = _modulus_and_angle_from(multipole_comps, order=m, xp=xp)
+    return k_m, xp.where(angle < 0.0, angle + 360.0 / m, angle)
+
+
+def multipole_comps_from(k_m: Array, phi_m: Array, m: int, xp: Namespace = np) -> tuple[Array, Array]:
+    """``(k_m sin m phi_m, k_m cos m phi_m)`` of strength k_m and angle phi_m [degrees]."""
+    return _components_from(k_m, phi_m, order=m, xp=xp)
+
+
+def _components_from(modulus: Array, angle: Array, order: int, xp: Namespace = np) -> tuple[Array, Array]:
+    phase = order * xp.deg2rad(angle)
+    return modulus * xp.sin(phase), modulus * xp.cos(phase)
+
+
+def _modulus_and_angle_from(components: tuple[Array, Array], order: int, xp: Namespace = np) -> tuple[Array, Array]:
+    """Modulus and angle [degrees]; both have the gradient zero where both components are zero."""
+    sine, cosine = components
+    squared = xp.asarray(sine**2 + cosine**2)
+    off = squared > 0.0
+    modulus = xp.where(off, xp.sqrt(xp.where(off, squared, 1.0)), 0.0)
+    return modulus, xp.rad2deg(xp.arctan2(sine, xp.where(off, cosine, 1.0))) / order

@@ -1,0 +1,162 @@
+r"""The angular part of the deflection of elliptical power laws, a holomorphic function of one complex number.
+
+.. math:: F_b(s) = {}_2F_1(1, b; 2 - b; -s), \quad |s| = f = (1 - q) / (1 + q)
+
+Real and imaginary parts are separate real arrays: that is several times faster than complex numbers on a CPU. The
+derivatives are given in closed form, because differentiating the sums costs ten times the function.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+from autoarray.abstract_ndarray import is_concrete_number
+from autoarray.type import Array, Namespace
+
+Parts = tuple[Array, Array]
+"""Real and imaginary part."""
+
+_TERMS = 40
+_ARCTAN_TERMS = 12
+_ARCTAN_HALVINGS = 3
+
+
+def multiplied(a: Parts, b: Parts) -> Parts:
+    """Product of two complex numbers."""
+    return a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]
+
+
+def polynomial_from(coefficients: list[Array], s: Parts) -> Parts:
+    """Polynomial with real coefficients (constant first) at a complex point: two products a term (Knuth, 4.6.4)."""
+    real, imaginary = s
+    trace, squared = 2.0 * real, real**2 + imaginary**2
+    last = before = 0.0 * real
+    for coefficient in reversed(coefficients[1:]):
+        last, before = coefficient + trace * last - squared * before, last
+    return coefficients[0] + real * last - squared * before, imaginary * last
+
+
+def inverse_one_plus_root(s: Parts, xp: Namespace = np) -> Parts:
+    """``1 / (1 + sqrt(1 + s))`` for the root with a positive real part."""
+    real, imaginary = 1.0 + s[0], s[1]
+    root = xp.sqrt(0.5 * (xp.sqrt(real**2 + imaginary**2) + real))
+    real, imaginary = 1.0 + root, 0.5 * imaginary / root
+    scale = 1.0 / (real**2 + imaginary**2)
+    return real * scale, -imaginary * scale
+
+
+def arctan_over_root_from(s_real: Array, s_imaginary: Array, xp: Namespace = np) -> Parts:
+    r""":math:`\arctan(\sqrt s) / \sqrt s`, the angular part at slope 2 (b = 1/2).
+
+    Halves the angle, :math:`\arctan u = 2 \arctan(u / (1 + \sqrt{1 + u^2}))`, three times, then sums the series: the
+    error is below 1e-15 for q above 0.03 and 1e-9 for q above 0.0005.
+    """
+    return _with_derivatives(xp)[0](s_real, s_imaginary)
+
+
+def power_law_angular_from(s_real: Array, s_imaginary: Array, b: Array, f: Array, xp: Namespace = np) -> Parts:
+    r""":math:`F_b(s)` as a power series in :math:`y = (\sqrt{1 + s} - 1) / (\sqrt{1 + s} + 1)` with sign, ``f = |s|``.
+
+    The map sends the plane cut along the singularity to the unit disc, so that 40 terms give 1e-15 for q above 0.1 and
+    1e-11 at q = 0.05, where the series in s itself (Tessore & Metcalf 2015, A&A 580, A79, eq. 29) needs 160 and more.
+    """
+    if xp is np:
+        return _power_law_sum(s_real, s_imaginary, b, number_of_terms(f), xp=xp)
+    return _with_derivatives(xp)[1](s_real, s_imaginary, b)
+
+
+def number_of_terms(f: Array) -> int:
+    """Terms for an error of 1e-16 where the ellipticity is a number, at most the fixed length used for tracers."""
+    if not is_concrete_number(f):
+        return _TERMS
+    root = math.sqrt(max(1.0 - float(f), 0.0))
+    y = (1.0 - root) / (1.0 + root)
+    return min(_TERMS, 2 + math.ceil(36.8 / -math.log(y))) if y > 1e-16 else 2
+
+
+def _arctan_sum(s_real: Array, s_imaginary: Array, xp: Namespace = np) -> Parts:
+    s, factor = (s_real, s_imaginary), (1.0 + 0.0 * s_real, 0.0 * s_real)
+    for _ in range(_ARCTAN_HALVINGS):
+        inverse = inverse_one_plus_root(s, xp=xp)
+        factor = multiplied(factor, (2.0 * inverse[0], 2.0 * inverse[1]))
+        s = multiplied(s, multiplied(inverse, inverse))
+    return multiplied(factor, polynomial_from([(-1.0) ** k / (2 * k + 1) for k in range(_ARCTAN_TERMS)], s))
+
+
+def _power_law_sum(s_real: Array, s_imaginary: Array, b: Array, terms: int, xp: Namespace = np) -> Parts:
+    s = (s_real, s_imaginary)
+    inverse = inverse_one_plus_root(s, xp=xp)
+    y = multiplied(s, multiplied(inverse, inverse))
+    return polynomial_from(_coefficients_from(b, terms), y)
+
+
+def _coefficients_from(b: Array, terms: int) -> list[Array]:
+    """Coefficients in powers of y, where ``s = 4 y / (1 - y)^2``.
+
+    From ``z (1 - z) F' = (1 - b) (1 - F) + b z F`` (the hypergeometric equation at a = 1, integrated once) with
+    ``z = 4 w / (1 + w)^2`` and ``y = -w``.
+    """
+    first, second = 1.0, 0.0
+    out = [first]
+    for k in range(1, terms):
+        source = (2.0, 1.0)[k - 1] * (1.0 - b) if k < 3 else 0.0
+        first, second = ((k - 3 + b) * second + (6.0 * b - 2.0) * first + source) / (k + 1 - b), first
+        out.append(first if k % 2 == 0 else -first)
+    return out
+
+
+def _derivative_from(s: Parts, value: Parts, b: Array, xp: Namespace = np) -> Parts:
+    """``dF/ds`` from the differential equation, and from the series where that cancels."""
+    real, imaginary = s
+    size = real**2 + imaginary**2
+    small = size < 1e-6
+    # F' = [(1 - b) (1 - F) - b s F] / (-s) / (1 + s) with z = -s, dF/ds = -dF/dz
+    product = multiplied(s, value)
+    top = ((1.0 - b) * (1.0 - value[0]) - b * product[0], -(1.0 - b) * value[1] - b * product[1])
+    bottom = (real + real**2 - imaginary**2, imaginary + 2.0 * real * imaginary)
+    scale = 1.0 / xp.where(small, 1.0, bottom[0] ** 2 + bottom[1] ** 2)
+    ratio = multiplied(top, (bottom[0] * scale, -bottom[1] * scale))
+    series, coefficient = [], 1.0
+    for n in range(1, 6):
+        coefficient = -coefficient * (n - 1 + b) / (n + 1 - b)
+        series.append(n * coefficient)
+    near = polynomial_from(series, s)
+    return xp.where(small, near[0], ratio[0]), xp.where(small, near[1], ratio[1])
+
+
+@lru_cache(maxsize=2)
+def _with_derivatives(xp: Namespace) -> tuple[Callable, Callable]:
+    """The two functions, under JAX with their derivatives attached."""
+
+    def arctan_over_root(real: Array, imaginary: Array) -> Parts:
+        return _arctan_sum(real, imaginary, xp=xp)
+
+    def power_law(real: Array, imaginary: Array, b: Array) -> Parts:
+        return _power_law_sum(real, imaginary, b, _TERMS, xp=xp)
+
+    if xp is np:
+        return arctan_over_root, power_law
+    import jax
+
+    arctan_over_root, power_law = jax.custom_jvp(arctan_over_root), jax.custom_jvp(power_law)
+
+    @arctan_over_root.defjvp
+    def arctan_tangent(primals: tuple, tangents: tuple) -> tuple[Parts, Parts]:
+        value = arctan_over_root(*primals)
+        return value, multiplied(_derivative_from(primals, value, 0.5, xp=xp), tangents)
+
+    @power_law.defjvp
+    def power_law_tangent(primals: tuple, tangents: tuple) -> tuple[Parts, Parts]:
+        (real, imaginary, b), (d_real, d_imaginary, d_b) = primals, tangents
+        value = power_law(real, imaginary, b)
+        along = multiplied(_derivative_from((real, imaginary), value, b, xp=xp), (d_real, d_imaginary))
+        _, slopes = jax.jvp(lambda exponent: _coefficients_from(exponent, _TERMS)[1:], (b,), (d_b,))
+        inverse = inverse_one_plus_root((real, imaginary), xp=xp)
+        y = multiplied((real, imaginary), multiplied(inverse, inverse))
+        across = multiplied(y, polynomial_from(slopes, y))
+        return value, (along[0] + across[0], along[1] + across[1])
+
+    return arctan_over_root, power_law

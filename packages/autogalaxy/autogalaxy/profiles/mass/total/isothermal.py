@@ -1,0 +1,107 @@
+"""Singular isothermal ellipsoid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import autoarray as aa
+import numpy as np
+from autoarray.type import Array, GridLike, Namespace
+
+from autogalaxy.profiles.geometry import squeezed_from
+from autogalaxy.profiles.mass.abstract import MassProfile, shear_columns_from
+from autogalaxy.profiles.mass.total.angular import arctan_over_root_from
+from autogalaxy.profiles.validation import NOT_NEGATIVE, Domain, reject_keywords
+
+_SMALLEST_RADIUS = 1e-8
+"""The convergence is infinite at the centre; it is that of this radius [arcsec] there."""
+
+
+def squared_radius_and_doubled_angle(
+    y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np
+) -> tuple[Array, tuple[Array, Array], tuple[Array, Array]]:
+    r""":math:`|\zeta|^2` (one at the centre), zeta as (y, x), and :math:`s = \bar\epsilon \zeta / \bar\zeta`."""
+    zeta_y, zeta_x = squeezed_from(y, x, ell_comps)
+    squared = zeta_y**2 + zeta_x**2
+    squared = xp.where(squared > 0.0, squared, 1.0)  # zeta itself is 0 at the centre, and so is the deflection
+    inverse = 1.0 / squared
+    cos, sin = (zeta_x**2 - zeta_y**2) * inverse, 2.0 * zeta_x * zeta_y * inverse
+    e0, e1 = ell_comps
+    return squared, (zeta_y, zeta_x), (e1 * cos + e0 * sin, e1 * sin - e0 * cos)
+
+
+def isothermal_deflections_from(
+    y: Array, x: Array, ell_comps: tuple[Array, Array], einstein_radius: Array, xp: Namespace = np
+) -> tuple[Array, Array]:
+    r"""(y, x) deflections, each ``(n,)``: Tessore & Metcalf (2015), eq. 13 and 19 at slope 2.
+
+    .. math:: \alpha = \theta_E (1 - f^2) \frac{\zeta}{|\zeta|} \frac{\arctan \sqrt s}{\sqrt s}
+    """
+    squared, (zeta_y, zeta_x), (s_real, s_imaginary) = squared_radius_and_doubled_angle(y, x, ell_comps, xp=xp)
+    real, imaginary = arctan_over_root_from(s_real, s_imaginary, xp=xp)
+    scale = einstein_radius * (1.0 - ell_comps[0] ** 2 - ell_comps[1] ** 2) / xp.sqrt(squared)
+    return scale * (zeta_y * real + zeta_x * imaginary), scale * (zeta_x * real - zeta_y * imaginary)
+
+
+@dataclass(eq=False)
+class Isothermal(MassProfile):
+    r"""Singular isothermal ellipsoid; ``einstein_radius`` is :math:`\theta_E` and q the axis ratio.
+
+    .. math:: \kappa = \frac{1}{1 + q} \frac{\theta_E}{m}, \quad m^2 = x^2 + y^2 / q^2
+
+    References
+    ----------
+    Kormann, Schneider & Bartelmann (1994), A&A 284, 285; Tessore & Metcalf (2015), A&A 580, A79.
+    """
+
+    einstein_radius: float = aa.parameter(1.0, unit="arcsec", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=8.0))
+    """Radius inside which the mean convergence of the circular lens is one."""
+
+    domains: ClassVar[dict[str, Domain]] = {"einstein_radius": NOT_NEGATIVE}
+
+    @aa.decorators.to_vector_yx
+    def deflections_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
+        """Deflection angles [arcsec] in (y, x) order, ``(n, 2) -> (n, 2)``; zero at the centre."""
+        reject_keywords("deflections_yx_2d_from", kwargs)
+        y, x, ell_comps = self.offsets_from(grid, xp=xp)
+        return xp.stack(isothermal_deflections_from(y, x, ell_comps, self.einstein_radius, xp=xp), axis=-1)
+
+    @aa.over_sample
+    @aa.decorators.to_array
+    def convergence_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
+        """Convergence, ``(n, 2) -> (n,)``; at the singular centre a large number."""
+        reject_keywords("convergence_2d_from", kwargs)
+        y, x, ell_comps = self.offsets_from(grid, xp=xp)
+        return self._convergence(y, x, ell_comps, xp=xp)
+
+    @aa.over_sample
+    @aa.decorators.to_array
+    def potential_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
+        """Potential [arcsec^2], ``(n, 2) -> (n,)``: homogeneous of degree one, so ``x alpha_x + y alpha_y``."""
+        reject_keywords("potential_2d_from", kwargs)
+        y, x, ell_comps = self.offsets_from(grid, xp=xp)
+        alpha_y, alpha_x = isothermal_deflections_from(y, x, ell_comps, self.einstein_radius, xp=xp)
+        return y * alpha_y + x * alpha_x
+
+    @aa.decorators.to_vector_yx
+    def shear_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
+        r"""Shear, columns gamma_2 and gamma_1, ``(n, 2) -> (n, 2)``: :math:`\gamma = -\kappa e^{2 i \varphi}`."""
+        reject_keywords("shear_yx_2d_from", kwargs)
+        y, x, ell_comps = self.offsets_from(grid, xp=xp)
+        squared = y**2 + x**2
+        ratio = self._convergence(y, x, ell_comps, xp=xp) / xp.where(squared > 0.0, squared, 1.0)
+        return shear_columns_from(-ratio * (x**2 - y**2), -2.0 * ratio * x * y, xp=xp)
+
+    def _convergence(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+        zeta_y, zeta_x = squeezed_from(y, x, ell_comps)
+        squared = zeta_y**2 + zeta_x**2
+        squared = xp.where(squared > _SMALLEST_RADIUS**2, squared, _SMALLEST_RADIUS**2)
+        return 0.5 * self.einstein_radius * (1.0 - ell_comps[0] ** 2 - ell_comps[1] ** 2) / xp.sqrt(squared)
+
+
+@dataclass(eq=False)
+class IsothermalSph(Isothermal):
+    """Singular isothermal sphere."""
+
+    ell_comps: tuple[float, float] = field(init=False, default=(0.0, 0.0))
