@@ -19,6 +19,7 @@ from autogalaxy.inference.model import AbstractModel, Collection, Model
 from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
 from autogalaxy.profiles.light.abstract import LightProfile
 
+from autolens.analysis.arcs import candidate_vectors_from
 from autolens.analysis.result import LensResult
 
 ROBUST_SCALE = 5.0
@@ -27,6 +28,8 @@ WORTHWHILE = 1.0
 """Gain in ln L below which drawing a part anew is not tried again."""
 COARSE = 2
 """Sub-size of the first two stages: they need to find the right region, not the last digit."""
+CANDIDATES = 768
+"""Mass models whose sources are put where they trace the arcs to, and which are screened."""
 MAX_ROUNDS = 4
 """Most rounds of drawing both parts anew."""
 
@@ -62,6 +65,7 @@ class _Staged:
         self.seed = seed
         self.show_progress = show_progress
         self.light, self.lensed = parts_of(model)
+        self.coarse = analysis.dataset.apply_over_sampling(over_sample_size_lp=COARSE)
 
     @property
     def can_be_split(self) -> bool:
@@ -72,12 +76,17 @@ class _Staged:
 
     def starts(self) -> list[np.ndarray]:
         """Vectors of the joint model from the first two stages."""
-        coarse = self.analysis.dataset.apply_over_sampling(over_sample_size_lp=COARSE)
-        light = self._fit(self.light, coarse, n_starts=8, n_screen=128, agree=2, robust_scale=ROBUST_SCALE)
+        light = self._fit(self.light, self.coarse, n_starts=8, n_screen=128, agree=2, robust_scale=ROBUST_SCALE)
         light_vector = light.samples.max_log_likelihood_vector
-        arcs = self._without(self.light, light_vector, coarse)
-        lensed = self._fit(self.lensed, arcs, n_starts=24, n_screen=256, agree=2, agree_tolerance=1.0)
-        return [self._joined(light_vector, vector) for vector in _best_optima(lensed, 3)]
+        return [self._joined(light_vector, vector) for vector in self._lensed_optima(light_vector)[:3]]
+
+    def _lensed_optima(self, light_vector: np.ndarray, start: np.ndarray | None = None) -> list[np.ndarray]:
+        """Best distinct optima of mass and source, given the light of the lens."""
+        arcs = self._without(self.light, light_vector, self.coarse)
+        candidates = candidate_vectors_from(self.lensed, arcs, self.analysis.tracer_from, CANDIDATES, self.seed)
+        settings = {"n_starts": 32, "n_screen": 0, "agree": 3, "agree_tolerance": 1.0}
+        lensed = self._fit(self.lensed, arcs, start, candidate_vectors=candidates, **settings)
+        return [np.array(optimum["parameters"]) for optimum in lensed.search_info["optima"]]
 
     def joint(self, vectors: Sequence[np.ndarray], output_path: Any = None) -> LensResult:
         """The fit of everything from given vectors."""
@@ -90,16 +99,15 @@ class _Staged:
         unlensed = self._without(self.lensed, lensed_vector, self.analysis.dataset)
         light = self._fit(self.light, unlensed, light_vector, n_starts=12, n_screen=96)
         light_vector = light.samples.max_log_likelihood_vector
-        return self.joint([self._joined(light_vector, lensed_vector)])
+        lensed_vectors = [lensed_vector, self._lensed_optima(light_vector, lensed_vector)[0]]
+        return self.joint([self._joined(light_vector, vector) for vector in lensed_vectors])
 
     # ------------------------------------------------------------------ pieces
 
     def _search(self, **settings: Any) -> LevenbergMarquardt:
         return LevenbergMarquardt(seed=self.seed, show_progress=self.show_progress, **settings)
 
-    def _fit(
-        self, part: Collection, dataset: Imaging, start: np.ndarray | None = None, **settings: Any
-    ) -> LensResult:
+    def _fit(self, part: Collection, dataset: Imaging, start: np.ndarray | None = None, **settings: Any) -> LensResult:
         """The fit of one part to a dataset."""
         starts = None if start is None else [start]
         return self._search(initial_vectors=starts, **settings).fit(part, self.analysis.with_dataset(dataset))
@@ -157,8 +165,3 @@ def _is_light(component: Any) -> bool:
         return all(_is_light(part) for part in component)
     cls = component.cls if isinstance(component, Model) else type(component)
     return issubclass(cls, LightProfile) and not hasattr(cls, "deflections_yx_2d_from")
-
-
-def _best_optima(result: LensResult, number: int) -> list[np.ndarray]:
-    """Parameters of the best distinct optima of a search."""
-    return [np.array(optimum["parameters"]) for optimum in result.search_info["optima"][:number]]

@@ -82,6 +82,8 @@ class LevenbergMarquardt(AbstractSearch):
         Starts that must agree, and within what difference of ln L, before the search stops.
     initial_vectors
         Physical parameter vectors, ``(n, p)``, that are followed before any draw.
+    candidate_vectors
+        Physical parameter vectors, ``(n, p)``, that are screened beside the draws.
     """
 
     def __init__(
@@ -94,6 +96,7 @@ class LevenbergMarquardt(AbstractSearch):
         agree: int = 3,
         agree_tolerance: float = 0.1,
         initial_vectors: Sequence[Sequence[float]] | np.ndarray | None = None,
+        candidate_vectors: Sequence[Sequence[float]] | np.ndarray | None = None,
         output_path: str | Path | None = None,
         show_progress: bool = True,
     ) -> None:
@@ -109,6 +112,7 @@ class LevenbergMarquardt(AbstractSearch):
         self.agree = agree
         self.agree_tolerance = agree_tolerance
         self.initial_vectors = initial_vectors
+        self.candidate_vectors = candidate_vectors
 
     # ------------------------------------------------------------------ the search
 
@@ -139,7 +143,9 @@ class LevenbergMarquardt(AbstractSearch):
         problem = kernel.problem
         rng = np.random.default_rng(self.seed)
         given = [] if self.initial_vectors is None else [problem.scaled_from(v) for v in self.initial_vectors]
-        drawn = [problem.scaled_from(v) for v in _draws(problem.model, self.n_screen or (not given), rng)]
+        candidates = [] if self.candidate_vectors is None else list(self.candidate_vectors)
+        draws = _draws(problem.model, self.n_screen or not (given or candidates), rng)
+        drawn = [problem.scaled_from(v) for v in candidates + draws]
         tried = []
         if problem.analysis.use_jax:
             progress.line("compiling")
