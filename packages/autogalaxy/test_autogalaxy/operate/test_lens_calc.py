@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import autoarray as aa
+import autogalaxy as ag
 from autoarray import exc
 from autogalaxy.operate.lens_calc import LensCalc
 
@@ -89,6 +90,19 @@ def test_shear_of_the_isothermal_ellipsoid_has_the_size_of_its_convergence_and_i
     position_angle = np.arctan2(points[:, 0], points[:, 1])
     assert shear[:, 1] == pytest.approx(-lens.convergence_of(points) * np.cos(2.0 * position_angle), abs=1e-9)
     assert shear[:, 0] == pytest.approx(-lens.convergence_of(points) * np.sin(2.0 * position_angle), abs=1e-9)
+
+
+def test_shear_of_a_rotated_isothermal_ellipsoid_is_the_derivative_of_its_deflections(points):
+    lens = ag.mp.Isothermal(centre=(0.1, -0.2), ell_comps=(0.2, 0.1), einstein_radius=1.3)
+    grid = aa.Grid2DIrregular(points[:20])
+
+    expected = lens.shear_yx_2d_from(grid).array
+    q, angle = lens.axis_ratio(), np.radians(lens.angle())
+
+    shear = ag.LensCalc.from_mass_obj(lens).shear_yx_2d_via_hessian_from(grid)
+
+    assert angle > 0.3 and q < 0.7
+    assert shear.array == pytest.approx(expected, rel=1e-6, abs=1e-9)  # contract A21
 
 
 def test_magnification_is_signed_and_the_product_of_the_eigenvalues(points):
