@@ -1,0 +1,95 @@
+import autolens as al
+import numpy as np
+import pytest
+from autolens.analysis.arcs import arc_pixels_from, candidate_vectors_from, weighted_median
+from autolens.analysis.staged import fit_in_stages, parts_of
+
+
+def model():
+    lens = al.Model(
+        al.Galaxy, redshift=0.5, bulge=al.lp.Sersic, disks=[al.lp.Exponential], mass=al.mp.Isothermal, dark=al.mp.IsothermalSph
+    )
+    source = al.Model(al.Galaxy, redshift=1.0, bulge=al.lp.SersicSph)
+    return al.Collection(galaxies=al.Collection(lens=lens, source=source))
+
+
+def test_parts_share_the_priors_of_the_model_and_split_light_from_mass_and_source():
+    whole = model()
+
+    light, lensed = parts_of(whole)
+
+    assert [path for path, _ in light.galaxies.lens.items()] == ["redshift", "bulge", "disks"]
+    assert [path for path, _ in lensed.galaxies.lens.items()] == ["redshift", "mass", "dark"]
+    assert "source" not in dict(light.galaxies.items())
+    assert {id(p) for p in light.priors} | {id(p) for p in lensed.priors} == {id(p) for p in whole.priors}
+    assert light.prior_count + lensed.prior_count == whole.prior_count
+
+
+def test_weighted_median_leaves_half_of_the_weight_on_either_side():
+    values = np.array([5.0, 1.0, 2.0, 9.0])
+
+    assert weighted_median(values, np.array([1.0, 1.0, 1.0, 10.0])) == 9.0
+    assert weighted_median(values, np.array([1.0, 4.0, 1.0, 1.0])) == 1.0
+
+
+def sphere_and_source(noise=0.01, shape=(40, 40), scale=0.1, size=0.2):
+    lens = al.Galaxy(redshift=0.5, mass=al.mp.IsothermalSph(einstein_radius=1.2))
+    source = al.Galaxy(
+        redshift=1.0, bulge=al.lp.SersicSph(centre=(0.15, -0.1), intensity=1.0, effective_radius=size, sersic_index=1.0)
+    )
+    tracer = al.Tracer([lens, source])
+    image = tracer.image_2d_from(al.Grid2D.uniform(shape, scale, over_sample_size=2)).native.array
+    data = image + noise * np.random.default_rng(3).standard_normal(shape)
+    dataset = al.Imaging(data=data, noise_map=np.full(shape, noise), pixel_scales=scale, over_sample_size_lp=2)
+    return dataset.apply_mask(al.Mask2D.circular(shape, 1.9, scale))
+
+
+def sphere_model():
+    lens = al.Model(al.Galaxy, redshift=0.5, mass=al.mp.IsothermalSph)
+    lens.mass.centre = (0.0, 0.0)
+    lens.mass.einstein_radius = al.UniformPrior(1.199, 1.201)
+    source = al.Model(al.Galaxy, redshift=1.0, bulge=al.lp.SersicSph)
+    source.bulge.centre = (al.UniformPrior(-1.0, 1.0), al.UniformPrior(-1.0, 1.0))
+    source.bulge.effective_radius = al.UniformPrior(0.01, 1.0)
+    return al.Collection(galaxies=al.Collection(lens=lens, source=source))
+
+
+def test_candidates_put_the_source_where_the_right_mass_traces_the_arcs_to():
+    whole, arcs = sphere_model(), sphere_and_source(noise=0.05, size=0.03)
+
+    vectors = candidate_vectors_from(whole, arcs, lambda i: al.Tracer(i.galaxies), number=5, seed=1)
+
+    paths = whole.paths
+    y = vectors[:, paths.index("galaxies.source.bulge.centre.centre_0")]
+    x = vectors[:, paths.index("galaxies.source.bulge.centre.centre_1")]
+    size = vectors[:, paths.index("galaxies.source.bulge.effective_radius")]
+    assert y == pytest.approx(np.full(5, 0.15), abs=0.04)
+    assert x == pytest.approx(np.full(5, -0.1), abs=0.04)
+    assert np.all((size > 0.01) & (size < 0.2))
+
+
+def test_arc_pixels_stand_out_of_the_noise_and_their_weights_saturate():
+    points, weights = arc_pixels_from(sphere_and_source(noise=0.05), np.random.default_rng(1))
+
+    assert len(points) == len(weights) <= 400
+    assert weights.min() > 3.0 and weights.max() == 9.0
+    assert np.median(np.linalg.norm(points, axis=1)) == pytest.approx(1.2, abs=0.15)
+
+
+def test_model_without_lens_light_is_fitted_in_one_stage_to_the_truth():
+    dataset = sphere_and_source(shape=(40, 40))
+    whole = sphere_model()
+    whole.galaxies.lens.mass.einstein_radius = al.UniformPrior(1.1, 1.3)
+    whole.galaxies.source.bulge.sersic_index = 1.0
+    whole.galaxies.source.bulge.effective_radius = 0.2
+    whole.galaxies.source.bulge.centre = (al.UniformPrior(0.1, 0.2), al.UniformPrior(-0.15, -0.05))
+    whole.galaxies.source.bulge.intensity = al.UniformPrior(0.5, 1.5)
+
+    result = fit_in_stages(whole, al.AnalysisImaging(dataset), seed=1, show_progress=False)
+
+    found = result.max_log_likelihood_tracer.galaxies
+    assert found[0].mass.einstein_radius == pytest.approx(1.2, abs=0.003)
+    assert found[1].bulge.centre == pytest.approx((0.15, -0.1), abs=0.003)
+    assert found[1].bulge.intensity == pytest.approx(1.0, abs=0.02)
+    chi_squared_per_pixel = result.max_log_likelihood_fit.chi_squared / dataset.mask.pixels_in_mask
+    assert chi_squared_per_pixel == pytest.approx(1.0, abs=0.15)
