@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
-import autoarray as aa
 import numpy as np
+
+import autoarray as aa
 from autoarray import exc
 from autoarray.abstract_ndarray import InstancePytree, is_traced
 from autoarray.type import Array, GridLike, Namespace
-
 from autogalaxy.profiles.validation import Domain, check_arguments, checked_number, checked_pair
 
 

@@ -1,12 +1,22 @@
 """Mass profiles, as ``ag.mp``."""
 
 from autogalaxy.profiles.mass.abstract import MassProfile
+from autogalaxy.profiles.mass.dark.nfw import NFW, NFWSph
+from autogalaxy.profiles.mass.point.point import PointMass
 from autogalaxy.profiles.mass.sheets.external_shear import ExternalShear
+from autogalaxy.profiles.mass.sheets.mass_sheet import MassSheet
 from autogalaxy.profiles.mass.total.isothermal import Isothermal, IsothermalSph
+from autogalaxy.profiles.mass.total.power_law import PowerLaw, PowerLawSph
 
 __all__ = [
     "ExternalShear",
     "Isothermal",
     "IsothermalSph",
     "MassProfile",
+    "MassSheet",
+    "NFW",
+    "NFWSph",
+    "PointMass",
+    "PowerLaw",
+    "PowerLawSph",
 ]

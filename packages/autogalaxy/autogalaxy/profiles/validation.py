@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
 from autoarray import exc
 from autoarray.abstract_ndarray import is_traced
 from autoarray.parameter import Prior

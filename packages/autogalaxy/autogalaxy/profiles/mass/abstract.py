@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import autoarray as aa
 import numpy as np
+
+import autoarray as aa
 from autoarray import exc
 from autoarray.type import Array, GridLike, Namespace
-
 from autogalaxy.profiles.geometry import EllProfile
 
 # The trapezoidal rule over a turn; its error falls exponentially, to 1e-12 at an axis ratio of 0.2.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-import autoarray as aa
 import numpy as np
-from autoarray.type import Array, Namespace
 
+import autoarray as aa
+from autoarray.type import Array, Namespace
 from autogalaxy.profiles.light.abstract import LightProfile
 from autogalaxy.profiles.validation import POSITIVE, Domain
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-import autoarray as aa
 import numpy as np
-from autoarray.type import Array, Namespace
 
+import autoarray as aa
+from autoarray.type import Array, Namespace
 from autogalaxy.profiles.light.abstract import LightProfile
 from autogalaxy.profiles.validation import POSITIVE, Domain
 
@@ -93,7 +93,7 @@ class SersicSph(Sersic):
     ell_comps: tuple[float, float] = field(init=False, default=(0.0, 0.0))
 
 
-def _special(xp: Namespace):  # noqa: ANN202
+def _special(xp: Namespace):
     """Special functions of the backend; imported on use, scipy.special is slow to import."""
     if xp is np:
         import scipy.special as special

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import autoarray as aa
 import numpy as np
-from autoarray.type import Array, GridLike, Namespace
 
+import autoarray as aa
+from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.profiles.mass.abstract import MassProfile, shear_columns_from
 from autogalaxy.profiles.validation import reject_keywords
 

@@ -2,8 +2,7 @@ r"""The angular part of the deflection of elliptical power laws, a holomorphic f
 
 .. math:: F_b(s) = {}_2F_1(1, b; 2 - b; -s), \quad |s| = f = (1 - q) / (1 + q)
 
-Real and imaginary parts are separate real arrays: that is several times faster than complex numbers on a CPU. The
-derivatives are given in closed form, because differentiating the sums costs ten times the function.
+The derivatives are given in closed form, because differentiating the sums costs ten times the function.
 """
 
 from __future__ import annotations
@@ -13,30 +12,14 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
+
 from autoarray.abstract_ndarray import is_concrete_number
 from autoarray.type import Array, Namespace
-
-Parts = tuple[Array, Array]
-"""Real and imaginary part."""
+from autogalaxy.profiles.mass.complex_plane import Parts, multiplied, polynomial_from
 
 _TERMS = 40
 _ARCTAN_TERMS = 12
 _ARCTAN_HALVINGS = 3
-
-
-def multiplied(a: Parts, b: Parts) -> Parts:
-    """Product of two complex numbers."""
-    return a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]
-
-
-def polynomial_from(coefficients: list[Array], s: Parts) -> Parts:
-    """Polynomial with real coefficients (constant first) at a complex point: two products a term (Knuth, 4.6.4)."""
-    real, imaginary = s
-    trace, squared = 2.0 * real, real**2 + imaginary**2
-    last = before = 0.0 * real
-    for coefficient in reversed(coefficients[1:]):
-        last, before = coefficient + trace * last - squared * before, last
-    return coefficients[0] + real * last - squared * before, imaginary * last
 
 
 def inverse_one_plus_root(s: Parts, xp: Namespace = np) -> Parts:

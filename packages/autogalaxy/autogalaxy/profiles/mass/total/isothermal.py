@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-import autoarray as aa
 import numpy as np
-from autoarray.type import Array, GridLike, Namespace
 
+import autoarray as aa
+from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.profiles.geometry import squeezed_from
 from autogalaxy.profiles.mass.abstract import MassProfile, shear_columns_from
 from autogalaxy.profiles.mass.total.angular import arctan_over_root_from
 from autogalaxy.profiles.validation import NOT_NEGATIVE, Domain, reject_keywords
 
-_SMALLEST_RADIUS = 1e-8
+SMALLEST_RADIUS = 1e-8
 """The convergence is infinite at the centre; it is that of this radius [arcsec] there."""
 
 
@@ -96,7 +96,7 @@ class Isothermal(MassProfile):
     def _convergence(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
         zeta_y, zeta_x = squeezed_from(y, x, ell_comps)
         squared = zeta_y**2 + zeta_x**2
-        squared = xp.where(squared > _SMALLEST_RADIUS**2, squared, _SMALLEST_RADIUS**2)
+        squared = xp.where(squared > SMALLEST_RADIUS**2, squared, SMALLEST_RADIUS**2)
         return 0.5 * self.einstein_radius * (1.0 - ell_comps[0] ** 2 - ell_comps[1] ** 2) / xp.sqrt(squared)
 
 
