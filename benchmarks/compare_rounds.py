@@ -16,7 +16,9 @@ RESULTS = Path(__file__).resolve().parent / "results"
 
 def last_line_from(command: list[str], timeout: float, cwd: Path | None = None) -> dict[str, Any]:
     """The JSON object that ``command`` prints last; its whole error output where it fails."""
-    done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, cwd=cwd)
+    # a compilation cache on disk would make the compile times of all rounds but the first meaningless
+    environment = {**os.environ, "JAX_ENABLE_COMPILATION_CACHE": "false"}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, cwd=cwd, env=environment)
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-4000:]}")
     return json.loads(done.stdout.strip().splitlines()[-1])

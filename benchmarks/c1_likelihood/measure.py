@@ -19,7 +19,11 @@ MODES = ("single", "value_and_grad", "vmap16")
 PACKAGES = ("autolens", "autofit", "jax", "jaxlib", "numpy", "scipy")
 
 
-def main(tool: str, fitness_from: Callable[[Problem], tuple[Any, list[str]]]) -> None:
+def main(
+    tool: str,
+    fitness_from: Callable[[Problem], tuple[Any, list[str]]],
+    sampled_ring_from: Callable[[Problem], float] | None = None,
+) -> None:
     """Build the tool's fitness, check its value at the truth, time it and print one line of JSON."""
     parser = argparse.ArgumentParser(description=f"C1 likelihood of {tool}")
     parser.add_argument("--data", type=Path, default=DEFAULT_FOLDER, help="folder with data.npz")
@@ -40,6 +44,7 @@ def main(tool: str, fitness_from: Callable[[Problem], tuple[Any, list[str]]]) ->
                 "free_parameters": len(paths),
                 "log_likelihood_at_truth": log_likelihood,
                 "difference": log_likelihood - LOG_LIKELIHOOD_AT_TRUTH,
+                "with_sampled_ring": None if sampled_ring_from is None else float(sampled_ring_from(problem)),
                 "modes": results,
                 "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0,
                 "load_average": load_before,
