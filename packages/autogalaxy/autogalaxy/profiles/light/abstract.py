@@ -61,10 +61,10 @@ class LightProfile(EllProfile):
         .. math:: L(r) = \frac{1}{2 \pi} \int L_{\rm ell}(r g(\varphi)) \, g(\varphi)^{-2} \, d\varphi, \quad
                   g^2 = q \cos^2 \varphi + \sin^2 \varphi / q
         """
-        y, x = xp.asarray(np.sin(_DIRECTIONS)), xp.asarray(np.cos(_DIRECTIONS))
-        stretch = eccentric_radii_squared_from(y, x, self.ell_comps)
+        stretch = eccentric_radii_squared_from(_SIN, _COS, self.ell_comps)
         return xp.mean(self.luminosity_within_ellipse_from(radius * xp.sqrt(stretch), xp=xp) / stretch)
 
 
 # The trapezoidal rule over half a turn; its error falls exponentially, to 1e-12 at an axis ratio of 0.1.
 _DIRECTIONS = np.pi * np.arange(256) / 256
+_SIN, _COS = np.sin(_DIRECTIONS), np.cos(_DIRECTIONS)

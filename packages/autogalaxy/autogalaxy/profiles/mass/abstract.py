@@ -14,6 +14,7 @@ from autogalaxy.profiles.geometry import EllProfile
 
 # The trapezoidal rule over a turn; its error falls exponentially, to 1e-12 at an axis ratio of 0.2.
 _DIRECTIONS = 2.0 * np.pi * (np.arange(512) + 0.5) / 512
+_SIN, _COS = np.sin(_DIRECTIONS), np.cos(_DIRECTIONS)
 
 
 @dataclass(eq=False)
@@ -45,11 +46,9 @@ class MassProfile(EllProfile):
 
         By Gauss's theorem, :math:`M(r) = \frac{1}{2} \oint \alpha \cdot n \, r \, d\varphi`.
         """
-        sin, cos = np.sin(_DIRECTIONS), np.cos(_DIRECTIONS)  # xp: constants of the quadrature
-        centre_y, centre_x = self.centre
-        points = xp.stack((centre_y + radius * sin, centre_x + radius * cos), axis=-1)
+        points = xp.stack((self.centre[0] + radius * _SIN, self.centre[1] + radius * _COS), axis=-1)
         deflections = self.deflections_yx_2d_from(aa.Grid2DIrregular(points, xp=xp), xp=xp).array
-        return np.pi * radius * xp.mean(deflections[:, 0] * sin + deflections[:, 1] * cos)
+        return np.pi * radius * xp.mean(deflections[:, 0] * _SIN + deflections[:, 1] * _COS)
 
     @property
     def average_convergence_of_1_radius(self) -> float:

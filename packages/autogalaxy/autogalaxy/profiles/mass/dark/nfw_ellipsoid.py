@@ -10,8 +10,8 @@ integrand is :math:`(1 - \mathrm{artanh}(T) / T) / T` over a root of a quadratic
 .. math:: \bar\alpha = 4 q \kappa_s \frac{W F(M) + z \ln[M z / (z + W)]}{z^2 - (1 - q^2) e^{2 i \phi}}, \quad
           W = \frac{(1 + f^2) z - 2 \epsilon \bar z}{1 - f^2},
 
-where W is :math:`q x + i y / q` in the profile's frame and :math:`F(m) = \mathrm{artanh}(T) / T`. Inside M = 1, where the
-denominator vanishes at the foci, the same is
+where W is :math:`q x + i y / q` in the profile's frame and :math:`F(m) = \mathrm{artanh}(T) / T`. Inside M = 1, where
+the denominator vanishes at the foci, the same is
 
 .. math:: \bar\alpha = 4 q \kappa_s \frac{M^2}{W + z T} \left[F - \frac{1}{1 + T} \frac{\ln(1 + u)}{u}\right], \quad
           u = \frac{W / z - T}{1 + T} .

@@ -49,9 +49,8 @@ class PowerLaw(MassProfile):
 
     .. math:: \kappa = \frac{3 - g}{1 + q} \left(\frac{\theta_E}{m}\right)^{g - 1}, \quad m^2 = x^2 + y^2 / q^2
 
-    With the intermediate-axis normalization of other codes, :math:`\kappa = \frac{3 - g}{2}
-    (\theta'_E / \sqrt{q} m)^{g - 1}`, is :math:`\theta_E^{g - 1} = \frac{1 + q}{2} q^{-(g - 1) / 2}
-    \theta'^{g - 1}_E`. The deflection is good to 1e-14 for q above 0.1 and to 1e-10 at q = 0.05.
+    Other codes normalize on the intermediate axis, :math:`\kappa = \frac{3 - g}{2} (\theta'_E / \sqrt{q} m)^{g - 1}`:
+    :math:`\theta_E^{g - 1} = \frac{1 + q}{2} q^{-(g - 1) / 2} \theta'^{g - 1}_E` converts. The deflection is good to 1e-14 for q above 0.1 and to 1e-10 at q = 0.05.
 
     References
     ----------
@@ -83,7 +82,7 @@ class PowerLaw(MassProfile):
     @aa.over_sample
     @aa.decorators.to_array
     def potential_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Potential [arcsec^2], homogeneous of degree 3 - g: ``(x alpha_x + y alpha_y) / (3 - g)``, ``(n, 2) -> (n,)``."""
+        """Potential [arcsec^2], of degree 3 - g: ``(x alpha_x + y alpha_y) / (3 - g)``, ``(n, 2) -> (n,)``."""
         reject_keywords("potential_2d_from", kwargs)
         y, x, ell_comps = self.offsets_from(grid, xp=xp)
         alpha_y, alpha_x = self._deflections(y, x, ell_comps, xp=xp)
