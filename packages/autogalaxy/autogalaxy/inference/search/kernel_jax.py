@@ -8,15 +8,15 @@ Golub & Pereyra (2003), Inverse Problems 19, R1 (separable least squares: each t
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autoarray.type import Array
-from autogalaxy.inference.search.least_squares import LeastSquares, Optimum
-
-_CHUNK = 8
-"""Columns of the Jacobian computed at a time: more of them leave the processor's cache."""
+from autogalaxy.inference.search.least_squares import FIRST_DAMPING, LeastSquares, Optimum, Start
 
 
 class _State(NamedTuple):
@@ -48,7 +48,7 @@ class JaxKernel:
         self.problem = problem
         self._run = jax.jit(self._run_from)
 
-    def run(self, scaled: np.ndarray, max_jacobians: int, tolerance: float, damping: float = 1e-2) -> Optimum:
+    def run(self, scaled: np.ndarray, max_jacobians: int, tolerance: float, damping: float = FIRST_DAMPING) -> Optimum:
         """Follow one start; ``max_jacobians=0`` solves for the linear parameters alone (screening)."""
         import jax
 
@@ -64,6 +64,14 @@ class JaxKernel:
             evaluations=int(state.evaluations),
             converged=bool(state.converged),
         )
+
+    def run_all(self, starts: Sequence[Start], max_jacobians: int, tolerance: float) -> list[Optimum]:
+        """:meth:`run` for several starts, side by side on the cores of a processor."""
+        pool = ThreadPoolExecutor(max_workers=_workers())  # JAX lets go of the interpreter while it computes
+        try:
+            return list(pool.map(lambda s: self.run(s.scaled, max_jacobians, tolerance, s.damping), starts))
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     # ------------------------------------------------------------------ the loop
 
@@ -107,14 +115,20 @@ class JaxKernel:
         damping = jnp.maximum(damping, 1e-12)
         converged = jnp.logical_or(looks & (expected < tolerance), stalled >= 3)
         hopeless = jnp.logical_or(damping > 1e12, first & ~accepted)
-        step, predicted = self._step(scaled, hessian, gradient, damping)
+        done = converged | hopeless | (accepted & ~looks)
+        step, predicted = jax.lax.cond(
+            done,
+            lambda *_: (jnp.zeros_like(scaled), jnp.ones(())),
+            self._step,
+            *(scaled, hessian, gradient, damping),
+        )
         return _State(
             scaled=scaled, trial=scaled + step, cost=jnp.where(accepted, cost, state.cost), predicted=predicted,
             half_chi_squared=jnp.where(accepted, half_chi_squared, state.half_chi_squared),
             hessian=hessian, gradient=gradient, expected=expected,
             damping=damping, growth=jnp.where(accepted, 2.0, 2.0 * state.growth),
             jacobians=state.jacobians + looks, evaluations=state.evaluations + 1, stalled=stalled,
-            converged=converged, done=converged | hopeless | (accepted & ~looks),
+            converged=converged, done=done,
         )  # fmt: skip
 
     # ------------------------------------------------------------------ pieces
@@ -122,15 +136,9 @@ class JaxKernel:
     def _quadratic(self, scaled: Array) -> tuple[Array, Array, Array]:
         """Gauss-Newton Hessian, gradient, and the decrease an undamped step would bring."""
         import jax
-        import jax.numpy as jnp
 
-        size = self.problem.size
         residuals, push_forward = jax.linearize(lambda z: self.problem.residuals_from(z)[0], scaled)
-        chunks = -(-size // _CHUNK)
-        width = -(-size // chunks)
-        basis = np.eye(chunks * width, size).reshape(chunks, width, size)
-        jacobian = jax.lax.map(jax.vmap(push_forward), jnp.asarray(basis)).reshape(chunks * width, -1)[:size]
-        jacobian = jnp.where(jnp.isfinite(jacobian), jacobian, 0.0)
+        jacobian = _columns_from(push_forward, np.eye(self.problem.size))
         weighted = jacobian * self.problem.weights_from(residuals)
         hessian, gradient = weighted @ jacobian.T, weighted @ residuals
         newton = _damped_solution(hessian, -gradient, self._free(scaled, gradient), 1e-8)
@@ -169,8 +177,7 @@ class JaxKernel:
             residuals, allowed = self.problem.residuals_from(scaled)
             return scaled, self.problem.cost_from(residuals, allowed), 0.5 * jnp.sum(residuals**2)
         residuals, push_forward, allowed = jax.linearize(self.problem.residuals_from, scaled, has_aux=True)
-        columns = jax.vmap(push_forward)(jnp.asarray(np.eye(self.problem.size)[linear]))
-        columns = jnp.where(jnp.isfinite(columns), columns, 0.0)
+        columns = _columns_from(push_forward, np.eye(self.problem.size)[linear])
         low, high = self.problem.lower[linear] - scaled[linear], self.problem.upper[linear] - scaled[linear]
         solved, move = residuals, jnp.zeros(len(linear))
         for _ in range(1 if self.problem.robust_scale is None else 4):  # re-weighted least squares
@@ -182,6 +189,32 @@ class JaxKernel:
         best = jnp.where(better, solved, residuals)
         projected = scaled.at[linear].add(jnp.where(better, move, 0.0))
         return projected, jnp.where(better, after, before), 0.5 * jnp.sum(best**2)
+
+
+def _workers() -> int:
+    """Runs side by side: one on an accelerator, which is full with one, else one for each core (at most eight)."""
+    import jax
+
+    return min(os.cpu_count() or 1, 8) if jax.default_backend() == "cpu" else 1
+
+
+def _columns_from(push_forward: Callable[[Array], Array], tangents: np.ndarray) -> Array:
+    """Directional derivatives, ``(k, p) -> (k, n)``; zero where they are not finite.
+
+    One at a time on a processor, whose cache holds one of them (twice as fast as a batch); at once elsewhere.
+    """
+    import jax
+    import jax.numpy as jnp
+
+    one_at_a_time = jax.default_backend() == "cpu"
+    columns = (jax.lax.map if one_at_a_time else _vmapped)(push_forward, jnp.asarray(tangents))
+    return jnp.where(jnp.isfinite(columns), columns, 0.0)
+
+
+def _vmapped(function: Callable[[Array], Array], values: Array) -> Array:
+    import jax
+
+    return jax.vmap(function)(values)
 
 
 def _damped_solution(hessian: Array, right: Array, free: Array, damping: Any) -> Array:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from autoarray import exc
-from autogalaxy.inference.search.least_squares import LeastSquares, Optimum
+from autogalaxy.inference.search.least_squares import FIRST_DAMPING, LeastSquares, Optimum, Start
 
 
 class NumpyKernel:
@@ -15,7 +17,7 @@ class NumpyKernel:
         self.problem = problem
         self._length: int | None = None
 
-    def run(self, scaled: np.ndarray, max_jacobians: int, tolerance: float, damping: float = 1e-2) -> Optimum:
+    def run(self, scaled: np.ndarray, max_jacobians: int, tolerance: float, damping: float = FIRST_DAMPING) -> Optimum:
         """Follow one start; ``max_jacobians=0`` solves for the linear parameters alone (screening)."""
         from scipy.optimize import least_squares
 
@@ -50,6 +52,10 @@ class NumpyKernel:
             evaluations=int(found.nfev) + size * int(found.njev),
             converged=bool(found.status > 0),
         )
+
+    def run_all(self, starts: Sequence[Start], max_jacobians: int, tolerance: float) -> list[Optimum]:
+        """:meth:`run` for several starts, one after the other."""
+        return [self.run(start.scaled, max_jacobians, tolerance, start.damping) for start in starts]
 
     def _residuals(self, scaled: np.ndarray) -> np.ndarray:
         """Residuals, all NaN where the instance makes no sense (scipy then shortens its step)."""

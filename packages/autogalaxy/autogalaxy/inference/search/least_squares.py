@@ -17,6 +17,18 @@ _MARGIN = 1e-6
 """Distance kept from a finite limit, in prior widths: a radius of exactly zero is no profile."""
 
 
+FIRST_DAMPING = 1e-2
+"""Damping of the first step of a run."""
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where a run begins, in scaled coordinates."""
+
+    scaled: np.ndarray
+    damping: float = FIRST_DAMPING
+
+
 @dataclass(frozen=True, eq=False)
 class Optimum:
     """Where one start ended, in scaled coordinates."""

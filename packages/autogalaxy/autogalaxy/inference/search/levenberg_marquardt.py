@@ -21,13 +21,15 @@ from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw
 from autogalaxy.inference.search.fisher import Fisher
 from autogalaxy.inference.search.kernel_jax import JaxKernel
 from autogalaxy.inference.search.kernel_numpy import NumpyKernel
-from autogalaxy.inference.search.least_squares import LeastSquares, Optimum
+from autogalaxy.inference.search.least_squares import LeastSquares, Optimum, Start
 from autogalaxy.inference.search.progress import Progress
 
 _PROBATION = 15
 """Jacobians after which a start that is far behind is given up."""
 _GROUP = 4
 """Starts that are compared before the first of them is given up."""
+_BATCH = 32
+"""Draws that are screened between two words of progress."""
 _POLISHED = 1e-7
 """Difference of ln L to which the best start is followed."""
 _FAR_BEHIND = 2.0
@@ -45,6 +47,9 @@ class _Run:
     dropped: int = 0
     first_call_seconds: float = 0.0
     interrupted: bool = False
+
+    def screen(self, kernel: JaxKernel | NumpyKernel, scaled: Sequence[np.ndarray]) -> None:
+        self.screened += [self.count(o) for o in kernel.run_all([Start(point) for point in scaled], 0, 0.0)]
 
     def count(self, optimum: Optimum) -> Optimum:
         self.jacobians += optimum.jacobians
@@ -143,27 +148,24 @@ class LevenbergMarquardt(AbstractSearch):
         problem = kernel.problem
         rng = np.random.default_rng(self.seed)
         given = [] if self.initial_vectors is None else [problem.scaled_from(v) for v in self.initial_vectors]
-        candidates = [] if self.candidate_vectors is None else list(self.candidate_vectors)
-        draws = _draws(problem.model, self.n_screen or not (given or candidates), rng)
-        drawn = [problem.scaled_from(v) for v in candidates + draws]
-        tried = []
+        drawn = [problem.scaled_from(v) for v in _draws(problem.model, self.n_screen or (not given), rng)]
+        tried = given + drawn
         if problem.analysis.use_jax:
             progress.line("compiling")
-        for i, scaled in enumerate(given + drawn):
-            tried.append(scaled)
-            start = time.perf_counter()
-            run.screened.append(run.count(kernel.run(scaled, 0, 0.0)))
-            if i == 0:
-                run.first_call_seconds = time.perf_counter() - start
-                progress.line(f"first evaluation after {run.first_call_seconds:.1f} s")
-            progress.update(f"screening {i + 1} of {len(given) + len(drawn)}")
+        start = time.perf_counter()
+        run.screen(kernel, tried[:1])
+        run.first_call_seconds = time.perf_counter() - start
+        progress.line(f"first evaluation after {run.first_call_seconds:.1f} s")
+        for i in range(1, len(tried), _BATCH):
+            progress.update(f"screening {i} of {len(tried)}")
+            run.screen(kernel, tried[i : i + _BATCH])
         while not any(np.isfinite(o.cost) for o in run.screened):
             if len(tried) >= MAX_DRAWS:
                 vectors = np.array([problem.vector_from(scaled) for scaled in tried])
                 raise no_finite_draw(problem.model, problem.analysis, vectors)
-            more = [problem.scaled_from(v) for v in _draws(problem.model, min(100, MAX_DRAWS - len(tried)), rng)]
+            more = [problem.scaled_from(v) for v in _draws(problem.model, min(_BATCH, MAX_DRAWS - len(tried)), rng)]
             tried += more
-            run.screened += [run.count(kernel.run(scaled, 0, 0.0)) for scaled in more]
+            run.screen(kernel, more)
         finite = [o for o in run.screened[: len(given)] if np.isfinite(o.cost)]
         rest = sorted((o for o in run.screened[len(given) :] if np.isfinite(o.cost)), key=lambda o: o.cost)
         run.screened = finite + rest
@@ -171,40 +173,33 @@ class LevenbergMarquardt(AbstractSearch):
 
     def _follow(self, kernel: JaxKernel | NumpyKernel, run: _Run, given: int, progress: Progress) -> None:
         """Follow the screened starts, a few at a time, until enough agree; then polish the best."""
-        starts = run.screened[: max(self.n_starts, given)]
-        while starts:
-            group, starts = starts[: max(_GROUP, given)], starts[max(_GROUP, given) :]
+        waiting = run.screened[: max(self.n_starts, given)]
+        while waiting and run.agreeing(self.agree_tolerance) < self.agree:
+            group, waiting = waiting[: max(_GROUP, given)], waiting[max(_GROUP, given) :]
             given = 0
-            self._follow_group(kernel, run, group, progress)
-            if run.agreeing(self.agree_tolerance) >= self.agree:
-                break
+            progress.update(f"start {len(run.ended) + 1}, ln L {self._log_likelihood(kernel.problem, run.best):.2f}")
+            self._follow_group(kernel, run, group)
         best = run.best
         polished = run.count(kernel.run(best.scaled, self.max_jacobians, _POLISHED, min(best.damping, 1e-3)))
         if polished.cost <= best.cost:
             run.ended[run.ended.index(best)] = polished
 
-    def _follow_group(
-        self, kernel: JaxKernel | NumpyKernel, run: _Run, group: list[Optimum], progress: Progress
-    ) -> None:
+    def _follow_group(self, kernel: JaxKernel | NumpyKernel, run: _Run, group: list[Optimum]) -> None:
         """A few Jacobians for each of the group, then the rest for those that are not far behind the best."""
         tolerance = 0.1 * self.agree_tolerance
+        probation = min(_PROBATION, self.max_jacobians)
+        reached = kernel.run_all([Start(o.scaled) for o in group], probation, tolerance)
         first = len(run.ended)
-        for start in group:
-            progress.update(f"start {len(run.ended) + 1}, ln L {self._log_likelihood(kernel.problem, run.best):.2f}")
-            run.ended.append(run.count(kernel.run(start.scaled, min(_PROBATION, self.max_jacobians), tolerance)))
-            if run.agreeing(self.agree_tolerance) >= self.agree:
-                return
-        for i in sorted(range(first, len(run.ended)), key=lambda i: run.ended[i].cost):
-            reached = run.ended[i]
-            left = self.max_jacobians - reached.jacobians
-            if reached.converged or left <= 0:
-                continue
-            if reached.cost > _FAR_BEHIND * run.best.cost:
-                run.dropped += 1
-                continue
-            run.ended[i] = run.count(kernel.run(reached.scaled, left, tolerance, reached.damping))
-            if run.agreeing(self.agree_tolerance) >= self.agree:
-                return
+        run.ended += [run.count(optimum) for optimum in reached]
+        unfinished = [i for i, o in enumerate(reached) if not o.converged and probation < self.max_jacobians]
+        kept = [i for i in unfinished if reached[i].cost <= _FAR_BEHIND * run.best.cost]
+        run.dropped += len(unfinished) - len(kept)
+        if run.agreeing(self.agree_tolerance) >= self.agree:
+            return
+        starts = [Start(reached[i].scaled, reached[i].damping) for i in kept]
+        further = kernel.run_all(starts, self.max_jacobians - probation, tolerance)
+        for i, optimum in zip(kept, further, strict=True):
+            run.ended[first + i] = run.count(optimum)
 
     # ------------------------------------------------------------------ what it returns
 
