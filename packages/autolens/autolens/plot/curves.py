@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import autoarray as aa
 import numpy as np
+
+import autoarray as aa
 from autoarray.plot import Line, style
 from autogalaxy import LensCalc
-
 from autolens.lens.tracer import Tracer
 
 Extent = tuple[float, float, float, float]

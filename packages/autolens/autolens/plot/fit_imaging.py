@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import autoarray as aa
 import numpy as np
-from autoarray.plot import Line, Panel, figure_from, panel_from, panels_of_fit, save, style
 
+import autoarray as aa
+from autoarray.plot import Line, Panel, figure_from, panel_from, panels_of_fit, save, style
 from autolens.lens.tracer import Tracer
 from autolens.plot.curves import Extent, caustics_from, critical_curves_from, points_from
 
