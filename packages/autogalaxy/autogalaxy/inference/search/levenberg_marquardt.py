@@ -148,7 +148,9 @@ class LevenbergMarquardt(AbstractSearch):
         problem = kernel.problem
         rng = np.random.default_rng(self.seed)
         given = [] if self.initial_vectors is None else [problem.scaled_from(v) for v in self.initial_vectors]
-        drawn = [problem.scaled_from(v) for v in _draws(problem.model, self.n_screen or (not given), rng)]
+        candidates = [] if self.candidate_vectors is None else list(self.candidate_vectors)
+        draws = _draws(problem.model, self.n_screen or int(not (given or candidates)), rng)
+        drawn = [problem.scaled_from(v) for v in candidates + draws]
         tried = given + drawn
         if problem.analysis.use_jax:
             progress.line("compiling")

@@ -97,6 +97,16 @@ def test_seeds_reproduce_a_search_and_given_vectors_are_followed(lines):
     assert given.search_info["starts_followed"] == 1
 
 
+def test_candidates_are_screened_and_the_best_of_them_is_followed_first(lines):
+    model, analysis = lines.two_lines(), lines.AnalysisLines(lines.data_without_noise())
+    candidates = [[-4.0, 0.3, 1.0, 4.0, 0.3, 1.0], np.array(lines.TRUTH) * 1.02]
+
+    result = searching(n_screen=0, n_starts=1, candidate_vectors=candidates).fit(model, analysis)
+
+    assert result.samples.max_log_likelihood_vector == pytest.approx(lines.TRUTH, abs=1e-5)
+    assert (result.search_info["starts_screened"], result.search_info["starts_followed"]) == (2, 1)
+
+
 def test_screening_solves_for_the_linear_parameters(lines):
     model = Collection(
         lines=Collection(Model(lines.Line, centre=-1.0, sigma=0.8), Model(lines.Line, centre=1.5, sigma=1.2))
