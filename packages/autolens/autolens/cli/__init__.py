@@ -1,0 +1,1 @@
+"""The ``autolens`` command: a simulated lens, a lens from files, what is installed. No numerics live here."""

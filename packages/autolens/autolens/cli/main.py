@@ -1,0 +1,38 @@
+"""Entry point of the ``autolens`` command."""
+
+from __future__ import annotations
+
+import sys
+
+from autoarray import exc
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run the command and leave the process: 0 when all went well, 2 for bad input, in one sentence."""
+    try:
+        from autolens.cli.commands import app
+    except ModuleNotFoundError as error:
+        if error.name not in ("typer", "rich"):
+            raise
+        say_error(f"the command needs {error.name}, which is not installed: pip install 'autolens-xp[cli]'")
+        raise SystemExit(BAD_INPUT) from None
+    try:
+        app(args=arguments, prog_name="autolens")
+    except exc.AutoException as error:
+        say_error(str(error))
+        raise SystemExit(BAD_INPUT) from None
+    except KeyboardInterrupt:
+        say_error("interrupted")
+        raise SystemExit(INTERRUPTED) from None
+
+
+def say_error(message: str) -> None:
+    """One line on the standard error stream."""
+    print(f"autolens: {message}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,160 @@
+"""From files and options to a dataset that can be fitted."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import autoarray as aa
+from autoarray import exc
+from autoarray.dataset import fits
+from autolens.analysis.named_models import brightest_place_from
+
+EXTRA_GALAXIES = "mask_extra_galaxies.fits"
+DEFAULTS = {"redshift_lens": 0.5, "redshift_source": 1.0, "mask_radius": 3.0}
+Hdu = int | str
+
+
+@dataclass(frozen=True)
+class Files:
+    """Where an observation is."""
+
+    data: Path
+    noise_map: Path
+    psf: Path
+    extra_galaxies: Path | None = None
+    info: Path | None = None
+    hdus: tuple[Hdu, Hdu, Hdu] = (0, 0, 0)
+
+    @classmethod
+    def found(
+        cls,
+        folder: Path | None,
+        data: Path | None = None,
+        noise_map: Path | None = None,
+        psf: Path | None = None,
+        extra_galaxies: Path | None = None,
+    ) -> Files:
+        """The files of a folder, each replaced by the one that is named."""
+        if folder is None and data is None:
+            raise exc.FileException("no observation was named: autolens fit FOLDER, or --data, --noise-map and --psf.")
+        if folder is not None and not folder.is_dir():
+            raise exc.FileException(f"{folder} is no folder; wanted one with data.fits, noise_map.fits and psf.fits.")
+
+        def chosen(named: Path | None, name: str) -> Path:
+            if named is not None:
+                return named
+            if folder is not None and (data is None or (folder / name).is_file()):
+                return folder / name
+            assert data is not None
+            return data
+
+        beside = folder if folder is not None else None
+        if extra_galaxies is None and beside is not None and (beside / EXTRA_GALAXIES).is_file():
+            extra_galaxies = beside / EXTRA_GALAXIES
+        info = beside / "info.json" if beside is not None and (beside / "info.json").is_file() else None
+        return cls(
+            data=chosen(data, "data.fits"),
+            noise_map=chosen(noise_map, "noise_map.fits"),
+            psf=chosen(psf, "psf.fits"),
+            extra_galaxies=extra_galaxies,
+            info=info,
+        )
+
+    def with_hdus(self, *hdus: str) -> Files:
+        """With the HDUs of data, noise map and PSF; a number is an index, anything else a name."""
+        data, noise_map, psf = (int(hdu) if hdu.isdecimal() else hdu for hdu in hdus)
+        places = [(self.data, data), (self.noise_map, noise_map), (self.psf, psf)]
+        if len(set(places)) < len(places):
+            raise exc.FileException(
+                f"data, noise map and PSF are not three images: {', '.join(f'{p} HDU {h}' for p, h in places)}. Name "
+                "the others with --noise-map and --psf, or --data-hdu, --noise-map-hdu and --psf-hdu."
+            )
+        return replace(self, hdus=(data, noise_map, psf))
+
+    @property
+    def name(self) -> str:
+        """A name for the results: of the folder, or of the file."""
+        return self.data.resolve().parent.name if self.data.stem == "data" else self.data.stem
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of an observation beside its images, and where that was said."""
+
+    pixel_scale: float
+    redshift_lens: float
+    redshift_source: float
+    mask_radius: float
+    origins: dict[str, str]
+
+
+def facts_from(files: Files, **options: float | None) -> Facts:
+    """Options first, then ``info.json``, then the header (pixel scale) or a default."""
+    known = _info_from(files.info)
+    values: dict[str, float] = {}
+    origins: dict[str, str] = {}
+    for name, option in options.items():
+        for origin, value in (("option", option), ("info.json", known.get(name)), ("default", DEFAULTS.get(name))):
+            if value is not None:
+                values[name], origins[name] = value, origin
+                break
+    if "pixel_scale" not in values:
+        header = fits.header_from(files.data, hdu=files.hdus[0])
+        if (value := _number(header.get("PIXSCAY"))) is None:
+            raise exc.DatasetException("the pixel scale is not known: --pixel-scale 0.05 [arcsec], or an info.json.")
+        values["pixel_scale"], origins["pixel_scale"] = value, "header"
+    for name in ("pixel_scale", "mask_radius"):
+        if not (math.isfinite(values[name]) and values[name] > 0.0):
+            option = f"--{name.replace('_', '-')}"
+            raise exc.DatasetException(f"{option} {values[name]}, wanted a positive number of arc-seconds.")
+    return Facts(origins=origins, **values)
+
+
+def _info_from(path: Path | None) -> dict[str, float]:
+    """The numbers of an ``info.json`` that are finite; what else it holds is of no concern."""
+    if path is None:
+        return {}
+    try:
+        content = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise exc.FileException(f"{path} is no readable JSON ({error}).") from None
+    if not isinstance(content, dict):
+        raise exc.FileException(f'{path} holds a {type(content).__name__}, wanted {{"pixel_scale": 0.05}}.')
+    numbers = {key: _number(value) for key, value in content.items()}
+    return {key: number for key, number in numbers.items() if number is not None}
+
+
+def _number(value: object) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and math.isfinite(value) else None  # type: ignore[arg-type]
+
+
+def masked_dataset_from(
+    files: Files, facts: Facts, mask_centre: tuple[float, float] | None = None
+) -> tuple[aa.Imaging, tuple[float, float]]:
+    """The dataset in its circle, less extra galaxies, and the (y, x) centre of the circle."""
+    data_hdu, noise_map_hdu, psf_hdu = files.hdus
+    dataset = aa.Imaging.from_fits(
+        data_path=files.data,
+        noise_map_path=files.noise_map,
+        psf_path=files.psf,
+        pixel_scales=facts.pixel_scale,
+        data_hdu=data_hdu,
+        noise_map_hdu=noise_map_hdu,
+        psf_hdu=psf_hdu,
+        check_values=False,  # files often hold NaN outside the circle
+    )
+    free = aa.Mask2D.all_false(dataset.shape_native, facts.pixel_scale)
+    if files.extra_galaxies is not None:
+        free = free + aa.Mask2D.from_fits(files.extra_galaxies, facts.pixel_scale)
+    centre = mask_centre
+    if centre is None:
+        seen = dataset.data.apply_mask(free)
+        centre = brightest_place_from(seen, near=(0.0, 0.0), within=facts.mask_radius)
+    circle = aa.Mask2D.circular(
+        dataset.shape_native, radius=facts.mask_radius, pixel_scales=facts.pixel_scale, centre=centre
+    )
+    return dataset.apply_mask(circle + free), centre

@@ -1,0 +1,131 @@
+"""What the command prints; results on the standard output, everything else on the error stream."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import math
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+import autoarray as aa
+from autogalaxy.galaxy.galaxy import Galaxy
+from autogalaxy.inference.model import Collection
+from autolens.analysis.named_models import NAMED
+from autolens.analysis.result import LensResult
+from autolens.cli.observation import Facts
+from autolens.imaging.fit_imaging import FitImaging
+
+PARTS = {
+    "jax": "compiled likelihoods and gradients",
+    "matplotlib": "pictures",
+    "nautilus": "nested sampling",
+    "astropy": "FITS files",
+}
+
+
+def _console(stderr: bool = False) -> Console:
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
+
+def threads() -> int:
+    """Processors that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on this operating system
+        return os.cpu_count() or 1
+
+
+def print_start(name: str, dataset: aa.Imaging, model: Collection, use_jax: bool) -> None:
+    """What is fitted, with what."""
+    if use_jax:
+        import jax
+
+        engine = f"JAX {jax.__version__} on {jax.default_backend()}"
+    else:
+        engine = "NumPy (slow; for JAX: pip install 'autolens-xp[jax]')"
+    pixels = dataset.mask.pixels_in_mask
+    _console(stderr=True).print(
+        f"Fitting {name}: {pixels} pixels of {dataset.pixel_scales[0]:g} arcsec, {model.prior_count} free parameters, "
+        f"{engine}, {threads()} threads",
+        markup=False,
+    )
+
+
+def print_facts(facts: Facts, centre: tuple[float, float]) -> None:
+    """Numbers that an option may change, and where they come from."""
+    rows = ("pixel_scale", "mask_radius", "redshift_lens", "redshift_source")
+    said = [f"{name.replace('_', ' ')} {getattr(facts, name):g} ({facts.origins[name]})" for name in rows]
+    _console(stderr=True).print(f"{', '.join(said)}, centre (y, x) = ({centre[0]:g}, {centre[1]:g})", markup=False)
+
+
+def print_parameters(result: LensResult, truth: dict[str, Galaxy] | None = None) -> None:
+    """A table of the parameters with their errors, beside the truth where it is known."""
+    samples, at_limits = result.samples, set(result.search_info.get("parameters_at_limits", ()))
+    table = Table(title="Truth and fit" if truth else "Fit")
+    table.add_column("parameter", no_wrap=True)
+    for name in ("truth", "fit", "error", "difference / error") if truth else ("fit", "error"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("unit", no_wrap=True)
+    rows = zip(samples.names, samples.max_log_likelihood_vector, samples.errors_at_sigma(1.0), strict=True)
+    for (path, value, (low, high)), unit in zip(rows, result.original_model.units, strict=True):
+        error = 0.5 * (low + high)
+        cells = [f"{value:.4f}", "at limit" if path in at_limits else f"{error:.4f}"]
+        if truth:
+            true = truth_of(path, truth)
+            cells = [f"{true:.4f}", *cells, f"{(value - true) / error:+.1f}" if error > 0.0 else "-"]
+        table.add_row(path.removeprefix("galaxies."), *cells, unit)
+    _console().print(table)
+
+
+def truth_of(path: str, galaxies: dict[str, Galaxy]) -> float:
+    """The value at a parameter's path, such as ``galaxies.lens.mass.centre.centre_0``."""
+    _, name, *rest = path.split(".")
+    value: Any = galaxies[name]
+    for step in rest:
+        value = value[int(step.rsplit("_", 1)[1])] if isinstance(value, tuple) else getattr(value, step)
+    return float(value)
+
+
+def print_end(fit: FitImaging, times: dict[str, Any], folder: Path) -> None:
+    """How good the fit is, how long it took and where it is."""
+    chi_squared, pixels = float(fit.chi_squared), fit.mask.pixels_in_mask
+    console = _console()
+    console.print(
+        f"chi-squared {chi_squared:.1f} for {pixels} pixels ({chi_squared / pixels:.3f} per pixel), "
+        f"ln likelihood {float(fit.log_likelihood):.2f}"
+    )
+    if not math.isclose(times["compile_seconds"], 0.0):
+        apart = f", {times['compile_seconds']:.1f} s of it to compile"
+    else:
+        apart = ""
+    console.print(f"{times['seconds']:.1f} s{apart}; results in {folder}", markup=False)
+    if not (folder / "subplot_fit.png").exists():
+        console.print("no picture without matplotlib: pip install 'autolens-xp[plot]'", markup=False)
+
+
+def print_info() -> None:
+    """Versions of what matters, the devices, and the models by name."""
+    console = _console()
+    console.print(f"autolens-xp {_version_of('autolens-xp')}, Python {platform.python_version()}, {threads()} threads")
+    for name, purpose in PARTS.items():
+        there = importlib.util.find_spec(name) is not None
+        distribution = "nautilus-sampler" if name == "nautilus" else name
+        console.print(f"{name} {_version_of(distribution) if there else 'not installed'}: {purpose}", markup=False)
+    if importlib.util.find_spec("jax") is not None:
+        import jax
+
+        console.print(f"JAX devices: {', '.join(str(device) for device in jax.devices())}", markup=False)
+    console.print(f"models: {', '.join(NAMED)}", markup=False)
+
+
+def _version_of(distribution: str) -> str:
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return "(version unknown)"

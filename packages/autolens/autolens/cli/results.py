@@ -1,0 +1,42 @@
+"""The results folder of a fit."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import autoarray as aa
+from autoarray.dataset import fits
+from autolens.analysis.result import LensResult
+from autolens.imaging.fit_imaging import FitImaging
+
+
+def write(result: LensResult, dataset: aa.Imaging, folder: Path, title: str) -> FitImaging:
+    """Write ``fit.fits``, ``subplot_fit.png`` and then model, samples and ``result.json``; returns the fit.
+
+    The search's result is written even where a picture cannot be drawn.
+    """
+    fit = result.analysis.with_dataset(dataset, use_jax=False).fit_from(result.max_log_likelihood_instance)
+    try:
+        fits.write_images(images_of(fit), folder / "fit.fits", overwrite=True)
+        if importlib.util.find_spec("matplotlib") is not None:
+            from autolens.plot import subplot_fit
+
+            subplot_fit(fit, folder / "subplot_fit.png", title=title)
+    finally:
+        result.write(folder)
+    return fit
+
+
+def images_of(fit: FitImaging) -> dict[str, aa.Array2D]:
+    """The images of a fit by the name of their HDU; the light of the source is as it is seen, lensed and blurred."""
+    source = fit.model_images_of_planes_list[-1]
+    return {
+        "DATA": fit.data,
+        "NOISE_MAP": fit.noise_map,
+        "MODEL": fit.model_data,
+        "RESIDUAL": fit.residual_map,
+        "NORMALIZED_RESIDUAL": fit.normalized_residual_map,
+        "LENS_LIGHT": fit.model_data - source,
+        "SOURCE": source,
+    }
