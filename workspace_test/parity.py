@@ -85,7 +85,7 @@ def gradients(fitness: Any, vectors: np.ndarray) -> None:
         close(fitness._grad(vector), gradient, "fitness._grad")
 
 
-def differences_from(function: Callable[[np.ndarray], Any], vector: np.ndarray, step: float = 2e-4) -> np.ndarray:
+def differences_from(function: Callable[[np.ndarray], Any], vector: np.ndarray, step: float = 2e-5) -> np.ndarray:
     """Fourth-order central differences of a batched scalar function, ``(p,) -> (p,)``."""
     steps = step * np.eye(len(vector))
     points = np.concatenate([vector + k * steps for k in (-2, -1, 1, 2)])

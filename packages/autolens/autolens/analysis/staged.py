@@ -28,7 +28,7 @@ WORTHWHILE = 1.0
 """Gain in ln L below which drawing a part anew is not tried again."""
 COARSE = 2
 """Sub-size of the first two stages: they need to find the right region, not the last digit."""
-CANDIDATES = 768
+CANDIDATES = 512
 """Mass models whose sources are put where they trace the arcs to, and which are screened."""
 MAX_ROUNDS = 4
 """Most rounds of drawing both parts anew."""
