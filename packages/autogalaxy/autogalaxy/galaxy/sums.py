@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -23,8 +23,18 @@ def sum_over(
     parts: list[Any], method: str, grid: GridLike, xp: Namespace = np, trailing: tuple[int, ...] = (), **kwargs: Any
 ) -> Array:
     """Sum of ``part.method(grid)`` as a raw array ``(n, *trailing)``; zeros when there are no parts."""
-    total = None
-    for part in parts:
-        values = getattr(part, method)(grid, xp=xp, **kwargs).array
-        total = values if total is None else total + values
-    return xp.zeros((grid.shape[0], *trailing)) if total is None else total
+    values = [getattr(part, method)(grid, xp=xp, **kwargs).array for part in parts]
+    if not values:
+        return xp.zeros((grid.shape[0], *trailing))
+    if trailing:
+        return by_component(lambda *columns: sum(columns[1:], start=columns[0]), *values, xp=xp)
+    return sum(values[1:], start=values[0])
+
+
+def by_component(function: Callable[..., Array], *vectors: Array, xp: Namespace = np) -> Array:
+    """``function`` of the y and of the x components of raw vectors, each ``(n, 2) -> (n, 2)``.
+
+    The same as ``function(*vectors)``, but a compiler sees columns that are built and taken apart again and computes
+    with them alone; arithmetic on the pairs makes it evaluate a lens model several times.
+    """
+    return xp.stack([function(*(vector[..., axis] for vector in vectors)) for axis in (0, 1)], axis=-1)

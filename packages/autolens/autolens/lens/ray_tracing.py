@@ -13,11 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from autoarray.type import Array
+import numpy as np
+
+from autoarray.type import Array, Namespace
+from autogalaxy.galaxy.sums import by_component
 
 
 def traced_positions_from(
-    points: Array, deflections_of_planes: Sequence[Callable[[Array], Array] | None], beta: Callable[[int, int], Array]
+    points: Array,
+    deflections_of_planes: Sequence[Callable[[Array], Array] | None],
+    beta: Callable[[int, int], Array],
+    xp: Namespace = np,
 ) -> list[Array]:
     """Positions [arcsec] at which rays seen at ``points`` cross each plane, a list of ``(n, 2)``.
 
@@ -31,7 +37,8 @@ def traced_positions_from(
         position = points
         for i, deflection in enumerate(deflections):
             if deflection is not None:
-                position = position - (deflection if j == last else beta(i, j) * deflection)
+                factor = 1.0 if j == last else beta(i, j)
+                position = by_component(lambda x, alpha, factor=factor: x - factor * alpha, position, deflection, xp=xp)
         positions.append(position)
         deflections.append(deflections_of(position) if deflections_of is not None and j != last else None)
     return positions

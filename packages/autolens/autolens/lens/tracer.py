@@ -66,7 +66,7 @@ class Tracer(OperateImage, InstancePytree):
 
     def _traced_from(self, points: Array, xp: Namespace = np) -> list[Array]:
         functions = [plane.deflections_function(xp=xp) if plane.has_mass else None for plane in self.planes]
-        return ray_tracing.traced_positions_from(points, functions, self._beta(xp=xp))
+        return ray_tracing.traced_positions_from(points, functions, self._beta(xp=xp), xp=xp)
 
     def traced_grid_2d_list_from(self, grid: GridLike, xp: Namespace = np) -> list[Any]:
         """The grid [arcsec] where its rays cross each plane; sub-pixels are ray-traced too when they are asked for."""
