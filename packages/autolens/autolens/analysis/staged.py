@@ -1,9 +1,9 @@
 """A fit in stages that needs no starting values: lens light, then mass and source, then everything.
 
 From broad priors a bright lens galaxy traps any optimizer. So the light of the lens is fitted first, under a loss that
-forgives the arcs; mass and source are fitted to what it leaves over; both together start the joint fit. Then the light
-and the lensed part are drawn anew in turn, each with the other one kept, for as long as that finds something better:
-agreement between starts alone is no proof of the global optimum.
+forgives the arcs; mass and source are fitted to what it leaves over; both together start the joint fit. Where that
+leaves more than noise, the light and the lensed part are drawn anew in turn, each with the other one kept, for as long
+as that finds something better: agreement between starts alone is no proof of the global optimum.
 """
 
 from __future__ import annotations
@@ -49,11 +49,23 @@ def fit_in_stages(
         return search.fit(model, analysis)
     best = staged.joint(vectors)
     for _ in range(MAX_ROUNDS):
+        if leaves_only_noise(best):
+            break
         redrawn = staged.redrawn(best)
         if redrawn.log_likelihood < best.log_likelihood + WORTHWHILE:
             break
         best = redrawn
     return staged.joint([best.samples.max_log_likelihood_vector], output_path=output_path)
+
+
+def leaves_only_noise(result: LensResult) -> bool:
+    """Whether chi-squared is what noise alone gives, so that nothing is left to be found.
+
+    Within ``5 sqrt(2 nu)`` of its nu degrees of freedom; a noise map that is off leaves this open, and parts are drawn.
+    """
+    fit = result.max_log_likelihood_fit
+    freedom = fit.mask.pixels_in_mask - result.original_model.prior_count
+    return bool(abs(float(fit.chi_squared) - freedom) <= 5.0 * np.sqrt(2.0 * freedom))
 
 
 class _Staged:
