@@ -182,7 +182,7 @@ def _points_from(grid: GridLike, xp: Namespace = np) -> Array:
         raise exc.BackendException(
             "LensCalc got a grid held by JAX with xp=np; pass xp=jnp, or hand over a grid held by NumPy."
         )
-    return coordinates_from(grid.slim if isinstance(grid, AbstractNDArray) else grid, xp=xp)
+    return coordinates_from(getattr(grid, "slim", grid), xp=xp)
 
 
 def _array_from(values: Array, grid: GridLike) -> Any:
