@@ -55,6 +55,7 @@ def batch(analysis_from: Callable[[bool], Any], model: Any, rows: int = 3, seed:
     """Batches over different rows equal the NumPy loop, twice in a row, and gradients equal central differences."""
     import jax
     import jax.numpy as jnp
+
     from autogalaxy.inference.fitness import Fitness
 
     fitness = Fitness(model, analysis_from(True))

@@ -19,13 +19,11 @@ from autoarray import (
     UniformPrior,
     VectorYX2D,
     VectorYX2DIrregular,
+    exc,
     over_sample,
     parameter,
     preprocess,
 )
-
-from autoarray import exc
-
 from autogalaxy import convert
 from autogalaxy import cosmology as cosmo
 from autogalaxy.galaxy.galaxies import Galaxies

@@ -40,7 +40,6 @@ from autogalaxy import (
     parameter,
     preprocess,
 )
-
 from autolens.analysis.positions import PositionsLH
 from autolens.imaging.analysis import AnalysisImaging
 from autolens.imaging.fit_imaging import FitImaging

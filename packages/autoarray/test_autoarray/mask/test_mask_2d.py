@@ -1,7 +1,8 @@
-import autoarray as aa
 import numpy as np
 import pytest
 from scipy import ndimage
+
+import autoarray as aa
 
 
 def test_circular_mask_uses_pixel_centres_within_the_radius():

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import autoarray as aa
 import numpy as np
+
+import autoarray as aa
 from autoarray.abstract_ndarray import activate_pytrees, register_instance_pytree
 from autoarray.type import Array
-
 from autogalaxy.cosmology import LensingCosmology, Planck15
 from autogalaxy.inference.analysis import Analysis
 

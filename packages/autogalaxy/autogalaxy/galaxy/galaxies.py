@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
-import autoarray as aa
 import numpy as np
+
+import autoarray as aa
 from autoarray import exc
 from autoarray.abstract_ndarray import InstancePytree
 from autoarray.type import Array, GridLike, Namespace
-
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.galaxy.sums import flattened, sum_over
 from autogalaxy.operate.image import OperateImage

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-from autoarray.type import Array, GridLike, Namespace
 
+from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.inference.instance import ModelInstance
 
 
@@ -24,7 +24,7 @@ def sum_over(
 ) -> Array:
     """Sum of ``part.method(grid)`` as a raw array ``(n, *trailing)``; zeros when there are no parts."""
     values = [getattr(part, method)(grid, xp=xp, **kwargs).array for part in parts]
-    if not values:
+    if len(values) == 0:
         return xp.zeros((grid.shape[0], *trailing))
     if trailing:
         return by_component(lambda *columns: sum(columns[1:], start=columns[0]), *values, xp=xp)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import autoarray as aa
-
 from autogalaxy.analysis.dataset import AnalysisDataset
 from autogalaxy.cosmology import LensingCosmology
 from autogalaxy.galaxy.galaxies import Galaxies

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import autoarray as aa
 import numpy as np
-from autoarray.type import Namespace
 
+import autoarray as aa
+from autoarray.type import Namespace
 from autogalaxy.galaxy.galaxies import Galaxies
 from autogalaxy.galaxy.galaxy import Galaxy
 

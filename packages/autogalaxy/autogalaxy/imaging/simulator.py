@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import autoarray as aa
-
 from autogalaxy.galaxy.galaxies import Galaxies
 from autogalaxy.galaxy.galaxy import Galaxy
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+
 from autoarray import Array2D, Convolver, Grid2D, Mask2D
 from autoarray.type import Namespace
 
@@ -19,7 +20,7 @@ class OperateImage:
         raise NotImplementedError
 
     def blurred_image_2d_from(self, grid: Grid2D, psf: Convolver, blurring_grid: Grid2D, xp: Namespace = np) -> Array2D:
-        """Image [e- s^-1] on ``grid`` after the PSF, ``(n,)``; ``blurring_grid`` is the ring whose light it brings in."""
+        """Image [e- s^-1] on ``grid`` after the PSF, ``(n,)``; light of ``blurring_grid`` comes in."""
         image = self.image_2d_from(grid, xp=xp)
         blurring_image = self.image_2d_from(blurring_grid, xp=xp)
         return psf.convolved_image_from(image, blurring_image, xp=xp)
@@ -46,5 +47,5 @@ class OperateImage:
         """Blurred image on every pixel of the frame of ``grid``, masked or not."""
         mask = grid.mask.derive_mask.all_false
         size = grid.over_sample_size if isinstance(grid.over_sample_size, int) else 4
-        extended = Grid2D.from_mask(mask.derive_mask.extended_from(psf.shape_native), over_sample_size=size)
+        extended = Grid2D.from_mask(mask.derive_mask.extended_from(psf.shape_native), over_sample_size=size, xp=np)
         return self.blurred_image_2d_via_extended_from(extended, psf, mask, xp=xp)

@@ -1,6 +1,7 @@
-import autogalaxy as ag
 import numpy as np
 import pytest
+
+import autogalaxy as ag
 
 GRID = ag.Grid2DIrregular([(0.3, 0.4), (-0.6, 0.8)])
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import autoarray as aa
 import numpy as np
+
+import autoarray as aa
 from autoarray.parameter import Prior
 from autogalaxy.inference.model import Collection
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import autoarray as aa
 import numpy as np
+
+import autoarray as aa
 from autoarray import exc
 from autoarray.type import Namespace
-
 from autolens.lens.tracer import Tracer
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from autogalaxy.inference.result import Result
-
 from autolens.lens.tracer import Tracer
 
 

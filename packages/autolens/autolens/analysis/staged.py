@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+
 from autoarray import Imaging
 from autogalaxy.analysis.dataset import AnalysisDataset
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import AbstractModel, Collection, Model
 from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
 from autogalaxy.profiles.light.abstract import LightProfile
-
 from autolens.analysis.arcs import candidate_vectors_from
 from autolens.analysis.result import LensResult
 

@@ -8,7 +8,6 @@ import autoarray as aa
 from autoarray.type import Array
 from autogalaxy.analysis.dataset import AnalysisDataset
 from autogalaxy.cosmology import LensingCosmology
-
 from autolens.analysis.positions import PositionsLH
 from autolens.analysis.result import LensResult
 from autolens.imaging.fit_imaging import FitImaging

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import autoarray as aa
 import numpy as np
+
+import autoarray as aa
 from autoarray.type import Namespace
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.imaging.fit_imaging import blurred_image_2d_of
-
 from autolens.lens.tracer import Tracer
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import autogalaxy as ag
 from autoarray import Grid2D, Imaging
-
 from autolens.lens.tracer import Tracer
 
 

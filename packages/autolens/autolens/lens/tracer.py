@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any, ClassVar
 
-import autoarray as aa
 import numpy as np
+
+import autoarray as aa
 from autoarray import exc
 from autoarray.abstract_ndarray import Deferred, InstancePytree
 from autoarray.type import Array, GridLike, Namespace
@@ -16,7 +17,6 @@ from autogalaxy.galaxy.galaxies import Galaxies
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.galaxy.sums import flattened
 from autogalaxy.operate.image import OperateImage
-
 from autolens.lens import ray_tracing
 
 

@@ -1,13 +1,19 @@
-import autolens as al
 import numpy as np
 import pytest
+
+import autolens as al
 from autolens.analysis.arcs import arc_pixels_from, candidate_vectors_from, weighted_median
 from autolens.analysis.staged import fit_in_stages, parts_of
 
 
 def model():
     lens = al.Model(
-        al.Galaxy, redshift=0.5, bulge=al.lp.Sersic, disks=[al.lp.Exponential], mass=al.mp.Isothermal, dark=al.mp.IsothermalSph
+        al.Galaxy,
+        redshift=0.5,
+        bulge=al.lp.Sersic,
+        disks=[al.lp.Exponential],
+        mass=al.mp.Isothermal,
+        dark=al.mp.IsothermalSph,
     )
     source = al.Model(al.Galaxy, redshift=1.0, bulge=al.lp.SersicSph)
     return al.Collection(galaxies=al.Collection(lens=lens, source=source))

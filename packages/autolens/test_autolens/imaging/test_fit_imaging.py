@@ -1,7 +1,8 @@
-import autolens as al
 import numpy as np
 import pytest
 from scipy import signal
+
+import autolens as al
 
 SHAPE, SCALE = (21, 23), 0.2
 
@@ -121,7 +122,9 @@ def test_residual_vector_gives_the_likelihood_and_positions_add_their_penalty():
 
 
 def test_positions_within_the_threshold_cost_nothing():
-    tracer = al.Tracer([al.Galaxy(redshift=0.5, mass=al.mp.IsothermalSph(einstein_radius=1.0)), al.Galaxy(redshift=1.0)])
+    tracer = al.Tracer(
+        [al.Galaxy(redshift=0.5, mass=al.mp.IsothermalSph(einstein_radius=1.0)), al.Galaxy(redshift=1.0)]
+    )
     images = [(0.0, 1.3), (0.0, -0.7)]  # of a source at (0.0, 0.3)
 
     assert al.PositionsLH(images, threshold=1e-6).log_likelihood_penalty_from(tracer) == 0.0

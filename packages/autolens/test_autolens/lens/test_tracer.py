@@ -1,9 +1,10 @@
-import autolens as al
 import numpy as np
 import pytest
 from astropy import units
 from astropy.constants import c
 from astropy.cosmology import Planck15
+
+import autolens as al
 
 POINTS = np.array([(0.7, 0.4), (-1.1, 0.3), (0.2, -1.6)])
 

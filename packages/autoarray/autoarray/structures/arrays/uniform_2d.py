@@ -70,7 +70,11 @@ class Array2D(UniformStructure):
     ) -> Array2D:
         """An image of one value."""
         return cls.no_mask(
-            np.full(shapes.shape_from(shape_native), fill_value), pixel_scales, origin=origin, header=header, xp=xp
+            xp.full(shapes.shape_from(shape_native), float(fill_value)),
+            pixel_scales,
+            origin=origin,
+            header=header,
+            xp=xp,
         )
 
     @classmethod

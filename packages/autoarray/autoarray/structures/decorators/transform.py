@@ -23,7 +23,7 @@ def transform(func: Callable | None = None, *, rotate_back: bool = False) -> Cal
         def wrapper(obj: Any, grid: Any, xp: Namespace = np, *args: Any, **kwargs: Any) -> Any:
             if grid.is_transformed:
                 return function(obj, grid, xp, *args, **kwargs)
-            transformed = obj.transformed_to_reference_frame_grid_from(grid, xp)
+            transformed = obj.transformed_to_reference_frame_grid_from(grid, xp)  # xp: the documented call
             transformed.is_transformed = True
             result = function(obj, transformed, xp, *args, **kwargs)
             return obj.rotated_grid_from_reference_frame_from(result, xp=xp) if rotate_back else result

@@ -8,9 +8,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[4]))
 
-import autogalaxy as ag  # noqa: E402
+import parity
 
-import parity  # noqa: E402
+import autogalaxy as ag
 
 
 def model_from() -> ag.Collection:

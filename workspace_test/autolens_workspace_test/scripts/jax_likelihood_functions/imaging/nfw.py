@@ -8,9 +8,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[4]))
 
-import autolens as al  # noqa: E402
+import parity
 
-import parity  # noqa: E402
+import autolens as al
 
 
 def model_from() -> al.Collection:
