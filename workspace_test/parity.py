@@ -1,4 +1,4 @@
-"""The two checks that every parity script makes: a fit crosses ``jax.jit``, and a batch of different rows equals a loop.
+"""The checks of every parity script: a fit crosses ``jax.jit``, and a batch of different rows equals a loop.
 
 ``jax.jit`` of one concrete instance is no sufficient trace check; ``vmap`` forces tracers through every leaf. Scripts
 run in a fresh process each, and ``round_trip`` comes first in them: it must work without a preparatory call.

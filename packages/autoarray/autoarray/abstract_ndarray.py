@@ -122,8 +122,8 @@ def _activate(cls: type) -> None:
         children, aux = flatten(obj)
         return tuple((tree_util.GetAttrKey(n), c) for n, c in zip(aux[0], children, strict=True)), aux
 
-    def unflatten(aux: tuple, children: tuple) -> Any:
-        obj = object.__new__(cls)  # __init__ would validate or convert what are tracers or placeholders here
+    def unflatten(aux: tuple, children: Any) -> Any:
+        obj: Any = object.__new__(cls)  # __init__ would validate or convert what are tracers or placeholders here
         vars(obj).update(zip(aux[0], children, strict=True))
         vars(obj).update((name, static.value) for name, static in aux[1])
         return obj
@@ -210,6 +210,10 @@ class InstancePytree:
         return object.__new__(cls)
 
 
+def _array_static_names_of(cls: Any) -> tuple[str, ...]:
+    return cls._static
+
+
 class AbstractNDArray(np.lib.mixins.NDArrayOperatorsMixin):
     """An array that keeps its type through arithmetic, held by NumPy or by JAX.
 
@@ -224,7 +228,7 @@ class AbstractNDArray(np.lib.mixins.NDArrayOperatorsMixin):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        _declared[cls] = lambda c: c._static
+        _declared[cls] = _array_static_names_of
 
     def __init__(self, array: ArrayLike, xp: Namespace = np) -> None:
         while isinstance(array, AbstractNDArray):

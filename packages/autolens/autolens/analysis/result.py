@@ -1,13 +1,31 @@
-"""The result of a search over lens models."""
+"""The result of a search over lens models, and the analysis it comes from."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from autogalaxy.analysis.dataset import AnalysisDataset
 from autogalaxy.inference.result import Result
 from autolens.lens.tracer import Tracer
 
 
+class AnalysisLens(AnalysisDataset):
+    """What the analyses of lenses share: an instance becomes a tracer, samples become a :class:`LensResult`."""
+
+    def tracer_from(self, instance: Any) -> Tracer:
+        """The tracer of an instance with a collection ``galaxies`` (and ``extra_galaxies``, if it has any)."""
+        extra = list(getattr(instance, "extra_galaxies", None) or [])
+        return Tracer([*instance.galaxies, *extra], cosmology=self.cosmology)
+
+    def make_result(self, samples: Any, search: Any) -> LensResult:
+        """A result that knows the tracer."""
+        return LensResult(samples=samples, analysis=self, search_info=search.info if search is not None else {})
+
+
 class LensResult(Result):
     """Adds the tracer of the most likely instance."""
+
+    analysis: AnalysisLens
 
     @property
     def max_log_likelihood_tracer(self) -> Tracer:

@@ -14,13 +14,12 @@ from typing import Any
 import numpy as np
 
 from autoarray import Imaging
-from autogalaxy.analysis.dataset import AnalysisDataset
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import AbstractModel, Collection, Model
 from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
 from autogalaxy.profiles.light.abstract import LightProfile
 from autolens.analysis.arcs import candidate_vectors_from
-from autolens.analysis.result import LensResult
+from autolens.analysis.result import AnalysisLens, LensResult
 
 ROBUST_SCALE = 5.0
 """Residuals beyond this many sigma count linearly while only the lens light is fitted."""
@@ -36,7 +35,7 @@ MAX_ROUNDS = 4
 
 def fit_in_stages(
     model: Collection,
-    analysis: AnalysisDataset,
+    analysis: AnalysisLens,
     seed: int = 1,
     output_path: Any = None,
     show_progress: bool = True,
@@ -46,7 +45,7 @@ def fit_in_stages(
     vectors = staged.starts() if staged.can_be_split else None
     if vectors is None:
         search = LevenbergMarquardt(seed=seed, output_path=output_path, show_progress=show_progress)
-        return search.fit(model, analysis)
+        return _lens_result(search.fit(model, analysis))
     best = staged.joint(vectors)
     for _ in range(MAX_ROUNDS):
         if leaves_only_noise(best):
@@ -56,6 +55,12 @@ def fit_in_stages(
             break
         best = redrawn
     return staged.joint([best.samples.max_log_likelihood_vector], output_path=output_path)
+
+
+def _lens_result(result: Any) -> LensResult:
+    """What an analysis of a lens makes of its samples."""
+    assert isinstance(result, LensResult)
+    return result
 
 
 def leaves_only_noise(result: LensResult) -> bool:
@@ -71,7 +76,7 @@ def leaves_only_noise(result: LensResult) -> bool:
 class _Staged:
     """The two parts of a lens model, and fits of one with the other kept."""
 
-    def __init__(self, model: Collection, analysis: AnalysisDataset, seed: int, show_progress: bool) -> None:
+    def __init__(self, model: Collection, analysis: AnalysisLens, seed: int, show_progress: bool) -> None:
         self.model = model
         self.analysis = analysis
         self.seed = seed
@@ -103,7 +108,7 @@ class _Staged:
     def joint(self, vectors: Sequence[np.ndarray], output_path: Any = None) -> LensResult:
         """The fit of everything from given vectors."""
         search = self._search(n_starts=len(vectors), n_screen=0, initial_vectors=vectors, output_path=output_path)
-        return search.fit(self.model, self.analysis)
+        return _lens_result(search.fit(self.model, self.analysis))
 
     def redrawn(self, best: LensResult) -> LensResult:
         """The joint fit from where drawing the light anew, and then the lensed part, leads."""
@@ -122,7 +127,8 @@ class _Staged:
     def _fit(self, part: Collection, dataset: Imaging, start: np.ndarray | None = None, **settings: Any) -> LensResult:
         """The fit of one part to a dataset."""
         starts = None if start is None else [start]
-        return self._search(initial_vectors=starts, **settings).fit(part, self.analysis.with_dataset(dataset))
+        search = self._search(initial_vectors=starts, **settings)
+        return _lens_result(search.fit(part, self.analysis.with_dataset(dataset)))
 
     def _without(self, part: Collection, vector: np.ndarray, dataset: Imaging) -> Imaging:
         """The dataset less the blurred image of a part."""

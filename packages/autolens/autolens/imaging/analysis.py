@@ -6,15 +6,14 @@ from typing import Any
 
 import autoarray as aa
 from autoarray.type import Array
-from autogalaxy.analysis.dataset import AnalysisDataset
 from autogalaxy.cosmology import LensingCosmology
 from autolens.analysis.positions import PositionsLH
-from autolens.analysis.result import LensResult
+from autolens.analysis.result import AnalysisLens
 from autolens.imaging.fit_imaging import FitImaging
 from autolens.lens.tracer import Tracer
 
 
-class AnalysisImaging(AnalysisDataset):
+class AnalysisImaging(AnalysisLens):
     """Log likelihood of a lens model given one ``Imaging`` dataset."""
 
     def __init__(
@@ -28,11 +27,6 @@ class AnalysisImaging(AnalysisDataset):
         self.positions_likelihood_list = list(positions_likelihood_list or [])
         if self.use_jax:
             self._register_fit_imaging_pytrees(FitImaging, Tracer)
-
-    def tracer_from(self, instance: Any) -> Tracer:
-        """The tracer of an instance with a collection ``galaxies`` (and ``extra_galaxies``, if it has any)."""
-        extra = list(getattr(instance, "extra_galaxies", None) or [])
-        return Tracer([*instance.galaxies, *extra], cosmology=self.cosmology)
 
     def fit_from(self, instance: Any) -> FitImaging:
         """The fit of an instance."""
@@ -60,7 +54,3 @@ class AnalysisImaging(AnalysisDataset):
         positive = penalty > 0.0
         root = xp.where(positive, xp.sqrt(2.0 * xp.where(positive, penalty, 1.0)), 0.0)
         return xp.concatenate((residuals, xp.atleast_1d(root)))
-
-    def make_result(self, samples: Any, search: Any) -> LensResult:
-        """A result that knows the tracer."""
-        return LensResult(samples=samples, analysis=self, search_info=search.info if search is not None else {})

@@ -74,10 +74,11 @@ class Tracer(OperateImage, InstancePytree):
         if not isinstance(grid, aa.Grid2D):
             return [aa.Grid2DIrregular.from_raw(positions, is_transformed=False) for positions in traced]
         sub_pixels = Deferred(lambda: self._traced_from(grid.over_sampled.array, xp=xp))
-        return [
-            grid.moved_from(positions, Deferred(lambda plane=plane: sub_pixels.resolve()[plane]))
-            for plane, positions in enumerate(traced)
-        ]
+
+        def on_plane(plane: int) -> Deferred:
+            return Deferred(lambda: sub_pixels.resolve()[plane])
+
+        return [grid.moved_from(positions, on_plane(plane)) for plane, positions in enumerate(traced)]
 
     def grid_2d_at_redshift_from(self, grid: GridLike, redshift: float, xp: Namespace = np) -> Any:
         """The grid where its rays cross a redshift, whether galaxies are there or not."""

@@ -69,13 +69,8 @@ class Array2D(UniformStructure):
         xp: Namespace = np,
     ) -> Array2D:
         """An image of one value."""
-        return cls.no_mask(
-            xp.full(shapes.shape_from(shape_native), float(fill_value)),
-            pixel_scales,
-            origin=origin,
-            header=header,
-            xp=xp,
-        )
+        values = xp.full(shapes.shape_from(shape_native), float(fill_value))
+        return cls.no_mask(values, pixel_scales, origin=origin, header=header, xp=xp)
 
     @classmethod
     def ones(cls, shape_native: tuple[int, int], pixel_scales: PixelScales, **kwargs: Any) -> Array2D:

@@ -225,8 +225,8 @@ class Grid2D(UniformStructure):
 
     def squared_distances_to_coordinate_from(self, coordinate: tuple[float, float] = (0.0, 0.0)) -> Array2D:
         """Squared distances [arcsec^2] to a (y, x) coordinate."""
-        offsets = self.slim.array - np.array(coordinate)
-        return Array2D((offsets**2).sum(axis=-1), self.mask, xp=self._xp)
+        dy, dx = self.slim.array[:, 0] - coordinate[0], self.slim.array[:, 1] - coordinate[1]
+        return Array2D(dy**2 + dx**2, self.mask, xp=self._xp)
 
     def distances_to_coordinate_from(self, coordinate: tuple[float, float] = (0.0, 0.0)) -> Array2D:
         """Distances [arcsec] to a (y, x) coordinate."""
