@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -26,6 +27,7 @@ def save(figure: Figure, path: str | Path, dpi: int = 120) -> Path:
         figure.savefig(part, dpi=dpi, facecolor="white", format=path.suffix[1:].lower())
         os.replace(part, path)  # an interruption leaves an older picture as it was
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise exc.FileException(f"The figure {path} cannot be written: {error}") from error
     return path

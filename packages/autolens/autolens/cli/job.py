@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from autolens.analysis.result import LensResult
 from autolens.analysis.staged import fit_in_stages
 from autolens.cli import demonstration, report, results
 from autolens.cli.compile_clock import CompileClock
+from autolens.cli.installed import is_installed
 from autolens.cli.observation import Facts
 from autolens.imaging.analysis import AnalysisImaging
 
@@ -50,7 +50,7 @@ class Settings:
 
 def use_jax_from(no_jax: bool) -> bool:
     """Whether to compute with JAX: where it is installed, unless that is not wanted."""
-    return not no_jax and importlib.util.find_spec("jax") is not None
+    return not no_jax and is_installed("jax")
 
 
 def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings) -> None:
@@ -94,11 +94,12 @@ def run_fit(
 @contextmanager
 def _locked(settings: Settings) -> Iterator[Path]:
     folder = settings.folder()
-    try:
-        with FolderLock(folder):
-            yield folder
-    except OSError as error:
-        raise exc.FileException(f"results cannot be written to {folder}: {error}") from error
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(FolderLock(folder))
+        except OSError as error:
+            raise exc.FileException(f"results cannot be written to {folder}: {error}") from error
+        yield folder
 
 
 def _fitted(dataset: aa.Imaging, model: Collection, settings: Settings) -> tuple[LensResult, dict[str, Any]]:

@@ -14,13 +14,14 @@ def run(arguments: list[str] | None = None) -> None:
     """Run the command and leave the process: 0 when all went well, 2 for bad input, in one sentence."""
     try:
         from autolens.cli.commands import app
-    except ModuleNotFoundError as error:
-        if error.name not in ("typer", "rich"):
-            raise
-        say_error(f"the command needs {error.name}, which is not installed: pip install 'autolens-xp[cli]'")
-        raise SystemExit(BAD_INPUT) from None
-    try:
+
         app(args=arguments, prog_name="autolens")
+    except ModuleNotFoundError as error:
+        missing = str(error.name).split(".")[0]
+        if missing not in ("typer", "rich"):
+            raise
+        say_error(f"the command needs {missing}, which is not installed: pip install 'autolens-xp[cli]'")
+        raise SystemExit(BAD_INPUT) from None
     except exc.AutoException as error:
         say_error(str(error))
         raise SystemExit(BAD_INPUT) from None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import importlib.util
 import math
 import os
 import platform
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -18,6 +17,7 @@ from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import Collection
 from autolens.analysis.named_models import NAMED
 from autolens.analysis.result import LensResult
+from autolens.cli.installed import is_installed, version_of
 from autolens.cli.observation import Facts
 from autolens.imaging.fit_imaging import FitImaging
 
@@ -67,9 +67,9 @@ def print_facts(facts: Facts, centre: tuple[float, float]) -> None:
 def print_parameters(result: LensResult, truth: dict[str, Galaxy] | None = None) -> None:
     """A table of the parameters with their errors, beside the truth where it is known."""
     samples, at_limits = result.samples, set(result.search_info.get("parameters_at_limits", ()))
-    table = Table(title="Truth and fit" if truth else "Fit")
+    table = Table(title="Truth and fit" if truth else "Fit", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("parameter", no_wrap=True)
-    for name in ("truth", "fit", "error", "difference / error") if truth else ("fit", "error"):
+    for name in ("truth", "fit", "error", "sigmas") if truth else ("fit", "error"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("unit", no_wrap=True)
     rows = zip(samples.names, samples.max_log_likelihood_vector, samples.errors_at_sigma(1.0), strict=True)
@@ -79,8 +79,14 @@ def print_parameters(result: LensResult, truth: dict[str, Galaxy] | None = None)
         if truth:
             true = truth_of(path, truth)
             cells = [f"{true:.4f}", *cells, f"{(value - true) / error:+.1f}" if error > 0.0 else "-"]
-        table.add_row(path.removeprefix("galaxies."), *cells, unit)
+        table.add_row(short_name_of(path), *cells, unit)
     _console().print(table)
+
+
+def short_name_of(path: str) -> str:
+    """A parameter's path as a table shows it: ``lens.mass.centre_0`` for ``galaxies.lens.mass.centre.centre_0``."""
+    steps = path.removeprefix("galaxies.").split(".")
+    return ".".join(a for a, b in zip(steps, [*steps[1:], ""], strict=True) if not b.startswith(f"{a}_"))
 
 
 def truth_of(path: str, galaxies: dict[str, Galaxy]) -> float:
@@ -112,20 +118,13 @@ def print_end(fit: FitImaging, times: dict[str, Any], folder: Path) -> None:
 def print_info() -> None:
     """Versions of what matters, the devices, and the models by name."""
     console = _console()
-    console.print(f"autolens-xp {_version_of('autolens-xp')}, Python {platform.python_version()}, {threads()} threads")
+    console.print(f"autolens-xp {version_of('autolens-xp')}, Python {platform.python_version()}, {threads()} threads")
     for name, purpose in PARTS.items():
-        there = importlib.util.find_spec(name) is not None
+        there = is_installed(name)
         distribution = "nautilus-sampler" if name == "nautilus" else name
-        console.print(f"{name} {_version_of(distribution) if there else 'not installed'}: {purpose}", markup=False)
-    if importlib.util.find_spec("jax") is not None:
+        console.print(f"{name} {version_of(distribution) if there else 'not installed'}: {purpose}", markup=False)
+    if is_installed("jax"):
         import jax
 
         console.print(f"JAX devices: {', '.join(str(device) for device in jax.devices())}", markup=False)
     console.print(f"models: {', '.join(NAMED)}", markup=False)
-
-
-def _version_of(distribution: str) -> str:
-    try:
-        return importlib.metadata.version(distribution)
-    except importlib.metadata.PackageNotFoundError:
-        return "(version unknown)"

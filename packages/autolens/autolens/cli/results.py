@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import autoarray as aa
 from autoarray.dataset import fits
 from autolens.analysis.result import LensResult
+from autolens.cli.installed import is_installed
 from autolens.imaging.fit_imaging import FitImaging
 
 
@@ -19,7 +19,7 @@ def write(result: LensResult, dataset: aa.Imaging, folder: Path, title: str) -> 
     fit = result.analysis.with_dataset(dataset, use_jax=False).fit_from(result.max_log_likelihood_instance)
     try:
         fits.write_images(images_of(fit), folder / "fit.fits", overwrite=True)
-        if importlib.util.find_spec("matplotlib") is not None:
+        if is_installed("matplotlib"):
             from autolens.plot import subplot_fit
 
             subplot_fit(fit, folder / "subplot_fit.png", title=title)

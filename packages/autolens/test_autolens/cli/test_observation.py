@@ -1,0 +1,124 @@
+import json
+
+import numpy as np
+import pytest
+from astropy.io import fits
+
+from autolens import exc
+from autolens.cli.observation import Files, facts_from, masked_dataset_from
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """An observation of 21 x 21 pixels of 0.1 arcsec with its brightest place at (y, x) = (0.3, -0.2)."""
+    y, x = np.meshgrid(0.1 * np.arange(-10, 11), 0.1 * np.arange(-10, 11), indexing="ij")  # FITS: y rises with the row
+    data = np.exp(-((y - 0.3) ** 2 + (x + 0.2) ** 2) / 0.1)
+    kernel = np.zeros((3, 3))
+    kernel[1, 1] = 2.0
+    for name, image in (("data", data), ("noise_map", np.full(data.shape, 0.1)), ("psf", kernel)):
+        fits.PrimaryHDU(image).writeto(tmp_path / f"{name}.fits")
+    (tmp_path / "info.json").write_text('{"pixel_scale": 0.1, "redshift_lens": 0.2, "slope": NaN, "RA": "09 46"}')
+    return tmp_path
+
+
+def facts_of(files, **options):
+    names = ("pixel_scale", "redshift_lens", "redshift_source", "mask_radius")
+    return facts_from(files, **{name: options.get(name) for name in names})
+
+
+def test_info_gives_what_no_option_does_and_other_keys_are_tolerated(folder):
+    facts = facts_of(Files.found(folder), mask_radius=0.5)
+    assert (facts.pixel_scale, facts.redshift_lens, facts.redshift_source, facts.mask_radius) == (0.1, 0.2, 1.0, 0.5)
+    assert facts.origins == {
+        "pixel_scale": "info.json",
+        "redshift_lens": "info.json",
+        "redshift_source": "default",
+        "mask_radius": "option",
+    }
+
+
+def test_options_come_before_info(folder):
+    assert facts_of(Files.found(folder), redshift_lens=0.7).redshift_lens == 0.7
+
+
+def test_number_that_is_nan_in_info_is_not_known(folder):
+    (folder / "info.json").write_text('{"pixel_scale": 0.1, "redshift_lens": NaN}')
+    assert facts_of(Files.found(folder)).origins["redshift_lens"] == "default"
+
+
+@pytest.mark.parametrize("text", ["{", "[1, 2]"])
+def test_info_that_cannot_be_read_raises(folder, text):
+    (folder / "info.json").write_text(text)
+    with pytest.raises(exc.FileException, match="info.json"):
+        facts_of(Files.found(folder))
+
+
+def test_unknown_pixel_scale_raises(folder):
+    (folder / "info.json").unlink()
+    with pytest.raises(exc.DatasetException, match="--pixel-scale"):
+        facts_of(Files.found(folder))
+
+
+@pytest.mark.parametrize("value", [0.0, -0.1, np.nan, np.inf])
+def test_impossible_mask_radius_raises(folder, value):
+    with pytest.raises(exc.DatasetException, match="--mask-radius"):
+        facts_of(Files.found(folder), mask_radius=value)
+
+
+def test_circle_is_put_about_the_brightest_place(folder):
+    files = Files.found(folder)
+    dataset, centre = masked_dataset_from(files, facts_of(files, mask_radius=0.37))
+    assert centre == pytest.approx((0.3, -0.2))
+    assert dataset.mask.pixels_in_mask == 45  # lattice points within 3.7 of the origin
+    assert dataset.mask.mask_centre == pytest.approx((0.3, -0.2))
+
+
+def test_psf_is_normalized(folder):
+    files = Files.found(folder)
+    dataset, _ = masked_dataset_from(files, facts_of(files, mask_radius=0.37))
+    assert np.sum(dataset.psf.kernel.native.array) == pytest.approx(1.0)
+
+
+def test_nan_outside_the_circle_does_no_harm(folder):
+    with fits.open(folder / "data.fits", mode="update") as hdus:
+        hdus[0].data[0, 0] = np.nan
+    files = Files.found(folder)
+    dataset, _ = masked_dataset_from(files, facts_of(files, mask_radius=0.37))
+    assert np.all(np.isfinite(dataset.data.array))
+
+
+def test_extra_galaxies_beside_the_data_are_left_out(folder):
+    left_out = np.zeros((21, 21))
+    left_out[13, 8] = 1.0  # the brightest pixel itself
+    fits.PrimaryHDU(left_out).writeto(folder / "mask_extra_galaxies.fits")
+    files = Files.found(folder)
+    dataset, centre = masked_dataset_from(files, facts_of(files, mask_radius=0.37), mask_centre=(0.3, -0.2))
+    assert centre == (0.3, -0.2)
+    assert dataset.mask.pixels_in_mask == 44
+
+
+def test_hdus_of_one_file_are_found_by_name_and_number(folder):
+    images = [fits.getdata(folder / f"{name}.fits") for name in ("data", "noise_map", "psf")]
+    hdus = [fits.PrimaryHDU(), *(fits.ImageHDU(i, name=n) for i, n in zip(images, ("FLUX", "RMS", "PSF"), strict=True))]
+    fits.HDUList(hdus).writeto(folder / "all.fits")
+    files = Files.found(None, data=folder / "all.fits").with_hdus("FLUX", "2", "PSF")
+    dataset, _ = masked_dataset_from(files, facts_of(files, pixel_scale=0.1, mask_radius=0.37))
+    assert files.hdus == ("FLUX", 2, "PSF")
+    assert files.name == "all"
+    assert dataset.noise_map.array == pytest.approx(np.full(45, 0.1))
+
+
+def test_one_image_in_two_roles_raises(folder):
+    with pytest.raises(exc.FileException, match="--noise-map-hdu"):
+        Files.found(None, data=folder / "data.fits").with_hdus("0", "0", "1")
+
+
+def test_no_observation_raises():
+    with pytest.raises(exc.FileException, match="autolens fit FOLDER"):
+        Files.found(None)
+
+
+def test_written_info_is_read_back(folder):
+    (folder / "info.json").write_text(json.dumps({"pixel_scale": 0.05, "mask_radius": 2.0}))
+    facts = facts_of(Files.found(folder))
+    assert (facts.pixel_scale, facts.mask_radius) == (0.05, 2.0)

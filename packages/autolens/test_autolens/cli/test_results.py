@@ -1,0 +1,78 @@
+import json
+
+import numpy as np
+import pytest
+from astropy.io import fits
+
+import autolens as al
+from autolens.cli import demonstration, report, results
+from autolens.cli.job import Settings
+
+TRUTH, SIMULATED = demonstration.truth_and_dataset_from(seed=1)
+MASK = al.Mask2D.circular(SIMULATED.shape_native, radius=2.0, pixel_scales=0.1)
+
+
+@pytest.fixture
+def result():
+    """A result of the demo's dataset at the truth, with two free parameters."""
+    mass = al.Model(
+        al.mp.Isothermal,
+        centre=TRUTH["lens"].mass.centre,
+        ell_comps=TRUTH["lens"].mass.ell_comps,
+        einstein_radius=al.UniformPrior(1.0, 2.0),
+    )
+    shear = al.Model(al.mp.ExternalShear, gamma_1=0.03, gamma_2=al.UniformPrior(-0.1, 0.1))
+    lens = al.Model(al.Galaxy, redshift=0.5, light=TRUTH["lens"].light, mass=mass, shear=shear)
+    model = al.Collection(galaxies=al.Collection(lens=lens, source=TRUTH["source"]))
+    analysis = al.AnalysisImaging(SIMULATED.apply_mask(MASK))
+    samples = al.Samples(model, np.array([(1.4, -0.04)]), np.array([0.0]), covariance=np.diag((0.01, 0.02)) ** 2)
+    return analysis.make_result(samples, None)
+
+
+def test_noise_of_the_demo_is_that_of_its_noise_map():
+    fit = al.FitImaging(SIMULATED, al.Tracer(TRUTH.values()))
+    assert float(fit.reduced_chi_squared) == pytest.approx(1.0, abs=3.0 * np.sqrt(2.0 / 10_000))
+
+
+def test_seed_changes_the_noise_and_nothing_else():
+    _, other = demonstration.truth_and_dataset_from(seed=2)
+    assert other.noise_map.array == pytest.approx(SIMULATED.noise_map.array)
+    assert np.any(other.data.array != SIMULATED.data.array)
+
+
+def test_results_folder_holds_model_samples_images_and_picture(result, tmp_path):
+    results.write(result, result.analysis.dataset, tmp_path, title="At the truth")
+
+    assert {"fit.fits", "model.json", "result.json", "samples.npz", "subplot_fit.png"} == {
+        file.name for file in tmp_path.iterdir()
+    }
+    with fits.open(tmp_path / "fit.fits") as hdus:
+        images = {hdu.name: hdu.data for hdu in hdus}
+    inside = ~MASK.array[::-1]
+    assert images["DATA"] - images["MODEL"] == pytest.approx(images["RESIDUAL"])
+    assert images["LENS_LIGHT"] + images["SOURCE"] == pytest.approx(images["MODEL"])
+    assert np.sum(images["NORMALIZED_RESIDUAL"][inside] ** 2) == pytest.approx(inside.sum(), rel=0.1)
+    assert np.all(images["DATA"][~inside] == 0.0)
+    found = json.loads((tmp_path / "result.json").read_text())["parameters"]["galaxies.lens.mass.einstein_radius"]
+    assert found["max_log_likelihood"] == 1.4
+    assert found["upper_error"] == pytest.approx(0.01)
+
+
+def test_truth_stands_beside_the_fit(result, capsys):
+    result.samples.parameters[0, 0] = 1.42
+    report.print_parameters(result, truth=TRUTH)
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if "einstein_radius" in line]
+    assert row.split() == ["lens.mass.einstein_radius", "1.4000", "1.4200", "0.0100", "+2.0", "arcsec"]
+
+
+def test_truth_is_found_by_the_path_of_a_component():
+    assert report.truth_of("galaxies.lens.mass.centre.centre_1", TRUTH) == 0.02
+    assert report.short_name_of("galaxies.lens.mass.centre.centre_1") == "lens.mass.centre_1"
+
+
+def test_default_folder_is_the_first_free_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    settings = Settings("demo", seed=1, use_jax=False)
+    assert str(settings.folder()) == "autolens_results/demo"
+    settings.folder().mkdir(parents=True)
+    assert str(settings.folder()) == "autolens_results/demo_2"
