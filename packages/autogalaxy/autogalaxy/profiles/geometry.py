@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -63,9 +63,9 @@ class EllProfile(InstancePytree):
     domains: ClassVar[dict[str, Domain]] = {}
     """Values that parameters may have, by name; what is not named may have any finite value."""
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> EllProfile:
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         check_arguments(cls, positional=len(args), keywords=kwargs)
-        return super().__new__(cls)
+        return super().__new__(cls)  # type: ignore[return-value]
 
     def __post_init__(self) -> None:
         """Integers become floats (JAX has no gradient of an integer) and values outside their domain raise."""

@@ -31,6 +31,6 @@ def polynomial_from(coefficients: Sequence[Array], s: Parts) -> Parts:
     real, imaginary = s
     trace, squared = 2.0 * real, real**2 + imaginary**2
     last = before = 0.0 * real
-    for coefficient in reversed(coefficients[1:]):
-        last, before = coefficient + trace * last - squared * before, last
+    for k in range(len(coefficients) - 1, 0, -1):
+        last, before = coefficients[k] + trace * last - squared * before, last
     return coefficients[0] + real * last - squared * before, imaginary * last

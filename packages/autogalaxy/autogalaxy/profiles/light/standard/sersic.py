@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -93,10 +93,10 @@ class SersicSph(Sersic):
     ell_comps: tuple[float, float] = field(init=False, default=(0.0, 0.0))
 
 
-def _special(xp: Namespace):
+def _special(xp: Namespace) -> Any:
     """Special functions of the backend; imported on use, scipy.special is slow to import."""
     if xp is np:
         import scipy.special as special
     else:
-        import jax.scipy.special as special
+        import jax.scipy.special as special  # type: ignore[no-redef]
     return special

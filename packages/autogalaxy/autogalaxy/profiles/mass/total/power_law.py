@@ -50,7 +50,8 @@ class PowerLaw(MassProfile):
     .. math:: \kappa = \frac{3 - g}{1 + q} \left(\frac{\theta_E}{m}\right)^{g - 1}, \quad m^2 = x^2 + y^2 / q^2
 
     Other codes normalize on the intermediate axis, :math:`\kappa = \frac{3 - g}{2} (\theta'_E / \sqrt{q} m)^{g - 1}`:
-    :math:`\theta_E^{g - 1} = \frac{1 + q}{2} q^{-(g - 1) / 2} \theta'^{g - 1}_E` converts. The deflection is good to 1e-14 for q above 0.1 and to 1e-10 at q = 0.05.
+    :math:`\theta_E^{g - 1} = \frac{1 + q}{2} q^{-(g - 1) / 2} \theta'^{g - 1}_E` converts. The deflection is good to
+    1e-14 for q above 0.2, to 1e-11 at q = 0.1 and to 1e-7 at q = 0.05.
 
     References
     ----------
