@@ -61,7 +61,7 @@ def panel_from(array: Array2D, title: str = "", zoom: bool = True, **options: An
     """Panel of an ``Array2D``; ``zoom`` cuts to the unmasked pixels and a margin of 5 per cent."""
     mask = np.asarray(array.mask.array, dtype=bool)
     values = np.asarray(array.native.array, dtype=float)
-    panel = Panel(values, tuple(array.mask.geometry.extent), title=title, mask=mask, **options)
+    panel = Panel(values, array.mask.geometry.extent, title=title, mask=mask, **options)
     return zoomed(panel) if zoom else panel
 
 
@@ -94,13 +94,12 @@ def outline_segments(mask: np.ndarray, extent: Extent) -> np.ndarray:
 
 def draw(axes: Axes, panel: Panel) -> AxesImage:
     """Draw ``panel`` on ``axes``, +y up and +x to the right."""
-    norm = style.norm_from(panel.colour_limits(), panel.kind)
     image = axes.imshow(
         panel.shown(),
         extent=panel.extent,
         origin="upper",
         cmap=style.colour_map_from(panel.kind),
-        norm=norm,
+        norm=style.norm_from(panel.colour_limits(), panel.kind),
         interpolation="nearest",
     )
     if panel.mask is not None and panel.mask.any():
@@ -152,7 +151,7 @@ def add_colour_bar(axes: Axes, image: AxesImage, panel: Panel) -> None:
     extend = {(False, False): "neither", (True, False): "min", (False, True): "max", (True, True): "both"}[beyond]
     place = axes.inset_axes((1.03, 0.0, 0.045, 1.0))
     bar = axes.figure.colorbar(image, cax=place, extend=extend, extendfrac=0.03)
-    bar.set_ticks(list(style.ticks_from(image.norm)))
+    bar.set_ticks(list(style.ticks_from(style.norm_from((low, high), panel.kind))))
     bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, position: f"{value:.3g}"))
     bar.ax.minorticks_off()
     bar.ax.tick_params(labelsize=style.FONT["tick"], length=2)

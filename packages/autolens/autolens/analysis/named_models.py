@@ -126,7 +126,7 @@ def brightest_place_from(data: aa.Array2D, near: _Point | None = None, within: f
     native = np.nan_to_num(np.asarray(data.native.array), nan=0.0, posinf=0.0, neginf=0.0)
     padded = np.pad(native, 1)
     (ny, nx), offsets = native.shape, range(3)
-    smooth = sum(padded[i : i + ny, j : j + nx] for i in offsets for j in offsets) / 9.0
+    smooth = np.mean([padded[i : i + ny, j : j + nx] for i in offsets for j in offsets], axis=0)
     places = data.mask.grid_slim
     allowed = np.ones(len(places), dtype=bool)
     if near is not None:

@@ -25,10 +25,10 @@ class CompileClock:
     def __exit__(self, *exception: object) -> None:
         self.use_jax = False  # listeners cannot be taken back on every version: this one stops counting
 
-    def _listen(self, event: str, duration: float, **details: Any) -> None:
+    def _listen(self, event: str, duration_secs: float, **kwargs: Any) -> None:
         if self.use_jax and event.startswith(_COMPILATION):
             now = time.perf_counter()
-            self._spans.append((now - duration, now))
+            self._spans.append((now - duration_secs, now))
 
     @property
     def seconds(self) -> float:

@@ -13,7 +13,7 @@ import autoarray as aa
 from autoarray import exc
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import Collection
-from autogalaxy.inference.output import FolderLock, write_json
+from autogalaxy.inference.output import FolderLock
 from autolens.analysis.named_models import model_from
 from autolens.analysis.result import LensResult
 from autolens.analysis.staged import fit_in_stages
@@ -56,16 +56,20 @@ def use_jax_from(no_jax: bool) -> bool:
 def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings) -> None:
     """Fit the simulated lens and print truth beside fit."""
     mask = aa.Mask2D.circular(
-        simulated.shape_native, radius=demonstration.MASK_RADIUS, pixel_scales=simulated.pixel_scales
+        simulated.shape_native, radius=demonstration.MASK_RADIUS, pixel_scales=demonstration.PIXEL_SCALE
     )
     dataset = simulated.apply_mask(mask)
-    redshifts = {f"redshift_{name}": galaxy.redshift for name, galaxy in truth.items()}
-    model = model_from(dataset, "sie+shear", **redshifts, lens_sersics=1)
+    redshifts = (truth["lens"].redshift, truth["source"].redshift)
+    model = model_from(dataset, "sie+shear", *redshifts, lens_sersics=1)
+    facts = {
+        "pixel_scale": demonstration.PIXEL_SCALE,
+        "mask_radius": demonstration.MASK_RADIUS,
+        "redshift_lens": redshifts[0],
+        "redshift_source": redshifts[1],
+    }
     report.print_start("a simulated lens", dataset, model, settings.use_jax)
     with _locked(settings) as folder:
-        simulated.output_to_fits(*(folder / "dataset" / f"{n}.fits" for n in ("data", "noise_map", "psf")), True)
-        known = {"pixel_scale": demonstration.PIXEL_SCALE, "mask_radius": demonstration.MASK_RADIUS, **redshifts}
-        write_json(folder / "dataset" / "info.json", known)
+        results.write_dataset(simulated, folder / "dataset", facts)
         result, times = _fitted(dataset, model, settings)
         fit = results.write(result, dataset, folder, title=f"Simulated lens, seed {settings.seed}")
     report.print_parameters(result, truth=truth)

@@ -97,15 +97,16 @@ def facts_from(files: Files, **options: float | None) -> Facts:
     values: dict[str, float] = {}
     origins: dict[str, str] = {}
     for name, option in options.items():
-        for origin, value in (("option", option), ("info.json", known.get(name)), ("default", DEFAULTS.get(name))):
+        said = {"option": option, "info.json": known.get(name), "default": DEFAULTS.get(name)}
+        for origin, value in said.items():
             if value is not None:
                 values[name], origins[name] = value, origin
                 break
     if "pixel_scale" not in values:
         header = fits.header_from(files.data, hdu=files.hdus[0])
-        if (value := _number(header.get("PIXSCAY"))) is None:
+        if (size := _number(header.get("PIXSCAY"))) is None:
             raise exc.DatasetException("the pixel scale is not known: --pixel-scale 0.05 [arcsec], or an info.json.")
-        values["pixel_scale"], origins["pixel_scale"] = value, "header"
+        values["pixel_scale"], origins["pixel_scale"] = size, "header"
     for name in ("pixel_scale", "mask_radius"):
         if not (math.isfinite(values[name]) and values[name] > 0.0):
             option = f"--{name.replace('_', '-')}"

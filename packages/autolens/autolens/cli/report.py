@@ -49,9 +49,9 @@ def print_start(name: str, dataset: aa.Imaging, model: Collection, use_jax: bool
         engine = f"JAX {jax.__version__} on {jax.default_backend()}"
     else:
         engine = "NumPy (slow; for JAX: pip install 'autolens-xp[jax]')"
-    pixels = dataset.mask.pixels_in_mask
+    mask = dataset.mask
     _console(stderr=True).print(
-        f"Fitting {name}: {pixels} pixels of {dataset.pixel_scales[0]:g} arcsec, {model.prior_count} free parameters, "
+        f"Fitting {name}: {mask.pixels_in_mask} pixels of {mask.pixel_scales[0]:g} arcsec, {model.prior_count} free parameters, "
         f"{engine}, {threads()} threads",
         markup=False,
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import autoarray as aa
 from autoarray.dataset import fits
+from autogalaxy.inference.output import write_json
 from autolens.analysis.result import LensResult
 from autolens.cli.installed import is_installed
 from autolens.imaging.fit_imaging import FitImaging
@@ -26,6 +27,17 @@ def write(result: LensResult, dataset: aa.Imaging, folder: Path, title: str) -> 
     finally:
         result.write(folder)
     return fit
+
+
+def write_dataset(dataset: aa.Imaging, folder: Path, facts: dict[str, float]) -> None:
+    """Write what ``autolens fit`` reads: the images and ``info.json``."""
+    dataset.output_to_fits(
+        data_path=folder / "data.fits",
+        noise_map_path=folder / "noise_map.fits",
+        psf_path=folder / "psf.fits",
+        overwrite=True,
+    )
+    write_json(folder / "info.json", facts)
 
 
 def images_of(fit: FitImaging) -> dict[str, aa.Array2D]:
