@@ -109,8 +109,8 @@ def facts_from(files: Files, **options: float | None) -> Facts:
         values["pixel_scale"], origins["pixel_scale"] = size, "header"
     for name in ("pixel_scale", "mask_radius"):
         if not (math.isfinite(values[name]) and values[name] > 0.0):
-            option = f"--{name.replace('_', '-')}"
-            raise exc.DatasetException(f"{option} {values[name]}, wanted a positive number of arc-seconds.")
+            flag = f"--{name.replace('_', '-')}"
+            raise exc.DatasetException(f"{flag} {values[name]}, wanted a positive number of arc-seconds.")
     return Facts(origins=origins, **values)
 
 

@@ -51,8 +51,8 @@ def print_start(name: str, dataset: aa.Imaging, model: Collection, use_jax: bool
         engine = "NumPy (slow; for JAX: pip install 'autolens-xp[jax]')"
     mask = dataset.mask
     _console(stderr=True).print(
-        f"Fitting {name}: {mask.pixels_in_mask} pixels of {mask.pixel_scales[0]:g} arcsec, {model.prior_count} free parameters, "
-        f"{engine}, {threads()} threads",
+        f"Fitting {name}: {mask.pixels_in_mask} pixels of {mask.pixel_scales[0]:g} arcsec, "
+        f"{model.prior_count} free parameters, {engine}, {threads()} threads",
         markup=False,
     )
 
