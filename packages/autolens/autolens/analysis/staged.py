@@ -40,21 +40,26 @@ def fit_in_stages(
     output_path: Any = None,
     show_progress: bool = True,
 ) -> LensResult:
-    """The maximum-likelihood fit of ``model.galaxies``; parts share the priors of ``model``, by identity."""
+    """The maximum-likelihood fit of ``model.galaxies``; parts share the priors of ``model``, by identity.
+
+    An interruption from the keyboard ends it with the best joint fit so far; before there is one it is raised.
+    """
     staged = _Staged(model, analysis, seed, show_progress)
-    vectors = staged.starts() if staged.can_be_split else None
-    if vectors is None:
+    if not staged.can_be_split:
         search = LevenbergMarquardt(seed=seed, output_path=output_path, show_progress=show_progress)
         return _lens_result(search.fit(model, analysis))
-    best = staged.joint(vectors)
-    for _ in range(MAX_ROUNDS):
-        if leaves_only_noise(best):
-            break
-        redrawn = staged.redrawn(best)
-        if redrawn.log_likelihood < best.log_likelihood + WORTHWHILE:
-            break
-        best = redrawn
-    return staged.joint([best.samples.max_log_likelihood_vector], output_path=output_path)
+    best = staged.joint(staged.starts())
+    try:
+        for _ in range(MAX_ROUNDS):
+            if leaves_only_noise(best):
+                break
+            redrawn = staged.redrawn(best)
+            if redrawn.log_likelihood < best.log_likelihood + WORTHWHILE:
+                break
+            best = redrawn
+    except KeyboardInterrupt:
+        pass  # what was found so far is a whole fit
+    return staged.joint([best.samples.max_log_likelihood_vector], name="final", output_path=output_path)
 
 
 def _lens_result(result: Any) -> LensResult:
@@ -86,52 +91,63 @@ class _Staged:
 
     @property
     def can_be_split(self) -> bool:
-        """Whether both parts have something to fit, and nothing else in the model does."""
-        free = {id(p) for p in (*self.light.priors, *self.lensed.priors)}
-        shared = {id(p) for p in self.light.priors} & {id(p) for p in self.lensed.priors}
-        return bool(self.light.priors and self.lensed.priors) and not shared and len(free) == self.model.prior_count
+        """Whether every free parameter belongs to one of the parts, and there is a lensed one to fit."""
+        light, lensed = ({id(p) for p in part.priors} for part in (self.light, self.lensed))
+        return bool(lensed) and not light & lensed and len(light | lensed) == self.model.prior_count
 
     def starts(self) -> list[np.ndarray]:
         """Vectors of the joint model from the first two stages."""
-        light = self._fit(self.light, self.coarse, n_starts=8, n_screen=128, agree=2, robust_scale=ROBUST_SCALE)
-        light_vector = light.samples.max_log_likelihood_vector
+        settings: dict[str, Any] = {"n_starts": 8, "n_screen": 128, "agree": 2, "robust_scale": ROBUST_SCALE}
+        light_vector = self._light_from("lens light", self.coarse, **settings)
         return [self._joined(light_vector, vector) for vector in self._lensed_optima(light_vector)[:3]]
+
+    def _light_from(self, name: str, dataset: Imaging, start: np.ndarray | None = None, **settings: Any) -> np.ndarray:
+        """The best light of the lens, empty where it has no free parameters."""
+        if self.light.prior_count == 0:
+            return np.zeros(0)
+        return self._fit(name, self.light, dataset, start, **settings).samples.max_log_likelihood_vector
 
     def _lensed_optima(self, light_vector: np.ndarray, start: np.ndarray | None = None) -> list[np.ndarray]:
         """Best distinct optima of mass and source, given the light of the lens."""
         arcs = self._without(self.light, light_vector, self.coarse)
         candidates = candidate_vectors_from(self.lensed, arcs, self.analysis.tracer_from, CANDIDATES, self.seed)
         settings = {"n_starts": 32, "n_screen": 0, "agree": 3, "agree_tolerance": 1.0}
-        lensed = self._fit(self.lensed, arcs, start, candidate_vectors=candidates, **settings)
+        lensed = self._fit("mass and source", self.lensed, arcs, start, candidate_vectors=candidates, **settings)
         return [np.array(optimum["parameters"]) for optimum in lensed.search_info["optima"]]
 
-    def joint(self, vectors: Sequence[np.ndarray], output_path: Any = None) -> LensResult:
+    def joint(self, vectors: Sequence[np.ndarray], name: str = "all", output_path: Any = None) -> LensResult:
         """The fit of everything from given vectors."""
-        search = self._search(n_starts=len(vectors), n_screen=0, initial_vectors=vectors, output_path=output_path)
-        return _lens_result(search.fit(self.model, self.analysis))
+        settings = {"n_starts": len(vectors), "n_screen": 0, "initial_vectors": vectors, "output_path": output_path}
+        return _lens_result(self._search(name, **settings).fit(self.model, self.analysis))
 
     def redrawn(self, best: LensResult) -> LensResult:
         """The joint fit from where drawing the light anew, and then the lensed part, leads."""
         light_vector, lensed_vector = self._parts_from(best.samples.max_log_likelihood_vector)
         unlensed = self._without(self.lensed, lensed_vector, self.analysis.dataset)
-        light = self._fit(self.light, unlensed, light_vector, n_starts=12, n_screen=96)
-        light_vector = light.samples.max_log_likelihood_vector
+        light_vector = self._light_from("lens light anew", unlensed, light_vector, n_starts=12, n_screen=96)
         lensed_vectors = [lensed_vector, self._lensed_optima(light_vector, lensed_vector)[0]]
         return self.joint([self._joined(light_vector, vector) for vector in lensed_vectors])
 
     # ------------------------------------------------------------------ pieces
 
-    def _search(self, **settings: Any) -> LevenbergMarquardt:
-        return LevenbergMarquardt(seed=self.seed, show_progress=self.show_progress, **settings)
+    def _search(self, name: str, **settings: Any) -> LevenbergMarquardt:
+        return LevenbergMarquardt(name=name, seed=self.seed, show_progress=self.show_progress, **settings)
 
-    def _fit(self, part: Collection, dataset: Imaging, start: np.ndarray | None = None, **settings: Any) -> LensResult:
-        """The fit of one part to a dataset."""
+    def _fit(
+        self, name: str, part: Collection, dataset: Imaging, start: np.ndarray | None = None, **settings: Any
+    ) -> LensResult:
+        """The fit of one part to a dataset; a part that was interrupted ends the stages."""
         starts = None if start is None else [start]
-        search = self._search(initial_vectors=starts, **settings)
-        return _lens_result(search.fit(part, self.analysis.with_dataset(dataset)))
+        search = self._search(name, initial_vectors=starts, **settings)
+        result = _lens_result(search.fit(part, self.analysis.with_dataset(dataset)))
+        if result.search_info["interrupted"]:
+            raise KeyboardInterrupt
+        return result
 
     def _without(self, part: Collection, vector: np.ndarray, dataset: Imaging) -> Imaging:
         """The dataset less the blurred image of a part."""
+        if len(part.galaxies) == 0:
+            return dataset
         analysis = self.analysis.with_dataset(dataset, use_jax=False)
         return dataset.with_data(dataset.data - analysis.fit_from(part.instance_from_vector(vector)).model_data)
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 import autolens as al
+from autolens.analysis import staged
 from autolens.analysis.arcs import arc_pixels_from, candidate_vectors_from, weighted_median
 from autolens.analysis.staged import fit_in_stages, parts_of
 
@@ -99,3 +100,30 @@ def test_model_without_lens_light_is_fitted_in_one_stage_to_the_truth():
     assert found[1].bulge.intensity == pytest.approx(1.0, abs=0.02)
     chi_squared_per_pixel = result.max_log_likelihood_fit.chi_squared / dataset.mask.pixels_in_mask
     assert chi_squared_per_pixel == pytest.approx(1.0, abs=0.15)
+
+
+def test_interruption_before_the_joint_fit_is_raised_and_after_it_ends_with_the_best(monkeypatch):
+    dataset, whole = sphere_and_source(noise=0.002), sphere_model()
+    whole.galaxies.source.bulge.sersic_index = 2.0  # the wrong one: what is left is more than noise
+    whole.galaxies.source.bulge.effective_radius = 0.2
+    calls = []
+
+    def fit(self, name, part, dataset, start=None, **settings):
+        calls.append(name)
+        if len(calls) == interrupted_call:
+            raise KeyboardInterrupt
+        return original(self, name, part, dataset, start, **{**settings, "n_starts": 1, "candidate_vectors": [truth]})
+
+    original = staged._Staged._fit
+    truth = [1.2, 0.15, -0.1, 1.0]
+    monkeypatch.setattr(staged._Staged, "_fit", fit)
+    interrupted_call = 1
+    with pytest.raises(KeyboardInterrupt):
+        fit_in_stages(whole, al.AnalysisImaging(dataset), show_progress=False)
+
+    calls.clear()
+    interrupted_call = 2
+    result = fit_in_stages(whole, al.AnalysisImaging(dataset), show_progress=False)
+
+    assert calls == ["mass and source", "mass and source"]
+    assert result.max_log_likelihood_instance.galaxies.source.bulge.centre == pytest.approx((0.15, -0.1), abs=0.02)

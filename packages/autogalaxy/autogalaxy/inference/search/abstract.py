@@ -20,13 +20,18 @@ class AbstractSearch(ABC):
 
     Parameters
     ----------
+    name
+        What the search is called in what it says; its class where not given.
     output_path
         Folder for ``model.json``, ``samples.npz`` and ``result.json``; nothing is written without one.
     show_progress
         Whether to say on the standard error stream how far the search is.
     """
 
-    def __init__(self, output_path: str | Path | None = None, show_progress: bool = True) -> None:
+    def __init__(
+        self, name: str | None = None, output_path: str | Path | None = None, show_progress: bool = True
+    ) -> None:
+        self.name = type(self).__name__ if name is None else name
         self.output_path = None if output_path is None else Path(output_path)
         self.show_progress = show_progress
         self.info: dict[str, Any] = {}
@@ -36,7 +41,7 @@ class AbstractSearch(ABC):
         """Search; an interruption from the keyboard ends it with the best found so far, saved like a whole result."""
         lock = FolderLock(self.output_path) if self.output_path is not None else contextlib.nullcontext()
         with lock:
-            with Progress(type(self).__name__, show=self.show_progress) as progress:
+            with Progress(self.name, show=self.show_progress) as progress:
                 samples, self.info = self._search(model, analysis, progress)
             result = analysis.make_result(samples, self)
             if self.output_path is not None:

@@ -102,10 +102,11 @@ class LevenbergMarquardt(AbstractSearch):
         agree_tolerance: float = 0.1,
         initial_vectors: Sequence[Sequence[float]] | np.ndarray | None = None,
         candidate_vectors: Sequence[Sequence[float]] | np.ndarray | None = None,
+        name: str | None = None,
         output_path: str | Path | None = None,
         show_progress: bool = True,
     ) -> None:
-        super().__init__(output_path=output_path, show_progress=show_progress)
+        super().__init__(name=name, output_path=output_path, show_progress=show_progress)
         for name, value in (("n_starts", n_starts), ("max_jacobians", max_jacobians), ("agree", agree)):
             if value < 1:
                 raise exc.SearchException(f"LevenbergMarquardt got {name}={value}, but wants at least 1.")
