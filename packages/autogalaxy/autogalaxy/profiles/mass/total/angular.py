@@ -82,7 +82,11 @@ def _mapped(s_real: Array, s_imaginary: Array, xp: Namespace = np) -> Parts:
 
 
 def _powers_of(b: Array, xp: Namespace = np) -> Array:
-    return (2.0 * b - 1.0) ** xp.asarray(_EXPONENTS)
+    """Powers of ``2 b - 1`` by products: ``**`` has no second derivative at zero, which is slope 2."""
+    powers = [1.0 + 0.0 * b]
+    for _ in _EXPONENTS[1:]:
+        powers.append(powers[-1] * (2.0 * b - 1.0))
+    return xp.stack(powers)
 
 
 def _recursion(b: np.ndarray, terms: int) -> np.ndarray:
