@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import sys
 import time
@@ -67,13 +68,15 @@ def fit(seeds: list[int], folder: Path) -> list[dict[str, Any]]:
     model = model_from(problem.truth)
     rows = []
     for seed in seeds:
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         result = al.LevenbergMarquardt(seed=seed, show_progress=False).fit(model=model, analysis=analysis)
         seconds = time.perf_counter() - start
         rows.append(
             {
                 "seed": seed,
                 "seconds": seconds,
+                "cpu_seconds": time.process_time() - cpu,
+                "load_average": os.getloadavg()[0],
                 "log_likelihood": float(result.log_likelihood),
                 "free_parameters": model.prior_count,
                 "einstein_radius": float(result.max_log_likelihood_instance.galaxies.lens.mass.einstein_radius),
@@ -121,11 +124,12 @@ def _markdown(state: dict[str, Any], rows: list[dict[str, Any]], best: float, wa
         f"{state['date']}, jax {rows[0]['jax']}, "
         + ("one process, the first seed compiles." if warm else "a fresh process for each seed, compilation included."),
         "",
-        "| seed | s | ln L | within 0.1 of the best |",
-        "|---|---|---|---|",
+        "| seed | s | CPU s | load average | ln L | within 0.1 of the best |",
+        "|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| {r['seed']} | {r['seconds']:.1f} | {r['log_likelihood']:.4f} | {'yes' if r['global'] else 'NO'} |"
+        f"| {r['seed']} | {r['seconds']:.1f} | {r['cpu_seconds']:.1f} | {r['load_average']:.1f} "
+        f"| {r['log_likelihood']:.4f} | {'yes' if r['global'] else 'NO'} |"
         for r in rows
     ]
     enough = good >= 0.95 * len(rows)
