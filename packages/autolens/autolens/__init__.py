@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 from autogalaxy import (
     Analysis,
     Array2D,
@@ -40,13 +43,22 @@ from autogalaxy import (
     parameter,
     preprocess,
 )
+from autolens.analysis.named_models import model_from as lens_model_from
 from autolens.analysis.positions import PositionsLH
+from autolens.analysis.staged import fit_in_stages
 from autolens.imaging.analysis import AnalysisImaging
 from autolens.imaging.fit_imaging import FitImaging
 from autolens.imaging.simulator import SimulatorImaging
 from autolens.lens.tracer import Tracer
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name == "plot":  # on first use, because it loads matplotlib
+        return import_module("autolens.plot")
+    raise AttributeError(f"module 'autolens' has no attribute {name!r}")
+
 
 __all__ = [
     "Analysis",
@@ -85,6 +97,8 @@ __all__ = [
     "convert",
     "cosmo",
     "exc",
+    "fit_in_stages",
+    "lens_model_from",
     "lp",
     "mp",
     "over_sample",

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 import autoarray as aa
+from autoarray import exc
 from autoarray.parameter import Prior
 from autogalaxy.inference.model import Collection
 
@@ -30,9 +31,13 @@ def candidate_vectors_from(model: Collection, arcs: aa.Imaging, tracer_from: Any
     points, weights = arc_pixels_from(arcs, rng)
     if len(points) < 3:
         return vectors
-    places = _places_of_source(model, tracer_from(model.instance_from_vector(vectors[0])))
+    places: list[tuple[int, Prior, Any]] = []
     for vector in vectors:
-        tracer = tracer_from(model.instance_from_vector(vector))
+        try:
+            tracer = tracer_from(model.instance_from_vector(vector))
+        except exc.ProfileException:
+            continue  # a draw outside the domain of a profile, two elliptical components of 0.9 say: screened out later
+        places = places or _places_of_source(model, tracer)
         traced = tracer.traced_grid_2d_list_from(aa.Grid2DIrregular(points))[-1].array
         centre = np.array([weighted_median(traced[:, axis], weights) for axis in (0, 1)])
         size = weighted_median(np.sqrt(((traced - centre) ** 2).sum(axis=1)), weights)
