@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -153,21 +154,22 @@ def _with_derivatives(xp: Namespace) -> tuple[Callable, Callable]:
         return arctan_over_root, power_law
     import jax
 
-    arctan_over_root, power_law = jax.custom_jvp(arctan_over_root), jax.custom_jvp(power_law)
+    arctan_jax: Any = jax.custom_jvp(arctan_over_root)
+    power_law_jax: Any = jax.custom_jvp(power_law)
 
-    @arctan_over_root.defjvp
+    @arctan_jax.defjvp
     def arctan_tangent(primals: tuple, tangents: tuple) -> tuple[Parts, Parts]:
-        value = arctan_over_root(*primals)
+        value = arctan_jax(*primals)
         return value, multiplied(_derivative_from(primals, value, 0.5, xp=xp), tangents)
 
-    @power_law.defjvp
+    @power_law_jax.defjvp
     def power_law_tangent(primals: tuple, tangents: tuple) -> tuple[Parts, Parts]:
         (real, imaginary, b), (d_real, d_imaginary, d_b) = primals, tangents
-        value = power_law(real, imaginary, b)
+        value = power_law_jax(real, imaginary, b)
         along = _derivative_from((real, imaginary), value, b, xp=xp)
         slopes = xp.asarray(_SLOPES) @ _powers_of(b, xp=xp)[:-1]
         across = polynomial_from(slopes, _mapped(real, imaginary, xp=xp))
         moved = multiplied(along, (d_real, d_imaginary))
         return value, (moved[0] + across[0] * d_b, moved[1] + across[1] * d_b)
 
-    return arctan_over_root, power_law
+    return arctan_jax, power_law_jax
