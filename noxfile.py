@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nox
@@ -118,20 +120,42 @@ def parity(session: nox.Session) -> None:
     lenses = ROOT / "workspace_test/autolens_workspace_test/scripts/jax_likelihood_functions/imaging"
     scripts = [
         path
-        for path in sorted(ROOT.glob("workspace_test/*/scripts/**/*.py"))
+        for path in ROOT.glob("workspace_test/*/scripts/**/*.py")
         if not path.name.startswith("test_") and (session.python != NEWEST or path.parent == lenses)
     ]
+    scripts.sort(key=lambda path: (len(path.parts), path))  # the long ones, which are no deeper, first
     failed = []
-    for script in scripts:
-        name, start = str(script.relative_to(ROOT)), time.perf_counter()
-        if subprocess.run([str(Path(session.bin) / "python"), str(script)], cwd=ROOT).returncode:
-            failed.append(name)
-        session.log(f"{'FAILED' if name in failed else 'passed'} {name} in {time.perf_counter() - start:.0f} s")
-    if session.python == OLDEST and any(ROOT.glob("workspace_test/**/test_*.py")):
-        session.run("python", "-m", "pytest", "-q", "workspace_test")
+    with ThreadPoolExecutor(max_workers=2) as pool:  # compilation keeps one core busy
+        for script, (returncode, seconds, output) in zip(scripts, pool.map(_timed_run(session), scripts), strict=True):
+            name = str(script.relative_to(ROOT))
+            if returncode:
+                failed.append(name)
+            print(output, end="", flush=True)
+            session.log(f"{'FAILED' if returncode else 'passed'} {name} in {seconds:.0f} s")
     print(f"{len(scripts) - len(failed)} passed, {len(failed)} failed", flush=True)
     if failed:
         session.error("parity failed: " + ", ".join(failed))
+
+
+def _timed_run(session: nox.Session) -> Callable[[Path], tuple[int, float, str]]:
+    """A function that runs a script with the Python of ``session``: exit status, seconds, what it printed."""
+    python = str(Path(session.bin) / "python")
+
+    def run(script: Path) -> tuple[int, float, str]:
+        start = time.perf_counter()
+        done = subprocess.run(
+            [python, str(script)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        return done.returncode, time.perf_counter() - start, done.stdout
+
+    return run
+
+
+@nox.session(python=OLDEST)
+def lenses(session: nox.Session) -> None:
+    """Answers: the README's example, and real lenses where ``../shared/data`` is there. Tests of workspace_test."""
+    _install(session, "autolens", "all")
+    session.run("python", "-m", "pytest", "-q", "--durations=10", "workspace_test", *session.posargs)
 
 
 @nox.session(python=OLDEST)
