@@ -16,7 +16,7 @@ def pixel_scales_from(pixel_scales: PixelScales) -> tuple[float, float]:
     try:
         if isinstance(pixel_scales, str):
             raise TypeError("a string")
-        pair = (float(pair[0]), float(pair[1]))  # type: ignore[arg-type]
+        pair = tuple(float(p) for p in pair)  # type: ignore[assignment, arg-type]
         good = len(tuple(pair)) == 2 and all(np.isfinite(p) and p > 0.0 for p in pair)
     except (TypeError, ValueError, IndexError):
         good = False

@@ -31,7 +31,7 @@ class DatasetModel(InstancePytree):
                 raise exc.DatasetException(
                     f"DatasetModel got grid_offset={value!r}, wanted a pair (y, x) [arcsec]: grid_offset=(0.0, 0.0)."
                 )
-            if not all(np.isfinite(n) for n in numbers if is_concrete_number(n)):
+            if not all(_is_finite(n) for n in numbers):
                 raise exc.DatasetException(f"DatasetModel got {field.name}={value!r}, wanted finite numbers.")
             floats = tuple(_float_from(n) for n in numbers)
             setattr(self, field.name, floats if field.name == "grid_offset" else floats[0])
@@ -41,6 +41,11 @@ class DatasetModel(InstancePytree):
         """Whether the grids change; a traced shift or angle counts as one."""
         numbers = (*self.grid_offset, self.grid_rotation_angle)
         return not all(is_concrete_number(n) and n == 0.0 for n in numbers)
+
+
+def _is_finite(value: Any) -> bool:
+    """Whether a number is finite; what JAX traces is not looked at."""
+    return bool(np.isfinite(value)) if is_concrete_number(value) else not isinstance(value, str | None)
 
 
 def _float_from(value: Any) -> Any:

@@ -157,6 +157,8 @@ def _header_from(pixel_scales: tuple[float, float], keywords: Mapping[str, Any] 
 def _write(hdus: Any, file_path: str | Path, overwrite: bool) -> None:
     """Write beside the target, then rename: a full disk or an interruption leaves an older file as it was."""
     path = Path(file_path)
+    if path.exists() and not path.is_file():
+        raise exc.FileException(f"FITS file {path} is a folder or a device, wanted the name of a file.")
     if path.exists() and not overwrite:
         raise exc.FileException(f"FITS file {path} exists already: write overwrite=True, or choose another name.")
     part = path.with_name(f".{path.name}.{os.getpid()}.part.fits")

@@ -182,7 +182,7 @@ class Imaging:
         marked = ~mask.array[tuple(self.mask.native_for_slim.T)]
         data, noise = self.data.array.copy(), self.noise_map.array.copy()
         wanted = noise_value if signal_to_noise_value is None else signal_to_noise_value
-        if not (np.isfinite(wanted) and wanted > 0.0):
+        if not (isinstance(wanted, int | float | np.number) and np.isfinite(wanted) and wanted > 0.0):
             raise exc.DatasetException(f"apply_noise_scaling got {wanted!r}, wanted a finite number above zero.")
         scaled = noise_value if signal_to_noise_value is None else np.abs(data[marked]) / signal_to_noise_value
         noise[marked] = scaled

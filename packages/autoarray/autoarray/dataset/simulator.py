@@ -40,9 +40,15 @@ class SimulatorImaging:
             ("background_sky_level", background_sky_level, "of at least 0"),
             ("noise_if_add_noise_false", noise_if_add_noise_false, "above 0"),
         ):
-            good = np.isfinite(value) and (value > 0.0 or (value == 0.0 and name == "background_sky_level"))
+            good = isinstance(value, int | float | np.number) and np.isfinite(value)
+            good = good and (value > 0.0 or (value == 0.0 and name == "background_sky_level"))
             if not good:
                 raise exc.DatasetException(f"SimulatorImaging got {name}={value!r}, wanted a finite number {lowest}.")
+        if not isinstance(noise_seed, int | np.integer) or noise_seed < -1:
+            raise exc.DatasetException(
+                f"SimulatorImaging got noise_seed={noise_seed!r}, wanted a whole number of at least 0, or -1 for a new "
+                "one each time."
+            )
         if psf is not None and not isinstance(psf, Convolver):
             psf = Convolver(psf)
         self.exposure_time = float(exposure_time)
@@ -66,6 +72,10 @@ class SimulatorImaging:
         With ``padded=True`` the image has half a PSF of further pixels on every side, which are cut off
         (``grid.padded_grid_from(psf.shape_native)``); otherwise no light comes in from outside the image.
         """
+        if not isinstance(image, Array2D):
+            raise exc.DatasetException(
+                f"image of type {type(image).__name__}, wanted an Array2D: Array2D.no_mask(image, pixel_scales=0.05)."
+            )
         if image.mask.array.any():
             raise exc.DatasetException(
                 f"image of {image.shape_native} pixels with a mask, wanted one without: simulate every pixel, then "

@@ -102,6 +102,8 @@ class Mask2D:
     def mask_centre(self) -> tuple[float, float]:
         """Centre (y,x) [arcsec] of the box around the unmasked pixels."""
         grid = self.grid_slim
+        if len(grid) == 0:
+            raise exc.MaskException(f"mask uses none of {self.shape_native} pixels, so it has no centre.")
         y, x = 0.5 * (grid.min(axis=0) + grid.max(axis=0))
         return float(y), float(x)
 
@@ -201,6 +203,13 @@ class Mask2D:
         place = (pixel_scales, origin, centre)
         inner = shapes.elliptical_radii_from(shape_native, inner_axis_ratio, inner_phi, *place)
         outer = shapes.elliptical_radii_from(shape_native, outer_axis_ratio, outer_phi, *place)
+        is_alike = (inner_axis_ratio, inner_phi) == (outer_axis_ratio, outer_phi)
+        most = outer_major_axis_radius if is_alike else np.inf  # a thin ellipse may reach beyond a round one
+        if not 0.0 <= inner_major_axis_radius < most:
+            raise exc.MaskException(
+                f"inner radius {inner_major_axis_radius!r} and outer radius {outer_major_axis_radius!r}, wanted "
+                "0 <= inner < outer [arcsec]."
+            )
         used = (inner >= inner_major_axis_radius) & (outer <= shapes.radius_from(outer_major_axis_radius))
         return cls(~used, pixel_scales, origin, invert)
 
@@ -216,7 +225,12 @@ class Mask2D:
     ) -> Mask2D:
         """Uses the listed (row, column) pixels and those within ``buffer`` pixels of them."""
         mask = np.ones(shapes.shape_from(shape_native), dtype=bool)
-        for row, column in pixel_coordinates:
+        if buffer < 0 or not all(float(i).is_integer() for pixel in pixel_coordinates for i in pixel):
+            raise exc.MaskException(
+                f"pixel_coordinates={pixel_coordinates!r} with buffer={buffer!r}, wanted whole numbers (row, column) "
+                "and a buffer of at least 0."
+            )
+        for row, column in np.asarray(pixel_coordinates, dtype=int).reshape(-1, 2):
             if not (0 <= row < mask.shape[0] and 0 <= column < mask.shape[1]):
                 raise exc.MaskException(f"pixel ({row}, {column}) is outside the image of shape {mask.shape}.")
             mask[max(row - buffer, 0) : row + buffer + 1, max(column - buffer, 0) : column + buffer + 1] = False
@@ -241,6 +255,9 @@ class Mask2D:
     @classmethod
     def combined(cls, masks: list[Mask2D]) -> Mask2D:
         """A pixel is left out when any of ``masks`` leaves it out."""
+        if not masks or not all(isinstance(m, Mask2D) for m in masks):
+            kinds = [type(m).__name__ for m in masks]
+            raise exc.MaskException(f"masks of type {kinds}, wanted one or more Mask2D: Mask2D(mask, pixel_scales).")
         first = masks[0]
         for other in masks[1:]:
             same_scale = np.allclose(other.pixel_scales, first.pixel_scales, rtol=1e-6)

@@ -22,7 +22,7 @@ def shape_from(shape_native: tuple[int, int]) -> tuple[int, int]:
 
 def radius_from(radius: float) -> float:
     """A positive finite radius [arcsec], widened by rounding error so that pixels exactly on the rim are in."""
-    if not (np.isfinite(radius) and radius > 0.0):
+    if isinstance(radius, str | None) or not (np.isfinite(radius) and radius > 0.0):
         raise exc.MaskException(f"radius={radius!r}, wanted a positive number of arc-seconds.")
     return float(radius) * (1.0 + 1e-10)
 
@@ -38,6 +38,8 @@ def elliptical_radii_from(
     """Major-axis elliptical radius [arcsec] of every pixel's centre, ``(ny, nx)``; ``angle`` [deg]."""
     if not 0.0 < axis_ratio <= 1.0:
         raise exc.MaskException(f"axis_ratio={axis_ratio!r}, wanted minor over major axis, above 0 and at most 1.")
+    if not np.isfinite(angle):
+        raise exc.MaskException(f"angle={angle!r}, wanted a finite number of degrees.")
     geometry = Geometry2D(shape_from(shape_native), pixel_scales_from(pixel_scales), pair_from(origin, "origin"))
     pixels = np.stack(np.meshgrid(*(np.arange(s) for s in geometry.shape_native), indexing="ij"), axis=-1)
     offsets = geometry.grid_scaled_from(pixels) - np.array(pair_from(centre, "centre"))

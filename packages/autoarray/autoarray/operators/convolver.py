@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.geometry import Geometry2D, pixel_scales_from
+from autoarray.geometry import Geometry2D, pair_from, pixel_scales_from
 from autoarray.mask.index import odd_kernel_shape_from
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures.arrays.uniform_2d import Array2D
@@ -50,7 +50,7 @@ def validated_kernel_from(kernel: Array) -> Array:
             f"PSF has {bad} values that are not finite (nan or inf), wanted none: set them to 0 or read another HDU."
         )
     total, size = float(kernel.sum()), float(np.abs(kernel).sum())
-    if abs(total) <= 1e-12 * size or size == 0.0:
+    if total <= 1e-12 * size or size == 0.0:
         raise exc.KernelException(
             f"PSF sums to {total}, wanted a sum above zero: an empty PSF leaves no light. "
             "Without a PSF write Imaging(data, noise_map, psf=None)."
@@ -211,7 +211,7 @@ class Convolver:
             )
         geometry = Geometry2D(odd_kernel_shape_from(shape_native), pixel_scales_from(pixel_scales))
         pixels = np.moveaxis(np.indices(geometry.shape_native), 0, -1)
-        y, x = np.moveaxis(geometry.grid_scaled_from(pixels) - np.array(centre, dtype=float), -1, 0)
+        y, x = np.moveaxis(geometry.grid_scaled_from(pixels) - np.array(pair_from(centre, "centre")), -1, 0)
         cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
         major, minor = cos * x + sin * y, cos * y - sin * x
         values = np.exp(-0.5 * ((axis_ratio * major) ** 2 + minor**2) / sigma**2)

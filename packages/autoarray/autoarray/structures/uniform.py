@@ -22,6 +22,11 @@ def raw_array_from(values: ArrayLike, xp: Namespace = np) -> Array:
         return xp.asarray(values)
     if not isinstance(values, np.ndarray) and hasattr(values, "aval"):
         return values  # a JAX array held by a structure that was built with xp=np: its own array decides
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        raise exc.ArrayException(
+            f"values are a numpy masked array with {int(values.mask.sum())} masked values, whose mask would be lost: "
+            "write values.filled(0.0) and apply Mask2D(mask=values.mask, pixel_scales=0.05)."
+        )
     try:
         array = np.asarray(values)
         if array.dtype.kind == "c":

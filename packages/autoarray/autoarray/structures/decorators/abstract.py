@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -79,8 +80,15 @@ def decorator_from(maker: type[AbstractMaker]) -> Callable[[Callable], Callable]
     """The decorator that sends calls through ``maker``."""
 
     def decorator(func: Callable) -> Callable:
+        known = inspect.signature(func).parameters
+        takes_any = any(p.kind is p.VAR_KEYWORD for p in known.values())
+
         @wraps(func)
         def wrapper(obj: Any, grid: Any, xp: Namespace = np, *args: Any, **kwargs: Any) -> Any:
+            for name in () if takes_any else kwargs.keys() - known.keys():
+                raise exc.ProfileException(
+                    f"{func.__qualname__} got the keyword {name!r}, wanted one of {', '.join(list(known)[1:])}."
+                )
             return maker(func, obj, grid, xp, *args, **kwargs).result
 
         return wrapper

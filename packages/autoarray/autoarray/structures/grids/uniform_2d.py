@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import AbstractNDArray, Deferred
+from autoarray.abstract_ndarray import AbstractNDArray, Deferred, is_numpy
 from autoarray.geometry import pixel_scales_from
 from autoarray.mask import shapes
 from autoarray.mask.mask_2d import Mask2D
@@ -41,6 +41,9 @@ class Grid2D(UniformStructure):
         xp: Namespace = np,
     ) -> None:
         super().__init__(slim_from(raw_array_from(values, xp=xp), mask, trailing=(2,)), xp=xp)
+        if is_numpy(self._array) and not np.all(np.isfinite(self._array)):
+            row = int(np.argmin(np.isfinite(self._array).all(axis=1)))
+            raise exc.GridException(f"coordinate {row} is {tuple(self._array[row])}, wanted finite (y, x) [arcsec].")
         self.mask = mask
         self.over_sampler = over_sampler or OverSampler(mask, over_sample_size)
         self.is_transformed = False
