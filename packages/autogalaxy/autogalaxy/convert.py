@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from autoarray import exc
+from autoarray.abstract_ndarray import is_concrete_number
 from autoarray.type import Array, Namespace
 
 
 def ell_comps_from(axis_ratio: Array, angle: Array, xp: Namespace = np) -> tuple[Array, Array]:
     """``(f sin 2 phi, f cos 2 phi)``, ``f = (1 - q) / (1 + q)``, of axis ratio q and major-axis angle phi [degrees]."""
+    _check("axis_ratio", axis_ratio, above=0.0, most=1.0)
     f = (1.0 - axis_ratio) / (1.0 + axis_ratio)
     return _components_from(f, angle, order=2, xp=xp)
 
@@ -16,6 +19,7 @@ def ell_comps_from(axis_ratio: Array, angle: Array, xp: Namespace = np) -> tuple
 def axis_ratio_and_angle_from(ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
     """Axis ratio q in (0, 1] and major-axis angle [degrees] in (-90, 90]."""
     f, angle = _modulus_and_angle_from(ell_comps, order=2, xp=xp)
+    _check("modulus of ell_comps", f, most=1.0)
     return (1.0 - f) / (1.0 + f), angle
 
 
@@ -64,14 +68,30 @@ def multipole_comps_from(k_m: Array, phi_m: Array, m: int, xp: Namespace = np) -
     return _components_from(k_m, phi_m, order=m, xp=xp)
 
 
+def _check(name: str, value: Array, above: float = -np.inf, most: float = np.inf) -> None:
+    """Raise where a number that can be looked at is not finite, or outside the range."""
+    if is_concrete_number(value) or isinstance(value, np.ndarray | str | None):
+        number = np.nan if isinstance(value, str | None) else np.asarray(value, dtype=float)
+        if not np.all(np.isfinite(number) & (number > above) & (number <= most)):
+            limits = f" above {above:g}" if above > -np.inf else ""
+            limits += f" and at most {most:g}" if most < np.inf else ""
+            raise exc.ProfileException(f"got {name}={value!r}, wanted a finite number{limits}.")
+
+
 def _components_from(modulus: Array, angle: Array, order: int, xp: Namespace = np) -> tuple[Array, Array]:
+    _check("modulus", modulus)
+    _check("angle", angle)
     phase = order * xp.deg2rad(angle)
     return modulus * xp.sin(phase), modulus * xp.cos(phase)
 
 
 def _modulus_and_angle_from(components: tuple[Array, Array], order: int, xp: Namespace = np) -> tuple[Array, Array]:
     """Modulus and angle [degrees]; both have the gradient zero where both components are zero."""
+    if is_concrete_number(components):
+        raise exc.ProfileException(f"got {components!r}, wanted a pair of components: (0.1, 0.0).")
     sine, cosine = components
+    for component in components:
+        _check("component", component)
     squared = xp.asarray(sine**2 + cosine**2)
     off = squared > 0.0
     modulus = xp.where(off, xp.sqrt(xp.where(off, squared, 1.0)), 0.0)

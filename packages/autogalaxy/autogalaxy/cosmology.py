@@ -11,6 +11,7 @@ import numpy as np
 import autoarray as aa
 from autoarray import exc
 from autoarray.abstract_ndarray import InstancePytree, is_concrete_number, is_numpy
+from autoarray.parameter import Prior
 from autoarray.type import Array, ArrayLike, Namespace
 
 SPEED_OF_LIGHT = 299792.458
@@ -311,6 +312,9 @@ def _concrete_from(value: ArrayLike) -> np.ndarray | None:
 
 
 def _check_redshifts(redshift_0: ArrayLike, redshift_1: ArrayLike) -> None:
+    for z in (redshift_0, redshift_1):
+        if isinstance(z, str | Prior | None):
+            raise exc.CosmologyException(f"got redshift {z!r}, wanted a finite number not below 0.")
     pair = [_concrete_from(z) for z in (redshift_0, redshift_1)]
     for z in pair:
         if z is not None and not np.all(np.isfinite(z) & (z >= 0.0)):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 import autoarray as aa
+from autoarray import exc
 from autoarray.abstract_ndarray import activate_pytrees, register_instance_pytree
 from autoarray.type import Array
 from autogalaxy.cosmology import LensingCosmology, Planck15
@@ -18,6 +19,11 @@ class AnalysisDataset(Analysis):
 
     def __init__(self, dataset: aa.Imaging, cosmology: LensingCosmology | None = None, use_jax: bool = False) -> None:
         super().__init__(use_jax=use_jax)
+        if not isinstance(dataset, aa.Imaging):
+            raise exc.DatasetException(
+                f"{type(self).__name__} got a {type(dataset).__name__}, wanted an Imaging: "
+                "Imaging(data, noise_map, psf, pixel_scales=0.05), or Imaging.from_fits(...)."
+            )
         self.dataset = dataset
         self.cosmology = Planck15() if cosmology is None else cosmology
         noise = np.asarray(dataset.noise_map.array)

@@ -10,6 +10,7 @@ import numpy as np
 import autoarray as aa
 from autoarray import exc
 from autoarray.abstract_ndarray import InstancePytree, is_concrete_number
+from autoarray.parameter import Prior
 from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.galaxy.sums import flattened, sum_over
 from autogalaxy.operate.image import OperateImage
@@ -29,7 +30,7 @@ class Galaxy(OperateImage, InstancePytree):
     def __init__(self, redshift: float, **profiles: Any) -> None:
         if is_concrete_number(redshift) and not (np.isfinite(redshift) and redshift >= 0.0):
             raise exc.GalaxyException(f"redshift={redshift!r}, wanted a finite number of at least 0: redshift=0.5.")
-        if isinstance(redshift, str | bool | type(None)):
+        if isinstance(redshift, str | bool | list | tuple | dict | Prior | type(None)) or np.ndim(redshift) > 0:
             raise exc.GalaxyException(f"redshift={redshift!r}, wanted a number: Galaxy(redshift=0.5, bulge=...).")
         self.redshift = redshift
         for name, profile in profiles.items():

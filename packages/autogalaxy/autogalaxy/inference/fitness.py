@@ -30,10 +30,17 @@ class Fitness:
         fom_is_log_likelihood: bool = True,
         resample_figure_of_merit: float = -1e99,
     ) -> None:
+        if not isinstance(model, AbstractModel) or not isinstance(analysis, Analysis):
+            raise exc.SearchException(
+                f"got a {type(model).__name__} as model and a {type(analysis).__name__} as analysis, but wants "
+                "Fitness(model, analysis) or search.fit(model, analysis) of a Collection or Model and an Analysis."
+            )
         self.model = model
         self.analysis = analysis
         self.fom_is_log_likelihood = fom_is_log_likelihood
         self.resample_figure_of_merit = float(resample_figure_of_merit)
+        if np.isnan(self.resample_figure_of_merit):
+            raise exc.SearchException("Fitness got resample_figure_of_merit=nan, but wants a number: -1e99.")
         self._medians = np.array(model.physical_values_from_prior_medians)
         self._compiled: dict[str, Any] = {}
         self._batch_sizes: set[int] = set()

@@ -140,6 +140,9 @@ class AbstractModel:
                 f"add_assertion got {assertion!r}, but wants a comparison of priors: "
                 "model.add_assertion(model.a.x < model.b.x)."
             )
+        for side in (assertion.lower, assertion.upper):
+            if not isinstance(side, Prior):
+                number_or_prior("add_assertion", side)
         self._assertions.append(assertion)
 
     def assertions_hold(self, vector: Array, xp: Namespace = np) -> Any:
@@ -165,9 +168,11 @@ class AbstractModel:
 
     def instance_from_vector(self, vector: Array, xp: Namespace = np) -> Any:
         """The objects of the model for physical parameters ``vector``, ``(p,)``; assertions are not looked at."""
-        if len(vector) != self.prior_count:
+        shape = getattr(vector, "shape", (len(vector),) if hasattr(vector, "__len__") else ())
+        if shape != (self.prior_count,):
             raise exc.ModelException(
-                f"instance_from_vector got {len(vector)} values, but the model has {self.prior_count} free parameters: "
+                f"instance_from_vector got {' x '.join(map(str, shape)) or 'no list of'} values, but the model has "
+                f"{self.prior_count} free parameters: "
                 f"model.instance_from_vector(vector) takes one for each of {', '.join(self.paths)}."
             )
         if xp is np:
@@ -187,18 +192,31 @@ class AbstractModel:
 
     def vector_from_unit_vector(self, unit_vector: Array, xp: Namespace = np) -> Array:
         """Prior quantiles of a point of the unit cube, ``(..., p) -> (..., p)``."""
-        unit = xp.asarray(unit_vector, dtype=float)
+        unit = self._columns_from(unit_vector, xp=xp)
+        if is_numpy(unit) and not np.all((unit >= 0.0) & (unit <= 1.0)):
+            bad = unit[~((unit >= 0.0) & (unit <= 1.0))][0]
+            raise exc.ModelException(f"vector_from_unit_vector got {bad}, but wants values from 0 to 1.")
         return xp.stack([p.value_for(unit[..., i], xp=xp) for i, p in enumerate(self.priors)], axis=-1)
 
     def unit_vector_from_vector(self, vector: Array, xp: Namespace = np) -> Array:
         """Prior cumulative distributions of physical parameters, ``(..., p) -> (..., p)``."""
-        vector = xp.asarray(vector, dtype=float)
+        vector = self._columns_from(vector, xp=xp)
         return xp.stack([p.unit_value_for(vector[..., i], xp=xp) for i, p in enumerate(self.priors)], axis=-1)
 
     def log_priors_from_vector(self, vector: Array, xp: Namespace = np) -> Array:
         """Log prior density of each parameter, ``(..., p) -> (..., p)``."""
-        vector = xp.asarray(vector, dtype=float)
+        vector = self._columns_from(vector, xp=xp)
         return xp.stack([p.log_prior_from_value(vector[..., i], xp=xp) for i, p in enumerate(self.priors)], axis=-1)
+
+    def _columns_from(self, vector: Array, xp: Namespace = np) -> Array:
+        """``vector`` with one column for each free parameter, ``(..., p)``."""
+        columns = xp.asarray(vector, dtype=float)
+        if columns.shape[-1:] != (self.prior_count,):
+            raise exc.ModelException(
+                f"{self._title} got values of shape {tuple(columns.shape)}, but wants (..., {self.prior_count}): one "
+                "for each free parameter, see model.info."
+            )
+        return columns
 
     def _index_of(self) -> dict[int, int]:
         return {id(prior): i for i, prior in enumerate(self.priors)}

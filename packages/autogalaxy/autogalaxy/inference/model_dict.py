@@ -127,7 +127,7 @@ def model_from(dictionary: dict[str, Any]) -> Any:
         )
     try:
         return _read(dictionary, {})
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         if isinstance(error, exc.AutoException):
             raise
         raise exc.ModelException(

@@ -82,7 +82,12 @@ class FolderLock:
         self.path = self.folder / LOCK_NAME
 
     def __enter__(self) -> FolderLock:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise exc.FileException(
+                f"{self.folder} cannot be made ({error}); give the search another folder."
+            ) from error
         for _ in range(2):
             try:
                 descriptor = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)

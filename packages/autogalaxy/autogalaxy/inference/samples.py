@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -41,12 +43,15 @@ class Samples:
     ) -> None:
         self.model = model
         self.parameters = np.atleast_2d(np.array(parameters, dtype=float))
-        count, size = self.parameters.shape
-        if size != model.prior_count:
+        if self.parameters.ndim != 2 or len(self.parameters) == 0 or self.parameters.shape[1] != model.prior_count:
             raise exc.SearchException(
                 f"Samples got parameters of shape {self.parameters.shape}, but the model has {model.prior_count} free "
-                "parameters: Samples(model, parameters) wants one column for each."
+                "parameters: Samples(model, parameters) wants one column for each, and a row."
             )
+        if not np.all(np.isfinite(self.parameters)):
+            row = int(np.argmin(np.isfinite(self.parameters).all(axis=1)))
+            raise exc.SearchException(f"Samples got the parameters {self.parameters[row]} in row {row}, not finite.")
+        count = len(self.parameters)
         self.log_likelihoods = self._column(log_likelihoods, count, "log_likelihoods")
         if log_priors is None:
             log_priors = np.sum(model.log_priors_from_vector(self.parameters), axis=-1)
@@ -81,6 +86,8 @@ class Samples:
 
     @property
     def max_log_likelihood_index(self) -> int:
+        if np.all(np.isnan(self.log_likelihoods)):
+            raise exc.SearchException(f"All {len(self)} log likelihoods of the samples are nan, wanted a number.")
         return int(np.nanargmax(self.log_likelihoods))
 
     @property
@@ -163,11 +170,11 @@ class Samples:
     def from_npz(cls, path: str | Path, model: AbstractModel) -> Samples:
         """Read what :meth:`to_npz` wrote for ``model``."""
         try:
-            with np.load(path, allow_pickle=False) as archive:
+            with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
                 arrays = {name: archive[name] for name in archive.files}
         except FileNotFoundError:
             raise exc.FileException(f"There are no samples at {path}. Write them with samples.to_npz(path).") from None
-        except (OSError, ValueError, EOFError) as error:
+        except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
             raise exc.FileException(
                 f"{path} holds no readable samples ({error}). Write it with samples.to_npz."
             ) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -51,12 +52,15 @@ def number_or_prior(name: str, value: Any) -> Any:
     if isinstance(value, Prior):
         return value
     try:
-        return float(value)
+        number = math.nan if isinstance(value, str) else float(value)
     except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
         raise exc.ModelException(
             f"The parameter {name} got {value!r}, but wants a number or a prior: "
             f"model.{name} = aa.UniformPrior(lower_limit=0.0, upper_limit=1.0)."
-        ) from None
+        )
+    return number
 
 
 def tuple_from(name: str, value: Any, length: int, title: str) -> TupleParameter:

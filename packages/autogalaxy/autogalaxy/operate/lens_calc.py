@@ -37,7 +37,7 @@ class LensCalc:
     def from_mass_obj(cls, mass_obj: Any) -> LensCalc:
         """For a mass profile, galaxy or anything else with ``deflections_yx_2d_from``."""
         deflections = getattr(mass_obj, "deflections_yx_2d_from", None)
-        if deflections is None:
+        if deflections is None or isinstance(mass_obj, type):
             raise exc.ProfileException(
                 f"LensCalc.from_mass_obj got a {type(mass_obj).__name__}, which has no deflections_yx_2d_from; wanted "
                 "a mass profile or a galaxy with one: LensCalc.from_mass_obj(ag.mp.Isothermal())."
@@ -52,6 +52,11 @@ class LensCalc:
         """
         if not use_multi_plane or getattr(tracer, "total_planes", 2) == 1:
             return cls.from_mass_obj(tracer)
+        if not hasattr(tracer, "deflections_between_planes_from"):
+            raise exc.ProfileException(
+                f"LensCalc.from_tracer got a {type(tracer).__name__}, wanted a Tracer; of a profile or galaxy write "
+                "LensCalc.from_mass_obj(galaxy)."
+            )
         deflections = partial(tracer.deflections_between_planes_from, plane_i=plane_i, plane_j=plane_j)
         return cls(deflections, _potential_between_planes_of(tracer, plane_i, plane_j))
 

@@ -28,8 +28,12 @@ class PositionsLH:
                 f"{len(self.positions)} position, wanted at least two images of one source: "
                 "PositionsLH(positions=[(1.0, 0.2), (-0.9, 0.1)], threshold=0.3)."
             )
-        if not (np.isfinite(threshold) and threshold > 0.0):
+        if not _is_positive(threshold):
             raise exc.GridException(f"threshold={threshold!r}, wanted a positive number of arc-seconds: threshold=0.3.")
+        if not _is_positive(log_likelihood_penalty_factor):
+            raise exc.GridException(
+                f"log_likelihood_penalty_factor={log_likelihood_penalty_factor!r}, wanted a positive number: 1e8."
+            )
         self.threshold = float(threshold)
         self.log_likelihood_penalty_factor = float(log_likelihood_penalty_factor)
         self.plane_redshift = plane_redshift
@@ -48,3 +52,7 @@ class PositionsLH:
         """``factor * (separation - threshold)`` beyond the threshold, 0 within it."""
         excess = self.max_separation_from(tracer, xp=xp) - self.threshold
         return self.log_likelihood_penalty_factor * xp.where(excess > 0.0, excess, 0.0)
+
+
+def _is_positive(value: Any) -> bool:
+    return isinstance(value, int | float | np.number) and bool(np.isfinite(value) and value > 0.0)

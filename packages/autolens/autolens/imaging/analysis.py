@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import autoarray as aa
+from autoarray import exc
 from autoarray.type import Array
 from autogalaxy.cosmology import LensingCosmology
 from autolens.analysis.positions import PositionsLH
@@ -24,7 +25,13 @@ class AnalysisImaging(AnalysisLens):
         use_jax: bool = False,
     ) -> None:
         super().__init__(dataset, cosmology=cosmology, use_jax=use_jax)
+        if isinstance(positions_likelihood_list, PositionsLH):
+            positions_likelihood_list = [positions_likelihood_list]
         self.positions_likelihood_list = list(positions_likelihood_list or [])
+        if wrong := [p for p in self.positions_likelihood_list if not isinstance(p, PositionsLH)]:
+            raise exc.DatasetException(
+                f"positions_likelihood_list holds {wrong[0]!r}, wanted PositionsLH(positions=[...], threshold=0.3)."
+            )
         if self.use_jax:
             self._register_fit_imaging_pytrees(FitImaging, Tracer)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import autoarray as aa
+from autoarray import exc
 from autoarray.type import Namespace
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.imaging.fit_imaging import blurred_image_2d_of
@@ -21,6 +22,11 @@ class FitImaging(aa.FitImaging):
         dataset_model: aa.DatasetModel | None = None,
         xp: Namespace = np,
     ) -> None:
+        if not isinstance(dataset, aa.Imaging) or not isinstance(tracer, Tracer):
+            raise exc.FitException(
+                f"FitImaging got a {type(dataset).__name__} and a {type(tracer).__name__}, wanted an Imaging and a "
+                "Tracer: FitImaging(dataset, Tracer([lens, source]))."
+            )
         super().__init__(dataset=dataset, dataset_model=dataset_model, xp=xp)
         self.tracer = tracer
         self.model_data = blurred_image_2d_of(tracer, dataset, self.grids, xp=xp)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import autogalaxy as ag
-from autoarray import Grid2D, Imaging
+from autoarray import Grid2D, Imaging, exc
 from autolens.lens.tracer import Tracer
 
 
@@ -12,4 +12,9 @@ class SimulatorImaging(ag.SimulatorImaging):
 
     def via_tracer_from(self, tracer: Tracer, grid: Grid2D) -> Imaging:
         """The observation of the lensed light of a tracer's galaxies on every pixel of the frame of ``grid``."""
+        if not isinstance(tracer, Tracer) or not isinstance(grid, Grid2D):
+            raise exc.DatasetException(
+                f"via_tracer_from got a {type(tracer).__name__} and a {type(grid).__name__}, wanted a Tracer and a "
+                "Grid2D: via_tracer_from(tracer, Grid2D.uniform((100, 100), pixel_scales=0.05))."
+            )
         return self._via_light_from(tracer, grid)

@@ -29,6 +29,13 @@ class Tracer(OperateImage, InstancePytree):
     no_flatten: ClassVar[tuple[str, ...]] = ("cosmology",)
 
     def __init__(self, galaxies: Iterable[Galaxy], cosmology: LensingCosmology | None = None) -> None:
+        if not isinstance(galaxies, Iterable) or (
+            cosmology is not None and not isinstance(cosmology, LensingCosmology)
+        ):
+            raise exc.TracerException(
+                f"got galaxies={galaxies!r} and cosmology={cosmology!r}, wanted a list of galaxies and a cosmology of "
+                "al.cosmo: Tracer([lens, source], cosmology=al.cosmo.Planck15())."
+            )
         self.galaxies = sorted(flattened(galaxies), key=_plane_key_of)
         self.cosmology = Planck15() if cosmology is None else cosmology
         if not self.galaxies:
@@ -70,6 +77,8 @@ class Tracer(OperateImage, InstancePytree):
 
     def traced_grid_2d_list_from(self, grid: GridLike, xp: Namespace = np) -> list[Any]:
         """The grid [arcsec] where its rays cross each plane; sub-pixels are ray-traced too when they are asked for."""
+        if not isinstance(grid, aa.Grid2D | aa.Grid2DIrregular):
+            grid = aa.Grid2DIrregular(grid, xp=xp)
         traced = self._traced_from(grid.array, xp=xp)
         if not isinstance(grid, aa.Grid2D):
             return [aa.Grid2DIrregular.from_raw(positions, is_transformed=False) for positions in traced]
@@ -147,6 +156,10 @@ class Tracer(OperateImage, InstancePytree):
         self, grid: GridLike, xp: Namespace = np, plane_i: int = 0, plane_j: int = -1
     ) -> Array:
         """Difference [arcsec] of the positions of rays on two planes, ``(n, 2) -> (n, 2)``."""
+        if any(not -self.total_planes <= i < self.total_planes for i in (plane_i, plane_j)):
+            raise exc.TracerException(
+                f"plane_i={plane_i} and plane_j={plane_j}, but the tracer has {self.total_planes} planes, from 0."
+            )
         traced = self._traced_from(grid.array, xp=xp)
         return traced[plane_i] - traced[plane_j]
 

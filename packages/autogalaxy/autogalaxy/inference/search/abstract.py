@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.fitness import Fitness
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.output import FolderLock
 from autogalaxy.inference.result import Result
@@ -39,6 +40,7 @@ class AbstractSearch(ABC):
 
     def fit(self, model: AbstractModel, analysis: Analysis) -> Result:
         """Search; an interruption from the keyboard ends it with the best found so far, saved like a whole result."""
+        Fitness(model, analysis)  # its errors say what is no model or analysis
         lock = FolderLock(self.output_path) if self.output_path is not None else contextlib.nullcontext()
         with lock:
             with Progress(self.name, show=self.show_progress) as progress:

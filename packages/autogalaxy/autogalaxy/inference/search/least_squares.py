@@ -61,7 +61,7 @@ class LeastSquares:
                 "The search got a model without free parameters, but wants at least one: "
                 "model.galaxies.lens.mass.einstein_radius = aa.UniformPrior(0.0, 3.0)."
             )
-        if robust_scale is not None and not robust_scale > 0.0:
+        if robust_scale is not None and (isinstance(robust_scale, str) or not robust_scale > 0.0):
             raise exc.SearchException(f"robust_scale is {robust_scale}, but wants a number above zero, or None.")
         self.model = model
         self.analysis = analysis
@@ -82,7 +82,13 @@ class LeastSquares:
         return self.origin + self.widths * scaled
 
     def scaled_from(self, vector: Array) -> np.ndarray:
-        return np.clip((np.asarray(vector, dtype=float) - self.origin) / self.widths, self.lower, self.upper)
+        vector = np.asarray(vector, dtype=float)
+        if vector.shape != self.origin.shape or not np.all(np.isfinite(vector)):
+            raise exc.SearchException(
+                f"The search got the vector {vector}, but wants {self.size} finite values: initial_vectors and "
+                "candidate_vectors are lists of physical parameter vectors."
+            )
+        return np.clip((vector - self.origin) / self.widths, self.lower, self.upper)
 
     def residuals_from(self, scaled: Array) -> tuple[Array, Any]:
         """Normalized residuals, ``(n,)``, and whether the instance is one that may be fitted."""

@@ -108,8 +108,13 @@ class LevenbergMarquardt(AbstractSearch):
     ) -> None:
         super().__init__(name=name, output_path=output_path, show_progress=show_progress)
         for name, value in (("n_starts", n_starts), ("max_jacobians", max_jacobians), ("agree", agree)):
-            if value < 1:
-                raise exc.SearchException(f"LevenbergMarquardt got {name}={value}, but wants at least 1.")
+            _check_count(name, value, 1)
+        _check_count("n_screen", n_screen, 0)
+        _check_count("seed", seed, 0)
+        if not (isinstance(agree_tolerance, int | float | np.number) and agree_tolerance > 0.0):
+            raise exc.SearchException(
+                f"LevenbergMarquardt got agree_tolerance={agree_tolerance!r}, but wants a number above zero."
+            )
         self.n_starts = n_starts
         self.n_screen = n_screen
         self.seed = seed
@@ -259,6 +264,13 @@ class LevenbergMarquardt(AbstractSearch):
                 for optimum in optima
             ],
         }
+
+
+def _check_count(name: str, value: Any, least: int) -> None:
+    if not isinstance(value, int | np.integer) or value < least:
+        raise exc.SearchException(
+            f"LevenbergMarquardt got {name}={value!r}, but wants a whole number of at least {least}."
+        )
 
 
 def kernel_from(model: AbstractModel, analysis: Analysis, robust_scale: float | None) -> JaxKernel | NumpyKernel:

@@ -10,7 +10,7 @@ import numpy as np
 import autoarray as aa
 from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.profiles.geometry import EllProfile, eccentric_radii_squared_from, root_from
-from autogalaxy.profiles.validation import reject_keywords
+from autogalaxy.profiles.validation import NOT_NEGATIVE, checked_number, reject_keywords
 
 
 @dataclass(eq=False)
@@ -61,6 +61,7 @@ class LightProfile(EllProfile):
         .. math:: L(r) = \frac{1}{2 \pi} \int L_{\rm ell}(r g(\varphi)) \, g(\varphi)^{-2} \, d\varphi, \quad
                   g^2 = q \cos^2 \varphi + \sin^2 \varphi / q
         """
+        checked_number(type(self).__name__, "radius", radius, NOT_NEGATIVE)
         stretch = eccentric_radii_squared_from(_SIN, _COS, self.ell_comps)
         return xp.mean(self.luminosity_within_ellipse_from(radius * xp.sqrt(stretch), xp=xp) / stretch)
 

@@ -11,6 +11,7 @@ import autoarray as aa
 from autoarray import exc
 from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.profiles.geometry import EllProfile
+from autogalaxy.profiles.validation import NOT_NEGATIVE, checked_number
 
 # The trapezoidal rule over a turn; its error falls exponentially, to 1e-12 at an axis ratio of 0.2.
 _DIRECTIONS = 2.0 * np.pi * (np.arange(512) + 0.5) / 512
@@ -46,6 +47,7 @@ class MassProfile(EllProfile):
 
         By Gauss's theorem, :math:`M(r) = \frac{1}{2} \oint \alpha \cdot n \, r \, d\varphi`.
         """
+        checked_number(type(self).__name__, "radius", radius, NOT_NEGATIVE)
         points = xp.stack((self.centre[0] + radius * _SIN, self.centre[1] + radius * _COS), axis=-1)
         deflections = self.deflections_yx_2d_from(aa.Grid2DIrregular(points, xp=xp), xp=xp).array
         return np.pi * radius * xp.mean(deflections[:, 0] * _SIN + deflections[:, 1] * _COS)
