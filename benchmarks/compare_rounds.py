@@ -40,6 +40,7 @@ def machine() -> dict[str, Any]:
         "architecture": platform.machine(),
         "cpu": model,
         "load_average_1m": round(os.getloadavg()[0], 2),
+        "xla_flags": os.environ.get("XLA_FLAGS", ""),
         "date": datetime.date.today().isoformat(),
     }
 

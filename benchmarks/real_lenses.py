@@ -113,7 +113,7 @@ def _intermediate_axis_radius_from(mass: Any) -> float:
 
 
 def main() -> None:
-    """Fit with each seed, write ``results/real_lenses`` and print the table."""
+    """Fit with each seed, write ``results/real_lens_LENS`` and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=DEFAULT_FOLDER, help="folder with the two lenses")
     parser.add_argument("--lens", nargs="+", choices=sorted(LENSES), default=sorted(LENSES, reverse=True))
@@ -124,36 +124,32 @@ def main() -> None:
         print(json.dumps(fit(options.lens[0], options.child, options.data)))
         return
 
-    state, rows = machine(), []
     command = [sys.executable, "-W", "ignore", __file__, "--data", str(options.data)]
     for lens in options.lens:
+        state, rows = machine(), []
         for seed in range(1, options.seeds + 1):
             rows.append(last_line_from([*command, "--lens", lens, "--child", str(seed)], timeout=1800.0))
             print(f"{lens}, seed {seed}: {rows[-1]}", file=sys.stderr)
-    write("real_lenses", {"machine": state, "rows": rows}, _markdown(state, rows))
+        write(f"real_lens_{lens}", {"machine": state, "rows": rows}, _markdown(state, rows, LENSES[lens]))
 
 
-def _markdown(state: dict[str, Any], rows: list[dict[str, Any]]) -> str:
+def _markdown(state: dict[str, Any], rows: list[dict[str, Any]], lens: dict[str, Any]) -> str:
     lines = [
-        "# Real lenses, fitted in stages",
+        f"# {lens['name']}, fitted in stages",
         "",
         f"{state['cpus']} CPUs ({state['cpu']}), load average at the start {state['load_average_1m']}, "
         f"{state['date']}, a fresh process for each seed, compilation included. theta_E of the intermediate axis.",
         "",
-        "| lens | pixels | seed | s | CPU s | chi-squared | per pixel | theta_E |",
-        "|---|---|---|---|---|---|---|---|",
+        "| pixels | seed | s | CPU s | chi-squared | per pixel | theta_E |",
+        "|---|---|---|---|---|---|---|",
     ]
     for row in rows:
         lines.append(
-            f"| {LENSES[row['lens']]['name']} | {row['pixels']} | {row['seed']} "
+            f"| {row['pixels']} | {row['seed']} "
             f"| {row['seconds']:.0f} | {row['cpu_seconds']:.0f} "
             f"| {row['chi_squared']:.1f} | {row['chi_squared'] / row['pixels']:.3f} | {row['einstein_radius']:.3f} |"
         )
-    lines.append("")
-    for lens in dict.fromkeys(row["lens"] for row in rows):
-        mine = [row for row in rows if row["lens"] == lens]
-        lines += _verdicts(LENSES[lens], mine)
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *_verdicts(lens, rows)]) + "\n"
 
 
 def _verdicts(lens: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
@@ -166,7 +162,7 @@ def _verdicts(lens: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
         (f"{len(rows)} seeds within {spread:.2f} (limit {AGREEMENT})", spread <= AGREEMENT),
         (f"theta_E within {off:.3f} of {radius} (limit {width})", off <= width),
     ]  # fmt: skip
-    return [f"- {lens['name']}: {'reached' if good else 'NOT REACHED'}: {text}" for text, good in checks]
+    return [f"- {'reached' if good else 'NOT REACHED'}: {text}" for text, good in checks]
 
 
 if __name__ == "__main__":

@@ -68,7 +68,8 @@ def _markdown(results: dict[str, Any]) -> str:
         "",
         f"{machine_class['cpus']} CPUs ({machine_class['cpu']}, {machine_class['architecture']}), load average at the "
         f"start {machine_class['load_average_1m']}, {machine_class['date']}, {len(results['ours'])} alternating "
-        "rounds in fresh processes. Ratio = median over rounds of the ratio of medians (above 1: ours is faster).",
+        "rounds in fresh processes. Ratio = median over rounds of the ratio of medians (above 1: ours is faster)."
+        + (f" XLA_FLAGS={machine_class['xla_flags']} for both." if machine_class["xla_flags"] else ""),
         "",
         "| tool | versions | free | ln L at truth | off 4481.399 |",
         "|---|---|---|---|---|",
@@ -98,6 +99,9 @@ def _verdicts(results: dict[str, Any]) -> list[str]:
     summary, ours = results["summary"], results["ours"]
     off = max(abs(done["difference"]) for done in ours)
     checks = [(f"ln L at the truth off by {off:.2g} (limit {FLOORS['difference']})", off < FLOORS["difference"])]
+    both = zip(ours[0]["log_likelihoods_near_truth"], results["peer"][0]["log_likelihoods_near_truth"], strict=True)
+    apart = max(abs(a - b) for a, b in both)
+    checks.append((f"ln L of the two tools at 5 points near the truth at most {apart:.2g} apart", apart < 0.01))
     if ours[0]["with_sampled_ring"] is not None:
         off = ours[0]["with_sampled_ring"] - LOG_LIKELIHOOD_AT_TRUTH
         checks.append((f"with the ring sub-sampled as in the reference, off by {off:+.2g}", abs(off) < 0.01))

@@ -97,10 +97,16 @@ def vector_from(paths: list[str], values: dict[str, float]) -> np.ndarray:
     return np.array([values[path] for path in paths])
 
 
-def vectors_near(vector: np.ndarray, number: int, seed: int = 1) -> np.ndarray:
-    """``number`` vectors within a part in a thousand of ``vector``, so that no evaluation repeats its arguments."""
-    scale = 1e-3 * np.random.default_rng(seed).uniform(-1.0, 1.0, size=(number, vector.size))
-    return vector + scale * np.maximum(np.abs(vector), 0.05)
+def vectors_near(paths: list[str], values: dict[str, float], number: int, seed: int = 1) -> np.ndarray:
+    """``number`` vectors within a part in a thousand of ``values``, so that no evaluation repeats its arguments.
+
+    The same points for every order of ``paths``, so that two tools can be compared there.
+    """
+    ordered = sorted(paths)
+    centre = vector_from(ordered, values)
+    scale = 1e-3 * np.random.default_rng(seed).uniform(-1.0, 1.0, size=(number, centre.size))
+    points = centre + scale * np.maximum(np.abs(centre), 0.05)
+    return points[:, [ordered.index(path) for path in paths]]
 
 
 def priors_c7(truth: np.ndarray) -> dict[str, tuple[float, float]]:
