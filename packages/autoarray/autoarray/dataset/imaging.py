@@ -51,7 +51,7 @@ class Imaging:
         data = validate.image_from(self.data, "data", self.pixel_scales)
         validate.some_pixels(data.mask)
         if self.pixel_scales is not None:
-            validate.mask_fits(Mask2D.all_false(data.shape_native, self.pixel_scales), data)
+            validate.mask_fits(Mask2D.all_false(data.shape_native, self.pixel_scales, data.origin), data)
         noise_map = validate.image_from(self.noise_map, "noise_map", self.pixel_scales, mask=data.mask)
         validate.same_frame(data, noise_map)
         self._set(data=data, noise_map=noise_map, pixel_scales=data.pixel_scales)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
+from autoarray.abstract_ndarray import is_traced
 from autoarray.mask import shapes
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.uniform import raw_array_from
@@ -171,12 +172,21 @@ def generator_from(seed: int) -> np.random.Generator:
 def data_eps_with_poisson_noise_from(
     data_eps: ArrayLike, exposure_time_map: ArrayLike, seed: int = -1, xp: Namespace = np
 ) -> Array:
-    """Draws of a Poisson distribution of mean ``d t``, over ``t``; raw values."""
+    """Draws of a Poisson distribution of mean ``d t``, over ``t``; raw values.
+
+    ``seed=-1`` draws a new seed each time, which a traced function cannot: it would keep that of its first call. Under
+    ``jax.jit`` a seed is to be given.
+    """
     times = _times_from(exposure_time_map)
     counts = raw_array_from(data_eps, xp=xp) * times
     if xp is not np:
         import jax
 
+        if seed == -1 and is_traced(counts):
+            raise exc.DatasetException(
+                "noise_seed=-1 in a function traced by jax.jit or jax.vmap, which would draw the same noise in each "
+                "call, wanted an explicit seed: SimulatorImaging(..., noise_seed=1, use_jax=True)."
+            )
         key = jax.random.PRNGKey(int(np.random.default_rng().integers(2**31)) if seed == -1 else seed)
         return jax.random.poisson(key, counts).astype(counts.dtype) / times
     if not np.all(np.isfinite(counts) & (counts >= 0.0)):

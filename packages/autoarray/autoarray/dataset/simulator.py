@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import is_numpy, namespace_from
+from autoarray.abstract_ndarray import is_traced, namespace_from
 from autoarray.dataset import preprocess, validate
 from autoarray.dataset.imaging import Imaging
 from autoarray.operators.convolver import Convolver
@@ -66,11 +68,12 @@ class SimulatorImaging:
     def _xp(self) -> Namespace:
         return namespace_from(self.use_jax)
 
-    def via_image_from(self, image: Array2D, padded: bool = False, over_sample_size: int = 4) -> Imaging:
+    def via_image_from(self, image: Array2D, padded: bool = False, over_sample_size: Any = 4) -> Imaging:
         """The observation of a noiseless ``image`` [e- s^-1].
 
         With ``padded=True`` the image has half a PSF of further pixels on every side, which are cut off
-        (``grid.padded_grid_from(psf.shape_native)``); otherwise no light comes in from outside the image.
+        (``grid.padded_grid_from(psf.shape_native)``); otherwise no light comes in from outside the image. Sub-sizes
+        of the dataset are those of ``over_sample_size``, a number or one per pixel.
         """
         if not isinstance(image, Array2D):
             raise exc.DatasetException(
@@ -119,7 +122,8 @@ class SimulatorImaging:
         """Standard deviation of each pixel [e- s^-1]."""
         if not self.include_poisson_noise_in_noise_map:
             return xp.full(model.shape, self.noise_if_add_noise_false)
-        if is_numpy(model) and (model <= 0.0).any():
+        if not is_traced(model) and (np.asarray(model) <= 0.0).any():
+            model = np.asarray(model)
             raise exc.DatasetException(
                 f"{int((model <= 0.0).sum())} pixels of the simulated image are empty or negative (lowest "
                 f"{model.min():.3g} e- s^-1), so their Poisson noise is 0 or undefined: "

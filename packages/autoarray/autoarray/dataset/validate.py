@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import is_numpy
+from autoarray.abstract_ndarray import is_numpy, is_traced
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.convolver import Convolver
 from autoarray.structures.arrays.uniform_2d import Array2D
@@ -21,7 +21,7 @@ def image_from(values: ArrayLike, name: str, pixel_scales: PixelScales | None, m
     """``values`` as a float64 copy on ``mask`` (every pixel when ``None``); structures keep their own mask."""
     if isinstance(values, Array2D):
         if not is_numpy(values.array):
-            return values.slim  # inside a traced function: nothing to copy or to look at
+            return values.slim  # held by JAX, which cannot be written to: nothing to copy
         image = Array2D(values, values.mask, header=values.header)
     else:
         array = raw_array_from(values)
@@ -91,6 +91,11 @@ def mask_fits(mask: Any, data: Array2D) -> None:
             f"mask with pixel_scales={mask.pixel_scales}, wanted {data.pixel_scales} arcsec as the data have: "
             "Mask2D.circular(..., pixel_scales=dataset.pixel_scales)."
         )
+    if not np.allclose(mask.origin, data.origin, rtol=0.0, atol=1e-6 * min(data.pixel_scales)):
+        raise exc.MaskException(
+            f"mask with origin={mask.origin}, wanted {data.origin} arcsec as the data have: "
+            f"Mask2D.circular(..., origin={data.origin})."
+        )
 
 
 def some_pixels(mask: Mask2D) -> None:
@@ -104,11 +109,12 @@ def some_pixels(mask: Mask2D) -> None:
 
 def values(data: Array2D, noise_map: Array2D) -> None:
     """Data are finite and the noise is finite and above zero in every used pixel; traced values are not looked at."""
-    if not (is_numpy(data.array) and is_numpy(noise_map.array)):
-        return
-    _every(np.isfinite(data.array), data, "data", "finite values")
-    _every(np.isfinite(noise_map.array), noise_map, "noise_map", "finite values")
-    _every(noise_map.array > 0.0, noise_map, "noise_map", "values above zero")
+    if not is_traced(data.array):
+        _every(np.isfinite(np.asarray(data.array)), data, "data", "finite values")
+    if not is_traced(noise_map.array):
+        noise = np.asarray(noise_map.array)
+        _every(np.isfinite(noise), noise_map, "noise_map", "finite values")
+        _every(noise > 0.0, noise_map, "noise_map", "values above zero")
 
 
 def _every(good: np.ndarray, image: Array2D, name: str, wanted: str) -> None:
@@ -116,7 +122,7 @@ def _every(good: np.ndarray, image: Array2D, name: str, wanted: str) -> None:
         first = int(np.argmin(good))
         row, column = (int(i) for i in image.mask.native_for_slim[first])
         raise exc.DatasetException(
-            f"{name} is {image.array[first]} at row {row}, column {column} ({bad} of {image.array.size} pixels are "
+            f"{name} is {np.asarray(image.array)[first]} at row {row}, column {column} ({bad} of {image.array.size} pixels are "
             f"bad), wanted {wanted}. If these pixels are not to be used, {_MASK_THEM}"
         )
 

@@ -49,8 +49,20 @@ def elliptical_radii_from(
 
 
 def resized_from(array: Array, new_shape: tuple[int, int], pad_value: float | bool) -> Array:
-    """``array`` trimmed or padded about its centre, ``(ny, nx) -> new_shape``."""
+    """``array`` trimmed or padded about its centre, ``(ny, nx) -> new_shape``.
+
+    Each side stays even or odd: otherwise the centre would move by half a pixel.
+    """
     new_shape = shape_from(new_shape)
+    if any((new - old) % 2 for old, new in zip(array.shape, new_shape, strict=True)):
+        nearest = tuple(new + (new - old) % 2 for old, new in zip(array.shape, new_shape, strict=True))
+        wanted = " and ".join(
+            f"an {'odd' if n % 2 else 'even'} {side}" for side, n in zip(("ny", "nx"), array.shape, strict=True)
+        )
+        raise exc.MaskException(
+            f"new_shape={new_shape} for an image of {tuple(array.shape)} pixels would move its centre by half a pixel, "
+            f"wanted {wanted}: resized_from({nearest})."
+        )
     resized = np.full(new_shape, pad_value, dtype=array.dtype)
     source, target = [], []
     for old, new in zip(array.shape, new_shape, strict=True):

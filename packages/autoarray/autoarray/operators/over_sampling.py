@@ -75,6 +75,22 @@ class OverSampler:
         """Number of sub-pixels of all pixels."""
         return int((self.sub_size.astype(int) ** 2).sum())
 
+    def padded_sub_size_from(self, kernel_shape_native: tuple[int, int]) -> Array:
+        """Sub-sizes of a frame with half a kernel more on every side, none masked, ``(ny + ky - 1, nx + kx - 1)``.
+
+        A further or masked pixel has the sub-size of the unmasked pixel next to it.
+        """
+        left_out = self.mask.array
+        sizes = np.ones(self.mask.shape_native, dtype=int)
+        sizes[~left_out] = self.sub_size
+        if self.is_uniform:
+            sizes[:] = sizes[~left_out][0] if self.blocks else 4
+        elif left_out.any():
+            from scipy.ndimage import distance_transform_edt
+
+            sizes = sizes[tuple(distance_transform_edt(left_out, return_distances=False, return_indices=True))]
+        return np.pad(sizes, [(k // 2, k - 1 - k // 2) for k in kernel_shape_native], mode="edge")
+
     def offsets_from(self, size: int) -> Array:
         """Offsets (y,x) [arcsec] of the sub-pixels from their pixel's centre, ``(size^2, 2)``, in reading order."""
         steps = (np.arange(size) + 0.5) / size - 0.5

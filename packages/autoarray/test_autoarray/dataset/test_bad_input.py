@@ -235,3 +235,13 @@ def test_grid_file_that_is_no_cube_is_named(tmp_path):
 
     with pytest.raises(exc.FileException, match=r"\(3, 3\), wanted a cube"):
         aa.Grid2D.from_fits(tmp_path / "grid.fits", pixel_scales=0.1)
+
+
+def test_mask_of_another_origin_is_refused_and_that_of_the_data_fits():
+    image = aa.Array2D.no_mask(np.ones((5, 5)), 0.1, origin=(0.0, 1.0))
+    dataset = aa.Imaging(image, image, pixel_scales=0.1)
+
+    with pytest.raises(exc.MaskException, match=r"origin=\(0.0, 0.0\), wanted \(0.0, 1.0\)"):
+        dataset.apply_mask(aa.Mask2D.all_false((5, 5), 0.1))
+    mask = aa.Mask2D.circular((5, 5), 0.15, 0.1, origin=(0.0, 1.0), centre=(0.0, 1.0))
+    assert dataset.apply_mask(mask).mask.pixels_in_mask == 9

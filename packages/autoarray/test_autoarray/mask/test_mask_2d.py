@@ -3,6 +3,7 @@ import pytest
 from scipy import ndimage
 
 import autoarray as aa
+from autoarray import exc
 
 
 def test_circular_mask_uses_pixel_centres_within_the_radius():
@@ -127,3 +128,10 @@ def test_masks_of_another_shape_or_scale_do_not_combine():
         mask + aa.Mask2D.all_false((5, 6), 0.1)
     with pytest.raises(aa.exc.MaskException, match="cannot be combined"):
         mask + aa.Mask2D.all_false((5, 5), 0.2)
+
+
+def test_resizing_that_would_move_the_centre_is_refused():
+    mask = aa.Mask2D.all_false((5, 6), 0.1)
+
+    with pytest.raises(exc.MaskException, match=r"an odd ny and an even nx: resized_from\(\(9, 8\)\)"):
+        mask.resized_from((8, 8))

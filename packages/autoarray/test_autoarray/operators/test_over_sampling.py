@@ -59,3 +59,22 @@ def test_sub_pixels_of_a_shifted_and_rotated_grid_move_with_it():
 
     y, x = (grid.over_sampled.array - np.array((0.1, -0.2))).T
     assert moved.over_sampled.array == pytest.approx(np.stack((-x, y), axis=-1), abs=1e-14)
+
+
+def test_padded_grid_has_the_sub_sizes_of_its_edge():
+    sizes = np.array([[1, 2, 3], [4, 5, 6]])
+    grid = aa.Grid2D.uniform((2, 3), 0.1, over_sample_size=sizes)
+
+    padded = grid.padded_grid_from((3, 5))
+
+    expected = [[1, 1, 1, 2, 3, 3, 3], [1, 1, 1, 2, 3, 3, 3], [4, 4, 4, 5, 6, 6, 6], [4, 4, 4, 5, 6, 6, 6]]
+    assert np.array_equal(padded.over_sample_size.native.array, expected)
+
+
+def test_masked_pixels_of_a_padded_grid_have_the_sub_size_next_to_them():
+    mask = aa.Mask2D([[True, False, False, True]], 0.1)
+    grid = aa.Grid2D.from_mask(mask, over_sample_size=np.array([8, 2]))
+
+    assert np.array_equal(grid.padded_grid_from((1, 1)).over_sample_size.native.array, [[8, 8, 2, 2]])
+    uniform = aa.Grid2D.from_mask(mask, over_sample_size=3)
+    assert uniform.padded_grid_from((1, 3)).over_sample_size == 3

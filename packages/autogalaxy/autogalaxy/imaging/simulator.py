@@ -19,7 +19,6 @@ class SimulatorImaging(aa.SimulatorImaging):
 
     def _via_light_from(self, light: Any, grid: aa.Grid2D) -> aa.Imaging:
         """The observation of anything with an image; light from half a PSF beyond the frame comes in."""
-        size = grid.over_sample_size if isinstance(grid.over_sample_size, int) else 4
         shape = (1, 1) if self.psf is None else self.psf.shape_native
         image = light.image_2d_from(grid.padded_grid_from(shape), xp=self._xp)
-        return self.via_image_from(image, padded=True, over_sample_size=size)
+        return self.via_image_from(image, padded=True, over_sample_size=grid.padded_grid_from((1, 1)).over_sample_size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,11 @@ from autoarray.type import Namespace
 class OperateImage:
     """Adds blurred images to anything with ``image_2d_from`` and ``image_2d_list_from``."""
 
+    @abstractmethod
     def image_2d_from(self, grid: Any, xp: Namespace = np, operated_only: bool | None = None) -> Any:
         raise NotImplementedError
 
+    @abstractmethod
     def image_2d_list_from(self, grid: Any, xp: Namespace = np, operated_only: bool | None = None) -> list[Any]:
         raise NotImplementedError
 
@@ -46,6 +49,4 @@ class OperateImage:
     def unmasked_blurred_image_2d_from(self, grid: Grid2D, psf: Convolver, xp: Namespace = np) -> Array2D:
         """Blurred image on every pixel of the frame of ``grid``, masked or not."""
         mask = grid.mask.derive_mask.all_false
-        size = grid.over_sample_size if isinstance(grid.over_sample_size, int) else 4
-        extended = Grid2D.from_mask(mask.derive_mask.extended_from(psf.shape_native), over_sample_size=size, xp=np)
-        return self.blurred_image_2d_via_extended_from(extended, psf, mask, xp=xp)
+        return self.blurred_image_2d_via_extended_from(grid.padded_grid_from(psf.shape_native), psf, mask, xp=xp)

@@ -197,11 +197,11 @@ class Grid2D(UniformStructure):
         return Grid2D.blurring_grid_from(self.mask, kernel_shape_native)
 
     def padded_grid_from(self, kernel_shape_native: tuple[int, int]) -> Grid2D:
-        """A grid with half a kernel of further pixels on every side, none masked."""
+        """A grid with half a kernel of further pixels on every side, none masked; they have their neighbours' sub-size."""
         ny, nx = self.shape_native
         shape = (ny + kernel_shape_native[0] - 1, nx + kernel_shape_native[1] - 1)
-        size = self.over_sample_size if self.over_sampler.is_uniform else 4
-        return Grid2D.uniform(shape, self.pixel_scales, self.origin, over_sample_size=size)
+        sizes = self.over_sampler.padded_sub_size_from(kernel_shape_native)
+        return Grid2D.uniform(shape, self.pixel_scales, self.origin, over_sample_size=sizes)
 
     def apply_over_sampling(self, over_sample_size: Any) -> Grid2D:
         """The same grid with other sub-sizes."""
