@@ -164,10 +164,21 @@ def _resolved(value: Any) -> Any:
 def register_instance_pytree(cls: type, no_flatten: tuple[str, ...] | Callable[[type], tuple[str, ...]] = ()) -> None:
     """Declare that objects of ``cls`` are pytrees whose ``__dict__`` is flattened, ``no_flatten`` names excepted.
 
-    Idempotent; the first declaration of a class stays. Names in ``no_flatten`` (dataset, settings, cosmology...) ride
-    in the auxiliary data, wrapped in :class:`Static`.
+    Idempotent. Names in ``no_flatten`` (dataset, settings, cosmology...) ride in the auxiliary data, wrapped in
+    :class:`Static`; for a class that is declared already they are added to its own, before its first use under JAX.
     """
-    _declared.setdefault(cls, no_flatten)
+    before = _declared.get(cls)
+    if before is None:
+        _declared[cls] = no_flatten
+    elif not callable(no_flatten):
+        known = before(cls) if callable(before) else before
+        if new := set(no_flatten) - set(known):
+            if cls in _active:
+                raise exc.BackendException(
+                    f"{cls.__name__} is registered with JAX already, without no_flatten={sorted(new)}; call "
+                    "register_instance_pytree right after the class is defined, or set its attribute no_flatten."
+                )
+            _declared[cls] = (*known, *sorted(new))
     if jax_is_loaded():
         _activate(cls)
 
@@ -305,19 +316,36 @@ class AbstractNDArray(np.lib.mixins.NDArrayOperatorsMixin):
         array = np.asarray(self._array, dtype=dtype)
         return np.array(array) if copy else array
 
+    def __bool__(self) -> bool:
+        """As of the raw array: an error unless there is one value, and a tracer has no truth value."""
+        return bool(self._array)
+
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        """NumPy functions and operators on any mix of structures and raw arrays keep the type of the structure."""
-        if method != "__call__" or "out" in kwargs:
-            return NotImplemented
+        """NumPy functions and operators on any mix of structures and raw arrays keep the type of the structure.
+
+        In place they make a new structure (``a += b`` rebinds ``a``); reductions give raw values.
+        """
+        check_same_mask(inputs)
+        out = kwargs.pop("out", None)
+        if out is not None and not any(isinstance(o, AbstractNDArray) for o in out):
+            kwargs["out"] = out
         raw = [i.array if isinstance(i, AbstractNDArray) else i for i in inputs]
         function: Any = ufunc
         if any(_is_jax_array(r) for r in raw):
             function = getattr(namespace_from(True), ufunc.__name__)
+        if method != "__call__":
+            return getattr(function, method)(*raw, **kwargs)
         result = function(*raw, **kwargs)
+        if "out" in kwargs:
+            return result
         if isinstance(result, tuple):
             return tuple(self.with_new_array(r) for r in result)
         if getattr(result, "shape", None) != self.shape:  # matmul, broadcasting: no longer this structure
             return result
+        return self._after(function, inputs, result)
+
+    def _after(self, function: Any, inputs: tuple, result: Array) -> Any:
+        """The structure of ``result = function(*inputs)``."""
         return self.with_new_array(result)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
@@ -344,6 +372,17 @@ class AbstractNDArray(np.lib.mixins.NDArrayOperatorsMixin):
 
     def min(self, *args: Any, **kwargs: Any) -> Any:
         return self._array.min(*args, **kwargs)
+
+
+def check_same_mask(inputs: tuple) -> None:
+    """Values of different pixels are not combined."""
+    masks = [i.mask for i in inputs if isinstance(i, AbstractNDArray) and hasattr(i, "mask")]
+    for mask in masks[1:]:
+        if mask is not masks[0] and mask != masks[0]:
+            raise exc.ArrayException(
+                f"structures on different masks ({masks[0]} and {mask}) cannot be combined; wanted one mask: "
+                "array.apply_mask(mask)."
+            )
 
 
 def _is_jax_array(value: Any) -> bool:

@@ -10,6 +10,7 @@ from autoarray.abstract_ndarray import (
     AbstractNDArray,
     InstancePytree,
     Static,
+    _declared,
     _names_of,
     _static_names_of,
     register_instance_pytree,
@@ -205,3 +206,84 @@ def test_registering_needs_no_jax_and_the_first_declaration_stays():
     assert _declared.pop(Fit) == ("dataset",)
     parameters = inspect.signature(register_instance_pytree).parameters
     assert list(parameters) == ["cls", "no_flatten"] and parameters["no_flatten"].default == ()  # contract E1
+
+
+def test_arithmetic_with_numbers_moves_the_sub_pixels_of_a_grid():
+    grid = aa.Grid2D.uniform((3, 4), 0.5, over_sample_size=2)
+    turned = grid.subtracted_and_rotated_from((0.1, 0.2), 0.3)
+
+    for moved, wanted in (
+        (2.0 * grid, 2.0 * grid.over_sampled.array),
+        (turned + 0.5, turned.over_sampled.array + 0.5),
+        (grid - np.array([0.1, 0.2]), grid.over_sampled.array - np.array([0.1, 0.2])),
+        (grid - turned, grid.over_sampled.array - turned.over_sampled.array),
+    ):
+        assert type(moved) is aa.Grid2D and moved.over_sample_size == 2
+        assert moved.over_sampled.array == pytest.approx(wanted, rel=1e-14)
+
+
+def test_grid_less_a_value_per_pixel_has_one_sample_per_pixel():
+    grid = aa.Grid2D.uniform((3, 4), 0.5, over_sample_size=2)
+
+    moved = grid - aa.VectorYX2D(0.1 * grid.array**2, grid)
+
+    assert moved.over_sample_size == 1
+    assert moved.over_sampled.array == pytest.approx(grid.array - 0.1 * grid.array**2, rel=1e-14)
+
+
+def test_structure_of_several_values_has_no_truth_value():
+    with pytest.raises(ValueError, match="truth value"):
+        bool(aa.ArrayIrregular([0.0, 0.0]) > 1.0)
+    assert bool(aa.ArrayIrregular([1.0]) > 0.0) and not bool(aa.ArrayIrregular([1.0]) > 2.0)
+
+
+def test_structures_on_different_masks_do_not_combine():
+    one, two = (aa.Mask2D.from_pixel_coordinates((3, 3), [pixel], 0.1) for pixel in ((0, 0), (2, 2)))
+
+    with pytest.raises(aa.exc.ArrayException, match="different masks"):
+        aa.Array2D([1.0], one) - aa.Array2D([1.0], two)
+
+
+def test_operators_in_place_and_reductions():
+    structure = aa.ArrayIrregular([1.0, 2.0])
+    alias, raw = structure, np.ones(2)
+
+    structure += 1.0
+    raw += structure
+
+    assert type(structure) is aa.ArrayIrregular and list(structure) == [2.0, 3.0] and list(alias) == [1.0, 2.0]
+    assert type(raw) is np.ndarray and list(raw) == [3.0, 4.0]
+    assert np.add.reduce(structure) == 5.0
+
+
+def test_slice_of_a_masked_structure_takes_its_pixels_and_sub_pixels_along():
+    mask = aa.Mask2D.circular((5, 5), 0.2, 0.1)
+    grid = aa.Grid2D.from_mask(mask, over_sample_size=np.arange(1, 1 + mask.pixels_in_mask))
+    array = aa.Array2D(np.arange(mask.pixels_in_mask), mask)
+
+    assert array[2:5].native.array.sum() == 2.0 + 3.0 + 4.0 and array[2:5].mask.pixels_in_mask == 3
+    part = grid[1:3]
+    assert part.over_sampler.sub_pixels == 2**2 + 3**2
+    assert sorted(map(tuple, part.over_sampled.array)) == sorted(
+        map(tuple, aa.Grid2D.from_mask(part.mask, over_sample_size=[2, 3]).over_sampled.array)
+    )
+
+
+def test_native_grid_gives_the_values_of_the_slim_one():
+    class Profile:
+        @aa.decorators.to_array
+        def radius_from(self, grid, xp=np):
+            return xp.sqrt((grid.array**2).sum(axis=-1))
+
+    grid = aa.Grid2D.uniform((3, 4), 0.5, over_sample_size=1)
+
+    assert Profile().radius_from(grid.native).array == pytest.approx(np.sqrt((grid.array**2).sum(axis=1)))
+
+
+def test_names_registered_for_a_class_of_ours_are_added_to_its_own():
+    class Fit(InstancePytree):
+        no_flatten = ("dataset",)
+
+    register_instance_pytree(Fit, no_flatten=("settings",))
+
+    assert set(_declared[Fit]) == {"dataset", "settings"}

@@ -64,6 +64,21 @@ class UniformStructure(AbstractNDArray):
     mask: Mask2D
     _trailing_dimensions = 0
 
+    def __getitem__(self, key: Any) -> Any:
+        """A slice of slim values is the structure on those pixels; any other index gives the raw array."""
+        if not isinstance(key, slice) or self.is_native or (key.step or 1) < 0:
+            return self._array[key]
+        chosen = self.mask.native_for_slim[key]
+        left_out = np.ones(self.mask.shape_native, dtype=bool)
+        left_out[tuple(chosen.T)] = False
+        return self._on_pixels(key, Mask2D(left_out, self.mask.pixel_scales, self.mask.origin))
+
+    def _on_pixels(self, key: slice, mask: Mask2D) -> Any:
+        """The structure on the slim pixels ``key``, which are those of ``mask``."""
+        new = self.with_new_array(self._array[key])
+        new.mask = mask
+        return new
+
     @property
     def pixel_scales(self) -> tuple[float, float]:
         """Size of a pixel [arcsec], (y, x)."""

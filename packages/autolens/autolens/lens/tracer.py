@@ -79,6 +79,7 @@ class Tracer(OperateImage, InstancePytree):
         """The grid [arcsec] where its rays cross each plane; sub-pixels are ray-traced too when they are asked for."""
         if not isinstance(grid, aa.Grid2D | aa.Grid2DIrregular):
             grid = aa.Grid2DIrregular(grid, xp=xp)
+        grid = grid.slim
         traced = self._traced_from(grid.array, xp=xp)
         if not isinstance(grid, aa.Grid2D):
             return [aa.Grid2DIrregular.from_raw(positions, is_transformed=False) for positions in traced]
@@ -244,6 +245,13 @@ class LitTracer(OperateImage):
             if any(galaxy.light_profiles for galaxy in lit):
                 total = total + Galaxies(lit).image_2d_from(positions, xp=xp, operated_only=operated_only).array
         return total
+
+    def image_2d_list_from(self, grid: GridLike, xp: Namespace = np, operated_only: bool | None = None) -> list[Any]:
+        """Lensed light of each of the chosen galaxies."""
+        return [
+            LitTracer(self.tracer, [galaxy]).image_2d_from(grid, xp=xp, operated_only=operated_only)
+            for galaxy in self.shining
+        ]
 
 
 class Plane:

@@ -52,7 +52,7 @@ class AbstractMaker:
     @property
     def _wrapper_and_grid(self) -> tuple[Callable[[Array], Any], Any]:
         if isinstance(self.grid, Grid2D):
-            return self.via_grid_2d, self.grid
+            return self.via_grid_2d, self.grid.slim
         if isinstance(self.grid, Grid2DIrregular):
             return self.via_grid_2d_irr, self.grid
         if isinstance(self.grid, AbstractNDArray):

@@ -66,6 +66,40 @@ class Grid2D(UniformStructure):
             held = self.over_sampler.sub_grid_from(self.slim.array, xp=self._xp)
         return Grid2DIrregular.from_raw(held, is_transformed=self.is_transformed)
 
+    def _after(self, function: Any, inputs: tuple, result: Array) -> Grid2D:
+        """Numbers move the sub-pixels too; with other values per pixel the result has one sample a pixel."""
+        sub_pixels: list[Any] = []
+        for item in inputs:
+            if isinstance(item, Grid2D) and item.over_sampler == self.over_sampler:
+                sub_pixels.append(item)
+            elif np.shape(getattr(item, "array", item)) in ((), (2,)):
+                sub_pixels.append(item)
+            else:
+                return Grid2D.from_raw(
+                    result,
+                    mask=self.mask,
+                    over_sampler=OverSampler(self.mask, 1),
+                    is_transformed=self.is_transformed,
+                    _over_sampled=None,
+                )
+
+        grids = [isinstance(item, Grid2D) for item in sub_pixels]
+        is_shift = function.__name__ == "add" or (function.__name__ == "subtract" and grids[0])
+        if is_shift and sum(grids) == 1 and self._over_sampled is None:
+            return self.with_new_array(result)  # sub-pixels are still offsets from the centres
+
+        def over_sampled() -> Array:
+            return function(*(i.over_sampled.array if isinstance(i, Grid2D) else i for i in sub_pixels))
+
+        return self.moved_from(result, Deferred(over_sampled))
+
+    def _on_pixels(self, key: slice, mask: Mask2D) -> Grid2D:
+        """Sub-pixels that are no offsets from the centres are not taken along: one sample a pixel then."""
+        new = super()._on_pixels(key, mask)
+        sizes = self.over_sampler.sub_size[key] if self._over_sampled is None else 1
+        new.over_sampler, new._over_sampled = OverSampler(mask, sizes), None
+        return new
+
     def moved_from(self, array: Array, over_sampled: Deferred | Array | None) -> Grid2D:
         """This grid at new positions; ``over_sampled`` are the new sub-pixel positions (deferred is fine)."""
         new = self.with_new_array(array)
@@ -197,7 +231,7 @@ class Grid2D(UniformStructure):
         return Grid2D.blurring_grid_from(self.mask, kernel_shape_native)
 
     def padded_grid_from(self, kernel_shape_native: tuple[int, int]) -> Grid2D:
-        """A grid with half a kernel of further pixels on every side, none masked; they have their neighbours' sub-size."""
+        """A grid with half a kernel of further, unmasked pixels on every side, sub-sized like their neighbours."""
         ny, nx = self.shape_native
         shape = (ny + kernel_shape_native[0] - 1, nx + kernel_shape_native[1] - 1)
         sizes = self.over_sampler.padded_sub_size_from(kernel_shape_native)

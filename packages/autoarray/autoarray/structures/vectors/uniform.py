@@ -31,6 +31,11 @@ class VectorYX2D(UniformStructure):
         if store_native:
             self._array = self.native._array
 
+    def _on_pixels(self, key: slice, mask: Mask2D) -> VectorYX2D:
+        new = super()._on_pixels(key, mask)
+        new.grid = self.grid.slim[key]
+        return new
+
     @property
     def y(self) -> Array2D:
         return Array2D.from_raw(self.slim.array[:, 0], mask=self.mask, header=None)
