@@ -37,7 +37,7 @@ def candidate_vectors_from(model: Collection, arcs: aa.Imaging, tracer_from: Any
             tracer = tracer_from(model.instance_from_vector(vector))
         except exc.ProfileException:
             continue  # a draw outside the domain of a profile, two elliptical components of 0.9 say: screened out later
-        places = places or _places_of_source(model, tracer)
+        places = places or _places_of_source(model)
         traced = tracer.traced_grid_2d_list_from(aa.Grid2DIrregular(points))[-1].array
         centre = np.array([weighted_median(traced[:, axis], weights) for axis in (0, 1)])
         size = weighted_median(np.sqrt(((traced - centre) ** 2).sum(axis=1)), weights)
@@ -66,15 +66,15 @@ def weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
     return float(values[order][np.searchsorted(cumulative, 0.5 * cumulative[-1])])
 
 
-def _places_of_source(model: Collection, tracer: Any) -> list[tuple[int, Prior, Any]]:
+def _places_of_source(model: Collection) -> list[tuple[int, Prior, Any]]:
     """(index in the vector, prior, 0 or 1 for a centre's axis or ``"size"``) of the last plane's light profiles."""
-    last = tracer.plane_redshifts[-1]
-    names = {name for name, galaxy in model.galaxies.items() if _redshift_of(galaxy) == last}
+    redshifts = {name: redshift_of(galaxy) for name, galaxy in model.galaxies.items()}
+    names = {f"galaxies.{name}" for name, redshift in redshifts.items() if redshift == max(redshifts.values())}
     index_of = {id(prior): i for i, prior in enumerate(model.priors)}
     places: list[tuple[int, Prior, Any]] = []
     for entry in model.entries():
         path = entry.path.split(".")
-        if not isinstance(entry.value, Prior) or path[1] not in names:
+        if not isinstance(entry.value, Prior) or ".".join(path[:2]) not in names:
             continue
         kind: Any = {"centre_0": 0, "centre_1": 1}.get(path[-1], "size" if path[-1] in SIZES else None)
         if kind is not None:
@@ -82,7 +82,8 @@ def _places_of_source(model: Collection, tracer: Any) -> list[tuple[int, Prior, 
     return places
 
 
-def _redshift_of(galaxy: Any) -> float:
+def redshift_of(galaxy: Any) -> float:
+    """The redshift of a galaxy or of its model; the median of the prior of a free one."""
     return float(getattr(galaxy.redshift, "median", galaxy.redshift))
 
 

@@ -18,7 +18,7 @@ from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import AbstractModel, Collection, Model
 from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
 from autogalaxy.profiles.light.abstract import LightProfile
-from autolens.analysis.arcs import candidate_vectors_from
+from autolens.analysis.arcs import candidate_vectors_from, redshift_of
 from autolens.analysis.result import AnalysisLens, LensResult
 
 ROBUST_SCALE = 5.0
@@ -91,7 +91,9 @@ class _Staged:
 
     @property
     def can_be_split(self) -> bool:
-        """Whether every free parameter belongs to one of the parts, and there is a lensed one to fit."""
+        """Whether every free parameter belongs to one of the parts, none is bound by a condition, and one is lensed."""
+        if self.model.assertions:
+            return False
         light, lensed = ({id(p) for p in part.priors} for part in (self.light, self.lensed))
         return bool(lensed) and not light & lensed and len(light | lensed) == self.model.prior_count
 
@@ -165,12 +167,15 @@ class _Staged:
 
 
 def parts_of(model: Collection) -> tuple[Collection, Collection]:
-    """The unlensed light of ``model.galaxies``, and everything else: mass, and light behind it."""
+    """The unlensed light of ``model.galaxies``, and everything else: mass, light behind it, further galaxies.
+
+    A sky level or offset of the dataset belongs to both; free, it keeps the model from being split.
+    """
     galaxies = dict(model.galaxies.items())
-    nearest = min(_redshift_of(galaxy) for galaxy in galaxies.values())
+    nearest = min(redshift_of(galaxy) for galaxy in galaxies.values())
     light, lensed = Collection(), Collection()
     for name, galaxy in galaxies.items():
-        is_foreground = _redshift_of(galaxy) == nearest
+        is_foreground = redshift_of(galaxy) == nearest
         components = {k: c for k, c in _components_of(galaxy).items() if k != "redshift"}
         shining = {k: c for k, c in components.items() if is_foreground and _is_light(c)}
         rest = {k: c for k, c in components.items() if k not in shining}
@@ -178,7 +183,9 @@ def parts_of(model: Collection) -> tuple[Collection, Collection]:
         if shining:
             setattr(light, name, Model(Galaxy, redshift=redshift, **shining))
         setattr(lensed, name, Model(Galaxy, redshift=redshift, **rest))
-    return Collection(galaxies=light), Collection(galaxies=lensed)
+    others = {name: item for name, item in model.items() if name != "galaxies"}
+    of_dataset = {name: item for name, item in others.items() if name == "dataset_model"}
+    return Collection(galaxies=light, **of_dataset), Collection(galaxies=lensed, **others)
 
 
 def _components_of(galaxy: Any) -> dict[str, Any]:
@@ -186,11 +193,6 @@ def _components_of(galaxy: Any) -> dict[str, Any]:
     if isinstance(galaxy, AbstractModel):
         return dict(galaxy.items())
     return {k: v for k, v in vars(galaxy).items() if not k.startswith("_")}
-
-
-def _redshift_of(galaxy: Any) -> float:
-    redshift = _components_of(galaxy)["redshift"]
-    return float(getattr(redshift, "median", redshift))
 
 
 def _is_light(component: Any) -> bool:

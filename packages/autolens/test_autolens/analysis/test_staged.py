@@ -127,3 +127,27 @@ def test_interruption_before_the_joint_fit_is_raised_and_after_it_ends_with_the_
 
     assert calls == ["mass and source", "mass and source"]
     assert result.max_log_likelihood_instance.galaxies.source.bulge.centre == pytest.approx((0.15, -0.1), abs=0.02)
+
+
+def test_fixed_further_galaxies_stay_with_the_lensed_part_and_conditions_keep_the_model_whole():
+    whole = model()
+    whole.extra_galaxies = al.Collection(one=al.Galaxy(redshift=0.5, mass=al.mp.IsothermalSph(einstein_radius=0.7)))
+
+    light, lensed = parts_of(whole)
+
+    assert [name for name, _ in light.items()] == ["galaxies"]
+    assert lensed.instance_from_prior_medians().extra_galaxies.one.mass.einstein_radius == 0.7
+    analysis = al.AnalysisImaging(sphere_and_source())
+    assert staged._Staged(whole, analysis, 1, False).can_be_split
+    whole.add_assertion(whole.galaxies.lens.bulge.sersic_index < whole.galaxies.source.bulge.sersic_index)
+    assert not staged._Staged(whole, analysis, 1, False).can_be_split
+
+
+def test_source_of_free_redshift_is_placed_where_the_arcs_are_traced_to():
+    whole, arcs = sphere_model(), sphere_and_source(noise=0.05, size=0.03)
+    whole.galaxies.source.redshift = al.UniformPrior(0.9, 1.5)
+
+    vectors = candidate_vectors_from(whole, arcs, lambda i: al.Tracer(i.galaxies), number=3, seed=1)
+
+    y = vectors[:, whole.paths.index("galaxies.source.bulge.centre.centre_0")]
+    assert y == pytest.approx(np.full(3, 0.15), abs=0.04)
