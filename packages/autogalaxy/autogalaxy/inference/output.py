@@ -8,6 +8,7 @@ import json
 import math
 import os
 import socket
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -75,11 +76,15 @@ def _strict(value: Any) -> Any:
 
 
 class FolderLock:
-    """Holds a folder for this process; a second writer is refused, a lock left by a dead process is taken over."""
+    """Holds a folder for this process; a second writer is refused, a lock left by a dead process is taken over.
+
+    Whether a process is alive is known for those of this host alone. A lock is removed by the one that wrote it only.
+    """
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
         self.path = self.folder / LOCK_NAME
+        self.token = uuid.uuid4().hex
 
     def __enter__(self) -> FolderLock:
         try:
@@ -95,24 +100,46 @@ class FolderLock:
                 self._clear_if_dead()
                 continue
             with os.fdopen(descriptor, "w") as file:
-                json.dump({"host": socket.gethostname(), "pid": os.getpid()}, file)
+                json.dump({"host": socket.gethostname(), "pid": os.getpid(), "token": self.token}, file)
             return self
         raise self._refusal("another process")
 
     def __exit__(self, *exception: object) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            self.path.unlink()
+        with contextlib.suppress(OSError, ValueError):
+            owner = json.loads(self.path.read_text())
+            if isinstance(owner, dict) and owner.get("token") == self.token:
+                self.path.unlink()
 
     def _clear_if_dead(self) -> None:
+        """Move the lock of a dead process away; what another one took over meanwhile is put back."""
+        if (stale := self._content()) is None:
+            return
+        aside = self.folder / f"{LOCK_NAME}.{self.token}"
         try:
-            owner = json.loads(self.path.read_text())
+            os.rename(self.path, aside)
+        except FileNotFoundError:  # another process was faster
+            return
+        try:
+            if aside.read_text() != stale:
+                with contextlib.suppress(OSError):  # there is a new lock, or the disk knows no links
+                    os.link(aside, self.path)
+                raise self._refusal("another process")
+        finally:
+            aside.unlink()
+
+    def _content(self) -> str | None:
+        """The text of a dead process's lock, ``None`` when there is none any more; our error when its owner lives."""
+        try:
+            content = self.path.read_text()
+            owner = json.loads(content)
             host, pid = str(owner["host"]), int(owner["pid"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError, OverflowError):
             raise self._refusal("a process that did not write its name") from None
         if host != socket.gethostname() or _is_alive(pid):
             raise self._refusal(f"process {pid} on {host}")
-        with contextlib.suppress(FileNotFoundError):
-            self.path.unlink()
+        return content
 
     def _refusal(self, owner: str) -> exc.FileException:
         return exc.FileException(
@@ -126,6 +153,6 @@ def _is_alive(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:
+    except (PermissionError, OverflowError):
         return True
     return True

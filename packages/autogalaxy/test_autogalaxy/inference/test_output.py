@@ -1,5 +1,6 @@
 import json
 import os
+import socket
 import subprocess
 import sys
 
@@ -52,8 +53,6 @@ def test_a_second_writer_is_refused_and_named(tmp_path):
 
 
 def test_the_lock_of_a_dead_process_is_taken_over(tmp_path):
-    import socket
-
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
     (tmp_path / ".lock").write_text(json.dumps({"host": socket.gethostname(), "pid": dead.pid}))
@@ -67,3 +66,31 @@ def test_the_lock_of_another_host_is_respected(tmp_path):
 
     with pytest.raises(exc.FileException, match="process 1 on elsewhere"):
         FolderLock(tmp_path).__enter__()
+
+
+def test_a_lock_that_another_process_took_over_stays(tmp_path):
+    theirs = json.dumps({"host": "elsewhere", "pid": 1, "token": "theirs"})
+
+    with FolderLock(tmp_path):
+        (tmp_path / ".lock").write_text(theirs)
+
+    assert (tmp_path / ".lock").read_text() == theirs
+
+
+def test_a_lock_taken_over_while_the_dead_one_is_looked_at_is_put_back(tmp_path, monkeypatch):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    (tmp_path / ".lock").write_text(json.dumps({"host": socket.gethostname(), "pid": dead.pid}))
+    theirs = json.dumps({"host": socket.gethostname(), "pid": os.getppid(), "token": "theirs"})
+    kill = os.kill
+
+    def kill_while_another_takes_over(pid, signal):
+        (tmp_path / ".lock").write_text(theirs)
+        kill(pid, signal)
+
+    monkeypatch.setattr(os, "kill", kill_while_another_takes_over)
+    with pytest.raises(exc.FileException, match="is being written by"):
+        FolderLock(tmp_path).__enter__()
+
+    assert (tmp_path / ".lock").read_text() == theirs
+    assert [p.name for p in tmp_path.iterdir()] == [".lock"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 import autoarray as aa
 from autogalaxy import Galaxy, lp, mp
 from autolens.imaging.simulator import SimulatorImaging
@@ -43,13 +41,7 @@ def truth_and_dataset_from(seed: int) -> tuple[dict[str, Galaxy], aa.Imaging]:
             ),
         ),
     }
-    simulator = SimulatorImaging(exposure_time=300.0, background_sky_level=0.3, psf=gaussian_psf(), noise_seed=seed)
+    psf = aa.Convolver.from_gaussian((PSF_PIXELS, PSF_PIXELS), PIXEL_SCALE, sigma=PSF_SIGMA, normalize=True)
+    simulator = SimulatorImaging(exposure_time=300.0, background_sky_level=0.3, psf=psf, noise_seed=seed)
     grid = aa.Grid2D.uniform(shape_native=SHAPE, pixel_scales=PIXEL_SCALE)
     return truth, simulator.via_tracer_from(Tracer(truth.values()), grid)
-
-
-def gaussian_psf() -> aa.Convolver:
-    """A circular Gaussian of sum 1."""
-    offsets = PIXEL_SCALE * (np.arange(PSF_PIXELS) - PSF_PIXELS // 2)
-    kernel = np.exp(-0.5 * (offsets[:, None] ** 2 + offsets**2) / PSF_SIGMA**2)
-    return aa.Convolver(aa.Array2D.no_mask(kernel, pixel_scales=PIXEL_SCALE), normalize=True)

@@ -46,6 +46,11 @@ def test_number_that_is_nan_in_info_is_not_known(folder):
     assert facts_of(Files.found(folder)).origins["redshift_lens"] == "default"
 
 
+def test_whole_number_beyond_floats_in_info_is_not_known(folder):
+    (folder / "info.json").write_text('{"pixel_scale": 0.1, "redshift_lens": 1' + "0" * 400 + "}")
+    assert facts_of(Files.found(folder)).origins["redshift_lens"] == "default"
+
+
 @pytest.mark.parametrize("text", ["{", "[1, 2]"])
 def test_info_that_cannot_be_read_raises(folder, text):
     (folder / "info.json").write_text(text)
