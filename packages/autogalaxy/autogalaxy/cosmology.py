@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from abc import abstractmethod
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,7 @@ class LensingCosmology(InstancePytree):
 
     H0: float
 
+    @abstractmethod
     def inverse_efunc_from(self, redshift: ArrayLike, xp: Namespace = np) -> Array:
         """``H0 / H(z)``."""
         raise NotImplementedError
@@ -242,9 +244,12 @@ class FlatLambdaCDM(LensingCosmology):
 
     @property
     def static_key(self) -> tuple | None:
-        """What JAX compares where a cosmology is a constant; None when a parameter is an array."""
-        values = (self.H0, self.Om0, self.Tcmb0, self.Neff, self.m_nu, self.Ob0)
-        return (type(self).__name__, *values) if all(isinstance(v, float | int | tuple) for v in values) else None
+        """What JAX compares where a cosmology is a constant; None when a parameter is an array.
+
+        The class and every field, those of a subclass too: two that differ in one of them are two constants.
+        """
+        values = tuple((f.name, getattr(self, f.name)) for f in fields(self))
+        return (type(self), *values) if _is_constant(values) else None
 
     def is_physical(self, xp: Namespace = np) -> Array:
         """Whether traced parameters are inside their domain."""
@@ -296,6 +301,12 @@ class Planck15(FlatLambdaCDM):
     """Mass [eV] of each neutrino species."""
     Ob0: float = 0.0486
     """Density of baryons today."""
+
+
+def _is_constant(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(_is_constant(item) for item in value)
+    return value is None or isinstance(value, float | int | str)
 
 
 def _is_in_domain(name: str, value: float) -> bool:

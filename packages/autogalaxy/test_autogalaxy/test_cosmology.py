@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 import astropy.cosmology
 import astropy.units as u
 import numpy as np
@@ -200,3 +202,19 @@ def test_equal_cosmologies_are_one_constant_and_different_ones_are_not():
     assert cosmo.FlatLambdaCDM(H0=70).static_key == cosmo.FlatLambdaCDM(H0=70.0).static_key
     assert cosmo.FlatLambdaCDM(H0=70.0).static_key != cosmo.FlatLambdaCDM(H0=71.0).static_key
     assert cosmo.FlatLambdaCDM().static_key != cosmo.Planck15().static_key
+
+
+def test_the_constant_of_a_subclass_counts_its_own_fields_and_class():
+    def of_dark_energy(w0):
+        @dataclass(eq=False)
+        class DarkEnergy(cosmo.FlatLambdaCDM):
+            w0: float = -1.0
+
+        return DarkEnergy, DarkEnergy(w0=w0)
+
+    cls, one = of_dark_energy(-0.9)
+
+    assert one.static_key == cls(w0=-0.9).static_key
+    assert one.static_key != cls(w0=-0.8).static_key
+    assert one.static_key != of_dark_energy(-0.9)[1].static_key
+    assert cls(w0=np.ones(2)).static_key is None
