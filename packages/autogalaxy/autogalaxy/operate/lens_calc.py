@@ -50,13 +50,15 @@ class LensCalc:
 
         It has a potential where one exists, that is when the first plane alone deflects light that reaches the last.
         """
-        if not use_multi_plane or getattr(tracer, "total_planes", 2) == 1:
-            return cls.from_mass_obj(tracer)
         if not hasattr(tracer, "deflections_between_planes_from"):
             raise exc.ProfileException(
                 f"LensCalc.from_tracer got a {type(tracer).__name__}, wanted a Tracer; of a profile or galaxy write "
                 "LensCalc.from_mass_obj(galaxy)."
             )
+        if not use_multi_plane:
+            return cls(tracer.deflections_of_planes_summed_from, getattr(tracer, "potential_2d_from", None))
+        if getattr(tracer, "total_planes", 2) == 1:
+            return cls.from_mass_obj(tracer)
         deflections = partial(tracer.deflections_between_planes_from, plane_i=plane_i, plane_j=plane_j)
         return cls(deflections, _potential_between_planes_of(tracer, plane_i, plane_j))
 

@@ -227,7 +227,7 @@ class PlanePair:
     def deflections_between_planes_from(self, grid, xp=np, plane_i=0, plane_j=-1):
         return (10.0 * plane_i + plane_j) * grid.array
 
-    def deflections_yx_2d_from(self, grid, xp=np):
+    def deflections_of_planes_summed_from(self, grid, xp=np):
         return 0.5 * grid.array
 
 

@@ -77,3 +77,11 @@ def test_two_deflectors_have_no_fermat_potential():
 
     with pytest.raises(al.exc.ProfileException, match="time_delays_from"):
         al.LensCalc.from_tracer(tracer).fermat_potential_from(POINTS)
+
+
+def test_three_planes_without_multi_plane_rays_add_up_their_own_convergences():
+    tracer = al.Tracer([lens(), lens(1.0, 0.3), al.Galaxy(redshift=2.0)])
+
+    calc = al.LensCalc.from_tracer(tracer, use_multi_plane=False)
+
+    assert calc.convergence_2d_via_hessian_from(POINTS).array == pytest.approx(kappa_of(1.5), rel=1e-9)
