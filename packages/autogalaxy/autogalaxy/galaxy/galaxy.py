@@ -69,8 +69,8 @@ class Galaxy(OperateImage, InstancePytree):
         return (float(self.redshift), 0)
 
     def is_physical(self, xp: Namespace = np) -> Any:
-        """Whether the parameters of every profile are inside their domain."""
-        good = xp.asarray(True)
+        """Whether the redshift is not negative and the parameters of every profile are inside their domain."""
+        good = xp.asarray(self.redshift >= 0.0)
         for profile in self.profiles:
             good = xp.logical_and(good, profile.is_physical(xp=xp))
         return good
@@ -118,13 +118,13 @@ class Galaxy(OperateImage, InstancePytree):
         """``beta = theta - alpha``, for this galaxy as the only lens."""
         return grid.grid_2d_via_deflection_grid_from(self.deflections_yx_2d_from(grid, xp=xp))
 
-    def luminosity_within_circle_from(self, radius: float) -> float:
+    def luminosity_within_circle_from(self, radius: float, xp: Namespace = np) -> Array:
         """Light [e- s^-1] inside a circle [arcsec] about each profile's centre."""
-        return sum(p.luminosity_within_circle_from(radius) for p in self.light_profiles)
+        return sum(p.luminosity_within_circle_from(radius, xp=xp) for p in self.light_profiles)
 
-    def mass_angular_within_circle_from(self, radius: float) -> float:
+    def mass_angular_within_circle_from(self, radius: float, xp: Namespace = np) -> Array:
         """Mass [arcsec^2 of critical surface density] inside a circle [arcsec] about each profile's centre."""
-        return sum(p.mass_angular_within_circle_from(radius) for p in self.mass_profiles)
+        return sum(p.mass_angular_within_circle_from(radius, xp=xp) for p in self.mass_profiles)
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.profiles)

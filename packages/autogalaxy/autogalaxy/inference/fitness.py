@@ -11,7 +11,7 @@ from autoarray import exc
 from autoarray.abstract_ndarray import is_traced
 from autoarray.type import Array
 from autogalaxy.inference.analysis import Analysis
-from autogalaxy.inference.instance import is_ordered_from
+from autogalaxy.inference.instance import REFUSALS, is_ordered_from
 from autogalaxy.inference.model import AbstractModel
 
 
@@ -63,7 +63,7 @@ class Fitness:
         try:
             with np.errstate(all="ignore"):  # what is not finite is judged below
                 return self._call_numpy(vector)
-        except exc.ProfileException:
+        except REFUSALS:
             return self.resample_figure_of_merit
 
     def _call_numpy(self, vector: np.ndarray) -> float:

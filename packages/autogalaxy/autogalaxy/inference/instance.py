@@ -7,8 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from autoarray import exc
 from autoarray.abstract_ndarray import InstancePytree
 from autoarray.type import Namespace
+
+REFUSALS = (exc.ProfileException, exc.GalaxyException, exc.CosmologyException)
+"""Raised by the objects of a model for parameters outside their domain: such a point is no sample, and no error."""
 
 
 class ModelInstance(InstancePytree):
@@ -49,7 +53,7 @@ class ModelInstance(InstancePytree):
 def is_physical_from(instance: Any, xp: Namespace = np) -> Any:
     """Whether ``instance`` and every object in it are inside their domain, a boolean scalar of ``xp``."""
     physical = xp.asarray(True)
-    for item in _objects_of(instance):
+    for item in objects_of(instance):
         if not isinstance(item, ModelInstance) and hasattr(item, "is_physical"):
             physical = xp.logical_and(physical, item.is_physical(xp=xp))
     return physical
@@ -57,21 +61,27 @@ def is_physical_from(instance: Any, xp: Namespace = np) -> Any:
 
 def is_ordered_from(instance: Any, xp: Namespace = np) -> Any:
     """Whether values of the ordering parameter (the redshift) rise in the order of their static keys."""
-    ordered = [item for item in _objects_of(instance) if hasattr(item, "_plane_key")]
+    ordered = [item for item in objects_of(instance) if hasattr(item, "ordering_parameter")]
     if not any(hasattr(item, "_traced") for item in ordered):
         return xp.asarray(True)
-    ordered.sort(key=lambda item: item._plane_key)
+    ordered.sort(key=_plane_key_of)  # objects that the model holds fixed have their place in it too
     values = xp.stack([xp.asarray(getattr(item, item.ordering_parameter), dtype=float) for item in ordered])
     return xp.all(xp.diff(values) >= 0.0)
 
 
-def _objects_of(value: Any) -> Iterator[Any]:
+def _plane_key_of(item: Any) -> tuple[float, int]:
+    """The static place of ``item``: as it says itself, as the model said, or by its fixed value."""
+    key = getattr(item, "plane_key", None) or vars(item).get("_plane_key")
+    return (float(getattr(item, item.ordering_parameter)), 0) if key is None else key
+
+
+def objects_of(value: Any) -> Iterator[Any]:
     """``value`` and everything a model is made of inside it."""
     if isinstance(value, list | tuple):
         for item in value:
-            yield from _objects_of(item)
+            yield from objects_of(item)
     elif isinstance(value, InstancePytree):
         yield value
         for name, item in vars(value).items():
             if not name.startswith("__"):
-                yield from _objects_of(item)
+                yield from objects_of(item)

@@ -35,6 +35,33 @@ def test_mass_of_two_spheres_adds_up():
     assert galaxy.mass_angular_within_circle_from(2.0) == pytest.approx(2.0 * np.pi * 0.7 * 2.0, rel=1e-6)
 
 
+def test_light_and_mass_in_a_circle_come_from_the_namespace_asked_for(monkeypatch):
+    asked = []
+    for cls, name in (
+        (ag.lp.Gaussian, "luminosity_within_circle_from"),
+        (ag.mp.Isothermal, "mass_angular_within_circle_from"),
+    ):
+        method = getattr(cls, name)
+        monkeypatch.setattr(cls, name, lambda p, r, xp=None, method=method: (asked.append(xp), method(p, r, xp=np))[1])
+    mass, namespace = ag.mp.Isothermal(einstein_radius=0.7), object()
+    galaxy = ag.Galaxy(redshift=0.5, bulge=ag.lp.Gaussian(intensity=2.0, sigma=0.5), mass=mass)
+
+    light = galaxy.luminosity_within_circle_from(1.0, xp=namespace)
+
+    assert light == pytest.approx(4.0 * np.pi * 0.25 * (1.0 - np.exp(-2.0)), rel=1e-9)
+    assert galaxy.mass_angular_within_circle_from(2.0, xp=namespace) == pytest.approx(np.pi * 0.7 * 2.0, rel=1e-6)
+    assert asked == [namespace, namespace]
+
+
+def test_a_negative_redshift_is_not_physical():
+    galaxy = ag.Galaxy(redshift=0.5)
+    assert galaxy.is_physical()
+
+    galaxy.redshift = -0.1  # as under JAX, where the constructor cannot look at it
+
+    assert not galaxy.is_physical()
+
+
 def test_galaxies_add_up():
     galaxy = ag.Galaxy(redshift=0.5, bulge=ag.lp.Gaussian(intensity=1.0, sigma=0.5))
 

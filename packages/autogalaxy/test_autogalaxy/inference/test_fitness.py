@@ -56,6 +56,36 @@ def test_a_redshift_out_of_the_order_of_planes_gets_the_resample_value(lines):
     assert fitness._vmap(np.array([[0.9], [0.4]])).tolist() == [-1.0, -1e99]
 
 
+def test_a_fixed_galaxy_keeps_its_place_before_a_free_redshift():
+    import autogalaxy as ag
+
+    class AnalysisGalaxies(Analysis):
+        def log_likelihood_function(self, instance):
+            return -1.0
+
+    source = ag.Model(ag.Galaxy, redshift=ag.UniformPrior(-0.3, 1.7))
+    model = ag.Collection(galaxies=ag.Collection(lens=ag.Galaxy(redshift=0.5), source=source))
+    alone = ag.Collection(galaxies=ag.Collection(source=source))
+
+    assert Fitness(model, AnalysisGalaxies())._vmap(np.array([[0.9], [0.4]])).tolist() == [-1.0, -1e99]
+    assert Fitness(alone, AnalysisGalaxies())._vmap(np.array([[0.9], [-0.2]])).tolist() == [-1.0, -1e99]
+
+
+@pytest.mark.parametrize("error", [exc.ProfileException, exc.GalaxyException, exc.CosmologyException])
+def test_what_refuses_its_parameters_gets_the_resample_value_in_every_search(lines, error):
+    from autogalaxy.inference.search.kernel_numpy import NumpyKernel
+    from autogalaxy.inference.search.least_squares import LeastSquares
+
+    class Refusing(Analysis):
+        def residual_vector_from(self, instance):
+            raise error("out of domain")
+
+    model = lines.two_lines()
+
+    assert Fitness(model, Refusing())(lines.TRUTH) == -1e99
+    assert not np.isfinite(NumpyKernel(LeastSquares(model, Refusing())).run(np.zeros(6), 1, 0.1).cost)
+
+
 def test_pickle_keeps_the_function(lines, fitness):
     again = pickle.loads(pickle.dumps(fitness))
 

@@ -7,6 +7,7 @@ import numpy as np
 from autoarray import exc
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.fitness import Fitness
+from autogalaxy.inference.instance import REFUSALS
 from autogalaxy.inference.model import AbstractModel
 
 MAX_DRAWS = 1000
@@ -48,7 +49,7 @@ def _reasons(model: AbstractModel, analysis: Analysis, vectors: np.ndarray) -> t
         try:
             instance = model.instance_from_vector(vector)
             allowed = bool(fitness.is_allowed(vector, instance))
-        except exc.ProfileException as error:
+        except REFUSALS as error:
             raised = raised or str(error)
             continue
         here = set() if allowed else _unphysical_paths(model, analysis, instance)

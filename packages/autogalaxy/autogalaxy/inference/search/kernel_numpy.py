@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autoarray import exc
+from autogalaxy.inference.instance import REFUSALS
 from autogalaxy.inference.search.least_squares import FIRST_DAMPING, LeastSquares, Optimum, Start
 
 
@@ -62,7 +62,7 @@ class NumpyKernel:
         try:
             with np.errstate(all="ignore"):
                 residuals, allowed = self.problem.residuals_from(scaled)
-        except exc.ProfileException:
+        except REFUSALS:
             return np.full(self._length or 1, np.nan)
         residuals = np.asarray(residuals, dtype=float)
         self._length = len(residuals)
