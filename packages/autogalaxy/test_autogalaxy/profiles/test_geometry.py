@@ -91,7 +91,7 @@ def test_copy_and_pickle_keep_the_parameters():
         (mp.NFW, {"scale_radius": 0.0}, "above 0"),
         (mp.NFW, {"kappa_s": -0.1}, "at least 0"),
         (lp.Sersic, {"effective_radius": 0.0}, "above 0"),
-        (lp.Sersic, {"sersic_index": -1.0}, "above 0"),
+        (lp.Sersic, {"sersic_index": -1.0}, "of at least 0.2"),
         (lp.Gaussian, {"sigma": -0.1}, "above 0"),
         (lp.Sersic, {"intensity": float("inf")}, "a finite number"),
         (lp.Sersic, {"intensity": "bright"}, "intensity='bright'"),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from scipy.special import gamma, gammaincinv
+from scipy.special import gamma, gammainc, gammaincinv
 
 import autoarray as aa
+from autoarray import exc
 from autogalaxy import convert
 from autogalaxy.profiles import light_profiles as lp
 from autogalaxy.profiles.light.standard.sersic import sersic_constant_from
@@ -190,3 +191,11 @@ def test_raw_grid_gives_a_raw_image():
 def test_unknown_keyword_to_the_image_raises():
     with pytest.raises(aa.exc.ProfileException, match="Did you mean operated_only"):
         lp.Sersic().image_2d_from(scattered(5), operatd_only=True)
+
+
+@pytest.mark.parametrize("cls", [lp.Sersic, lp.SersicSph])
+def test_sersic_index_begins_where_its_constant_is_known(cls):
+    with pytest.raises(exc.ProfileException, match=r"sersic_index=0\.19, wanted a finite number of at least 0\.2"):
+        cls(sersic_index=0.19)
+    assert cls(sersic_index=0.2).is_physical()
+    assert gammainc(0.4, sersic_constant_from(0.2)) == pytest.approx(0.5, rel=1e-8)

@@ -70,7 +70,10 @@ class Sersic(LightProfile):
     sersic_index: float = aa.parameter(4.0, unit="", prior=aa.UniformPrior(lower_limit=0.5, upper_limit=8.0))
     """Concentration n: 1 is an exponential disc, 4 a de Vaucouleurs bulge."""
 
-    domains: ClassVar[dict[str, Domain]] = {"effective_radius": POSITIVE, "sersic_index": POSITIVE}
+    domains: ClassVar[dict[str, Domain]] = {
+        "effective_radius": POSITIVE,
+        "sersic_index": Domain(lower=0.2, closed=True),
+    }
 
     def image_2d_via_squared_radii_from(self, squared_radii: Array, xp: Namespace = np) -> Array:
         """Surface brightness [e- s^-1] at squared eccentric radii [arcsec^2], ``(n,) -> (n,)``."""
