@@ -36,17 +36,32 @@ class PositionsLH:
             )
         self.threshold = float(threshold)
         self.log_likelihood_penalty_factor = float(log_likelihood_penalty_factor)
+        if plane_redshift is not None and not _is_positive(plane_redshift):
+            raise exc.TracerException(
+                f"plane_redshift={plane_redshift!r}, wanted the redshift of the source's plane: plane_redshift=1.0."
+            )
         self.plane_redshift = plane_redshift
 
     def max_separation_from(self, tracer: Tracer, xp: Namespace = np) -> Any:
         """Largest distance [arcsec] between two of the images on the source's plane."""
         traced = tracer.traced_grid_2d_list_from(self.positions, xp=xp)
-        plane = -1 if self.plane_redshift is None else tracer.plane_index_via_redshift_from(self.plane_redshift)
-        points = traced[plane].array
+        points = traced[self._plane_index_of(tracer)].array
         squared = ((points[:, None, :] - points[None, :, :]) ** 2).sum(axis=-1)
         largest = xp.max(squared)
         positive = largest > 0.0
         return xp.where(positive, xp.sqrt(xp.where(positive, largest, 1.0)), 0.0)
+
+    def _plane_index_of(self, tracer: Tracer) -> int:
+        """Index of the source's plane, looked up by what orders planes: a free redshift may have any value."""
+        if self.plane_redshift is None:
+            return -1
+        redshifts = [plane.galaxies[0].plane_key[0] for plane in tracer.planes]
+        if self.plane_redshift not in redshifts:
+            raise exc.TracerException(
+                f"plane_redshift={self.plane_redshift}, but the planes are at {redshifts} (a free redshift counts with "
+                "the median of its prior): PositionsLH(..., plane_redshift=...) wants one of these."
+            )
+        return redshifts.index(self.plane_redshift)
 
     def log_likelihood_penalty_from(self, tracer: Tracer, xp: Namespace = np) -> Any:
         """``factor * (separation - threshold)`` beyond the threshold, 0 within it."""

@@ -130,3 +130,26 @@ def test_positions_within_the_threshold_cost_nothing():
     assert al.PositionsLH(images, threshold=1e-6).log_likelihood_penalty_from(tracer) == 0.0
     with pytest.raises(al.exc.GridException, match="at least two"):
         al.PositionsLH([(1.0, 0.0)], threshold=0.1)
+
+
+def test_positions_name_a_plane_of_free_redshift_by_the_median_of_its_prior():
+    imaging, _, _ = dataset()
+    lens, source = galaxies()
+    free = al.Model(al.Galaxy, redshift=al.UniformPrior(lower_limit=0.8, upper_limit=1.2), bulge=source.bulge)
+    model = al.Collection(galaxies=al.Collection(lens=lens, source=free, far=al.Galaxy(redshift=2.0)))
+    images = al.Grid2DIrregular([(0.9, 0.0), (0.0, 0.5)])
+
+    def penalty(redshift):
+        positions = al.PositionsLH(images, 0.1, log_likelihood_penalty_factor=50.0, plane_redshift=redshift)
+        analysis = al.AnalysisImaging(imaging, positions_likelihood_list=[positions])
+        return analysis.log_likelihood_penalty_from(model.instance_from_vector([1.1]))
+
+    there = al.Tracer([lens, al.Galaxy(redshift=1.1), al.Galaxy(redshift=2.0)])
+    traced = there.traced_grid_2d_list_from(images)[1].array
+    assert penalty(1.0) == pytest.approx(50.0 * (np.linalg.norm(traced[0] - traced[1]) - 0.1), rel=1e-10)
+    with pytest.raises(
+        al.exc.TracerException, match=r"plane_redshift=1\.1, but the planes are at \[0\.5, 1\.0, 2\.0\]"
+    ):
+        penalty(1.1)
+    with pytest.raises(al.exc.TracerException, match="plane_redshift='1'"):
+        al.PositionsLH(images, 0.1, plane_redshift="1")
