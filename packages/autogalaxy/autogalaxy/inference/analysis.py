@@ -30,6 +30,11 @@ class Analysis:
         if self.use_jax:
             switch_jax_on()
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_"):
+            vars(self).pop("_kernels", None)  # compiled for what the analysis held until now
+        object.__setattr__(self, name, value)
+
     @property
     def _xp(self) -> Namespace:
         return namespace_from(self.use_jax)

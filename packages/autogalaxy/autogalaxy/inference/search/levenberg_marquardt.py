@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ import numpy as np
 
 from autoarray import exc
 from autogalaxy.inference.analysis import Analysis
-from autogalaxy.inference.model import AbstractModel
+from autogalaxy.inference.instance import objects_of
+from autogalaxy.inference.model import AbstractModel, Model
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.abstract import AbstractSearch
 from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw
@@ -285,9 +286,19 @@ def kernel_from(model: AbstractModel, analysis: Analysis, robust_scale: float | 
 
 def _key_of(model: AbstractModel) -> Any:
     try:
-        return json.dumps(model.to_dict())
+        return json.dumps(model.to_dict()), tuple(_classes_of(model))
     except exc.ModelException:  # it holds an object that cannot be written, so only the same model is equal
         return model
+
+
+def _classes_of(value: Any) -> Iterator[type]:
+    """The classes in a model, which a name does not tell apart when a notebook defines one anew."""
+    if isinstance(value, AbstractModel):
+        yield value.cls if isinstance(value, Model) else type(value)
+        for _, item in value.items():
+            yield from _classes_of(item)
+    else:
+        yield from (type(item) for item in objects_of(value))
 
 
 def _draws(model: AbstractModel, count: int, rng: np.random.Generator) -> list[np.ndarray]:

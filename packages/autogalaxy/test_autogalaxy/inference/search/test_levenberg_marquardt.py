@@ -8,6 +8,7 @@ from autoarray.parameter import UniformPrior
 from autogalaxy.inference import Analysis, Collection, LevenbergMarquardt, Model
 from autogalaxy.inference.search.kernel_numpy import NumpyKernel
 from autogalaxy.inference.search.least_squares import LeastSquares
+from autogalaxy.inference.search.levenberg_marquardt import kernel_from
 
 
 def searching(**kwargs):
@@ -166,3 +167,21 @@ def test_settings_that_make_no_sense_are_refused(lines):
         searching().fit(Collection(lines=Collection(lines.Line())), analysis)
     with pytest.raises(exc.SearchException, match="residual_vector_from"):
         searching().fit(lines.two_lines(), Analysis())
+
+
+def test_a_class_defined_anew_and_an_analysis_that_changed_are_compiled_anew(lines):
+    def line_class():
+        return type("Line", (lines.Line,), {"__module__": "notebook", "__qualname__": "Line"})
+
+    def model_of(cls):
+        return Collection(lines=Collection(Model(cls, centre=1.0, sigma=1.0)))
+
+    analysis = lines.AnalysisLines(lines.data_with_noise())
+    one, other = line_class(), line_class()
+    kernel = kernel_from(model_of(one), analysis, None)
+
+    assert kernel_from(model_of(one), analysis, None).problem.model.lines[0].cls is one
+    assert kernel_from(model_of(one), analysis, None) is kernel
+    assert kernel_from(model_of(other), analysis, None).problem.model.lines[0].cls is other
+    analysis.data = lines.data_without_noise()
+    assert kernel_from(model_of(one), analysis, None) is not kernel
