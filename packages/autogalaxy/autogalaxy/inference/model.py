@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -30,6 +30,9 @@ class Entry:
 class AbstractModel:
     """What :class:`Model` and :class:`Collection` have in common: named items, walked in the order of declaration."""
 
+    _own: ClassVar[tuple[str, ...]] = ("_items", "_assertions")
+    """The attributes of the model itself; every other name is an item."""
+
     def __init__(self) -> None:
         self._items: dict[str, Any] = {}
         self._assertions: list[PriorOrder] = []
@@ -37,7 +40,7 @@ class AbstractModel:
     # ------------------------------------------------------------------ names
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name.startswith("_") or name == "cls":
+        if name in self._own:
             object.__setattr__(self, name, value)
         else:
             self._items[name] = self._item_from(name, value)
@@ -273,6 +276,8 @@ class Model(AbstractModel):
     has ``**kwargs`` (``Model(Galaxy, redshift=0.5, bulge=Sersic)``); classes become models, objects stay fixed.
     """
 
+    _own = (*AbstractModel._own, "cls")
+
     def __init__(self, cls: type, **overrides: Any) -> None:
         super().__init__()
         if not isinstance(cls, type):
@@ -289,7 +294,7 @@ class Model(AbstractModel):
             else:
                 self._items[name] = item.prior.copy()
         for name, value in overrides.items():
-            setattr(self, name, value)
+            self._items[name] = self._item_from(name, value)
         if missing := [name for name, item in self._items.items() if item is REQUIRED]:
             raise exc.ModelException(
                 f"Model({cls.__name__}) got no {missing[0]}, but wants it: Model({cls.__name__}, {missing[0]}=...)."
@@ -308,6 +313,7 @@ class Model(AbstractModel):
             raise unknown_name(name, self._title, list(declared))
         field = declared.get(name)
         if field is None:
+            _check_free(name, self._title, type(self), self.cls)
             return _composed(name, value)
         if isinstance(field.default, tuple) and field.prior is not None:
             return tuple_from(name, value, len(field.default), self._title)
@@ -346,15 +352,16 @@ class Collection(AbstractModel):
         for model in only if isinstance(only, list | tuple) else models:
             self.append(model)
         for name, value in named.items():
-            setattr(self, name, value)
+            self._items[name] = self._item_from(name, value)
 
     @property
     def _title(self) -> str:
         return "Collection"
 
     def append(self, value: Any) -> None:
-        """Add an item under the next number."""
-        setattr(self, str(len(self._items)), value)
+        """Add an item under the next number, above that of every item."""
+        numbers = [int(name) + 1 for name in self._items if name.isdecimal()]
+        setattr(self, str(max(len(self._items), *numbers, 0)), value)
 
     def __getitem__(self, key: int | str) -> Any:
         if isinstance(key, int):
@@ -362,7 +369,8 @@ class Collection(AbstractModel):
         return getattr(self, key)
 
     def __setitem__(self, key: int | str, value: Any) -> None:
-        setattr(self, list(self._items)[key] if isinstance(key, int) else key, value)
+        name = list(self._items)[key] if isinstance(key, int) else key
+        self._items[name] = self._item_from(name, value)
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._items.values())
@@ -377,10 +385,25 @@ class Collection(AbstractModel):
         return None
 
     def _item_from(self, name: str, value: Any) -> Any:
+        _check_free(name, self._title, type(self), ModelInstance)
         return _composed(name, value)
 
     def _construct(self, arguments: dict[str, Any], index_of: dict[int, int]) -> ModelInstance:
         return ModelInstance(arguments)
+
+
+def _check_free(name: Any, title: str, *owners: type) -> None:
+    """Raise where an item named ``name`` would hide, or be hidden by, what the model or its instance needs itself."""
+    if (
+        not isinstance(name, str)
+        or name.startswith("_")
+        or name == "cls"
+        or any(hasattr(owner, name) for owner in owners)
+    ):
+        raise exc.ModelException(
+            f"{title} got the name {name!r}, which it needs itself; wanted one that begins with a letter and is no "
+            f"attribute of {' or '.join(owner.__name__ for owner in owners)}: my_{str(name).strip('_')}=...)."
+        )
 
 
 def _composed(name: str, value: Any) -> Any:

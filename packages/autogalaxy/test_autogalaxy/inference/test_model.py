@@ -200,3 +200,23 @@ def test_unknown_names_are_refused_with_the_nearest_known_one(lines):
 def test_compositions_that_make_no_sense_are_refused_by_value(lines, compose, named):
     with pytest.raises(exc.ModelException, match=named):
         compose(lines)
+
+
+def test_append_after_a_deletion_replaces_nothing(lines):
+    model = Collection(1.0, 2.0, 3.0)
+    delattr(model, "0")
+
+    model.append(4.0)
+
+    assert list(model) == [2.0, 3.0, 4.0]
+
+
+@pytest.mark.parametrize("name", ["_items", "_hidden", "cls", "items", "info", "priors", "is_physical"])
+def test_names_that_a_collection_needs_itself_are_refused(name):
+    with pytest.raises(exc.ModelException, match=f"name '{name}'"):
+        Collection(**{name: 1.0})
+    with pytest.raises(exc.ModelException, match=f"name '{name}'"):
+        Collection()[name] = 1.0
+    if name != "_items":
+        with pytest.raises(exc.ModelException, match=f"name '{name}'"):
+            setattr(Collection(), name, 1.0)
