@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import math
+from abc import abstractmethod
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -44,14 +45,17 @@ class Prior:
     lower_limit: float
     upper_limit: float
 
+    @abstractmethod
     def value_for(self, unit: Any, xp: ModuleType = np) -> Any:
         """The quantile function: ``unit`` in [0, 1] to a physical value."""
         raise NotImplementedError
 
+    @abstractmethod
     def unit_value_for(self, value: Any, xp: ModuleType = np) -> Any:
         """The cumulative distribution: a physical value to [0, 1]."""
         raise NotImplementedError
 
+    @abstractmethod
     def log_prior_from_value(self, value: Any, xp: ModuleType = np) -> Any:
         """Log of the normalized density at ``value``, minus infinity outside the limits."""
         raise NotImplementedError

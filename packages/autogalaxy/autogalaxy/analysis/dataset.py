@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ class AnalysisDataset(Analysis):
         """An analysis of another dataset, with the same cosmology and without penalties."""
         return type(self)(dataset, cosmology=self.cosmology, use_jax=self.use_jax if use_jax is None else use_jax)
 
+    @abstractmethod
     def fit_from(self, instance: Any) -> Any:
         raise NotImplementedError
 

@@ -24,7 +24,6 @@ from autolens.imaging.fit_imaging import FitImaging
 PARTS = {
     "jax": "compiled likelihoods and gradients",
     "matplotlib": "pictures",
-    "nautilus": "nested sampling",
     "astropy": "FITS files",
 }
 
@@ -121,8 +120,7 @@ def print_info() -> None:
     console.print(f"autolens-xp {version_of('autolens-xp')}, Python {platform.python_version()}, {threads()} threads")
     for name, purpose in PARTS.items():
         there = is_installed(name)
-        distribution = "nautilus-sampler" if name == "nautilus" else name
-        console.print(f"{name} {version_of(distribution) if there else 'not installed'}: {purpose}", markup=False)
+        console.print(f"{name} {version_of(name) if there else 'not installed'}: {purpose}", markup=False)
     if is_installed("jax"):
         import jax
 

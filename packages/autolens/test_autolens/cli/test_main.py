@@ -38,6 +38,7 @@ def test_info_names_models_and_threads(capsys):
     said = capsys.readouterr().out
     assert "sie+shear" in said
     assert "threads" in said
+    assert "nautilus" not in said  # nothing uses it yet
 
 
 @pytest.mark.parametrize(

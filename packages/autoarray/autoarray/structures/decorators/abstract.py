@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from abc import abstractmethod
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -63,10 +64,12 @@ class AbstractMaker:
         points = Grid2DIrregular.from_raw(coordinates_from(self.grid, xp=self._xp), is_transformed=False)
         return _unwrapped, points
 
+    @abstractmethod
     def via_grid_2d(self, result: Array) -> Any:
         """Structure for a uniform grid."""
         raise NotImplementedError
 
+    @abstractmethod
     def via_grid_2d_irr(self, result: Array) -> Any:
         """Structure for irregular coordinates."""
         raise NotImplementedError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +49,7 @@ class LightProfile(EllProfile):
         """Surface brightness [e- s^-1] at squared eccentric radii [arcsec^2], ``(n,) -> (n,)``."""
         return self.image_2d_via_radii_from(root_from(squared_radii, xp=xp), xp=xp)
 
+    @abstractmethod
     def luminosity_within_ellipse_from(self, radius: Array, xp: Namespace = np) -> Array:
         """Light [e- s^-1 arcsec^2] inside the ellipse of eccentric radius ``radius`` [arcsec]."""
         raise NotImplementedError

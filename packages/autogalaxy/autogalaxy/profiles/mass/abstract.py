@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,18 +27,22 @@ class MassProfile(EllProfile):
     density there.
     """
 
+    @abstractmethod
     def deflections_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
         """Deflection angles [arcsec] in (y, x) order, ``(n, 2) -> (n, 2)``."""
         raise NotImplementedError
 
+    @abstractmethod
     def convergence_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
         """Convergence, ``(n, 2) -> (n,)``."""
         raise NotImplementedError
 
+    @abstractmethod
     def potential_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
         """Lensing potential [arcsec^2], up to a constant, ``(n, 2) -> (n,)``."""
         raise NotImplementedError
 
+    @abstractmethod
     def shear_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
         """Shear, column 0 gamma_2 and column 1 gamma_1, ``(n, 2) -> (n, 2)``."""
         raise NotImplementedError
