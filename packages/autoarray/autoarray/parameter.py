@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
+from autoarray.special_functions import special_functions_from
 
 
 def parameter(default: Any, *, unit: str, prior: Prior, linear: bool = False) -> Any:
@@ -197,10 +198,10 @@ class GaussianPrior(Prior):
         self._check(sigma=True)
 
     def value_for(self, unit: Any, xp: ModuleType = np) -> Any:
-        return self.mean + self.sigma * _special(xp).ndtri(unit)
+        return self.mean + self.sigma * special_functions_from(xp).ndtri(unit)
 
     def unit_value_for(self, value: Any, xp: ModuleType = np) -> Any:
-        return _special(xp).ndtr((value - self.mean) / self.sigma)
+        return special_functions_from(xp).ndtr((value - self.mean) / self.sigma)
 
     def log_prior_from_value(self, value: Any, xp: ModuleType = np) -> Any:
         return -0.5 * ((value - self.mean) / self.sigma) ** 2 - math.log(self.sigma * math.sqrt(2.0 * math.pi))
@@ -232,11 +233,13 @@ class TruncatedGaussianPrior(Prior):
         return self._below(self.upper_limit) - self._below(self.lower_limit)
 
     def value_for(self, unit: Any, xp: ModuleType = np) -> Any:
-        value = self.mean + self.sigma * _special(xp).ndtri(self._below(self.lower_limit) + unit * self._mass)
+        value = self.mean + self.sigma * special_functions_from(xp).ndtri(
+            self._below(self.lower_limit) + unit * self._mass
+        )
         return xp.clip(value, self.lower_limit, self.upper_limit)
 
     def unit_value_for(self, value: Any, xp: ModuleType = np) -> Any:
-        below = _special(xp).ndtr((value - self.mean) / self.sigma)
+        below = special_functions_from(xp).ndtr((value - self.mean) / self.sigma)
         return xp.clip((below - self._below(self.lower_limit)) / self._mass, 0.0, 1.0)
 
     def log_prior_from_value(self, value: Any, xp: ModuleType = np) -> Any:
@@ -263,24 +266,15 @@ class LogGaussianPrior(Prior):
         self._check(sigma=True)
 
     def value_for(self, unit: Any, xp: ModuleType = np) -> Any:
-        return xp.exp(self.mean + self.sigma * _special(xp).ndtri(unit))
+        return xp.exp(self.mean + self.sigma * special_functions_from(xp).ndtri(unit))
 
     def unit_value_for(self, value: Any, xp: ModuleType = np) -> Any:
         positive = value > 0.0
         log_value = xp.log(xp.where(positive, value, 1.0))
-        return xp.where(positive, _special(xp).ndtr((log_value - self.mean) / self.sigma), 0.0)
+        return xp.where(positive, special_functions_from(xp).ndtr((log_value - self.mean) / self.sigma), 0.0)
 
     def log_prior_from_value(self, value: Any, xp: ModuleType = np) -> Any:
         positive = value > 0.0
         log_value = xp.log(xp.where(positive, value, 1.0))
         constant = math.log(self.sigma * math.sqrt(2.0 * math.pi))
         return xp.where(positive, -0.5 * ((log_value - self.mean) / self.sigma) ** 2 - log_value - constant, -np.inf)
-
-
-def _special(xp: ModuleType) -> ModuleType:
-    """The special functions of the backend, imported on first use: scipy.special doubles the import time."""
-    if xp is np:
-        import scipy.special as special
-    else:
-        import jax.scipy.special as special  # type: ignore[no-redef]
-    return special

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 import autoarray as aa
+from autoarray.special_functions import special_functions_from
 from autoarray.type import Array, Namespace
 from autogalaxy.profiles.light.abstract import LightProfile
 from autogalaxy.profiles.validation import POSITIVE, Domain
@@ -82,7 +83,7 @@ class Sersic(LightProfile):
     def luminosity_within_ellipse_from(self, radius: Array, xp: Namespace = np) -> Array:
         """Graham & Driver (2005), eq. 2: ``2 pi n R_e^2 I_e exp(b) b^(-2n) gamma(2n, b (R / R_e)^(1/n))``."""
         n, b = self.sersic_index, sersic_constant_from(self.sersic_index)
-        special = _special(xp)
+        special = special_functions_from(xp)
         t = b * (radius / self.effective_radius) ** (1.0 / n)
         log_scale = b - 2.0 * n * xp.log(b) + special.gammaln(2.0 * n)
         area = 2.0 * np.pi * n * self.effective_radius**2
@@ -94,12 +95,3 @@ class SersicSph(Sersic):
     """Circular Sersic light profile."""
 
     ell_comps: tuple[float, float] = field(init=False, default=(0.0, 0.0))
-
-
-def _special(xp: Namespace) -> Any:
-    """Special functions of the backend; imported on use, scipy.special is slow to import."""
-    if xp is np:
-        import scipy.special as special
-    else:
-        import jax.scipy.special as special  # type: ignore[no-redef]
-    return special
