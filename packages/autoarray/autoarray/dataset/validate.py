@@ -122,8 +122,8 @@ def _every(good: np.ndarray, image: Array2D, name: str, wanted: str) -> None:
         first = int(np.argmin(good))
         row, column = (int(i) for i in image.mask.native_for_slim[first])
         raise exc.DatasetException(
-            f"{name} is {np.asarray(image.array)[first]} at row {row}, column {column} ({bad} of {image.array.size} pixels are "
-            f"bad), wanted {wanted}. If these pixels are not to be used, {_MASK_THEM}"
+            f"{name} is {np.asarray(image.array)[first]} at row {row}, column {column} ({bad} of {image.array.size} "
+            f"pixels are bad), wanted {wanted}. If these pixels are not to be used, {_MASK_THEM}"
         )
 
 
