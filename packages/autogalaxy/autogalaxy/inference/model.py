@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
@@ -65,15 +66,19 @@ class AbstractModel:
         return list(self._items.items())
 
     @property
+    @abstractmethod
     def _title(self) -> str:
         raise NotImplementedError
 
+    @abstractmethod
     def _item_from(self, name: str, value: Any) -> Any:
         raise NotImplementedError
 
+    @abstractmethod
     def _declared(self, name: str) -> Declared | None:
         raise NotImplementedError
 
+    @abstractmethod
     def _construct(self, arguments: dict[str, Any], index_of: dict[int, int]) -> Any:
         raise NotImplementedError
 
