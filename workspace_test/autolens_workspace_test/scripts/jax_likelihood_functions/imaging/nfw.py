@@ -19,11 +19,7 @@ def model_from() -> al.Collection:
     lens.dark.kappa_s = al.UniformPrior(0.05, 0.2)
     lens.dark.scale_radius = al.UniformPrior(4.0, 12.0)
     lens.mass.einstein_radius = al.UniformPrior(0.5, 0.9)
-    source = al.Model(al.Galaxy, redshift=1.0, bulge=al.lp.Sersic)
-    source.bulge.centre = (al.UniformPrior(-0.2, 0.3), al.UniformPrior(-0.2, 0.3))
-    source.bulge.intensity = al.UniformPrior(0.5, 1.5)
-    source.bulge.effective_radius = al.UniformPrior(0.2, 0.6)
-    source.bulge.sersic_index = al.UniformPrior(0.8, 2.5)
+    source = parity.sersic_source()
     return al.Collection(galaxies=al.Collection(lens=lens, source=source))
 
 

@@ -18,11 +18,7 @@ def model_from() -> al.Collection:
     lens = al.Model(al.Galaxy, redshift=0.5, mass=al.mp.PowerLaw, shear=al.mp.ExternalShear)
     lens.mass.einstein_radius = al.UniformPrior(1.0, 1.5)
     lens.mass.slope = al.UniformPrior(1.7, 2.4)
-    source = al.Model(al.Galaxy, redshift=1.0, bulge=al.lp.Sersic)
-    source.bulge.centre = (al.UniformPrior(-0.2, 0.3), al.UniformPrior(-0.2, 0.3))
-    source.bulge.intensity = al.UniformPrior(0.5, 1.5)
-    source.bulge.effective_radius = al.UniformPrior(0.2, 0.6)
-    source.bulge.sersic_index = al.UniformPrior(0.8, 2.5)
+    source = parity.sersic_source()
     return al.Collection(galaxies=al.Collection(lens=lens, source=source))
 
 

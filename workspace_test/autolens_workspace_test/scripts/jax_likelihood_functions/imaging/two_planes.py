@@ -20,11 +20,7 @@ def model_from() -> al.Collection:
     perturber = al.Model(al.Galaxy, redshift=al.UniformPrior(0.2, 0.4), mass=al.mp.IsothermalSph)
     perturber.mass.centre = (0.8, -0.4)
     perturber.mass.einstein_radius = al.UniformPrior(0.1, 0.3)
-    source = al.Model(al.Galaxy, redshift=1.0, bulge=al.lp.Sersic)
-    source.bulge.centre = (al.UniformPrior(-0.2, 0.3), al.UniformPrior(-0.2, 0.3))
-    source.bulge.intensity = al.UniformPrior(0.5, 1.5)
-    source.bulge.effective_radius = al.UniformPrior(0.2, 0.6)
-    source.bulge.sersic_index = al.UniformPrior(0.8, 2.5)
+    source = parity.sersic_source()
     return al.Collection(galaxies=al.Collection(lens=lens, perturber=perturber, source=source))
 
 
