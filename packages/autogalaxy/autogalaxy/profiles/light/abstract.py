@@ -18,7 +18,8 @@ from autogalaxy.profiles.validation import NOT_NEGATIVE, checked_number, reject_
 class LightProfile(EllProfile):
     """Base of light profiles: surface brightness as a function of the eccentric radius ``sqrt(q) m``.
 
-    A subclass gives ``image_2d_via_radii_from``, or the same of the squared radius where that is the simpler formula.
+    A subclass gives ``image_2d_via_radii_from``, or the same of the squared radius where that is the simpler formula,
+    or ``image_at`` where the contours are not ellipses.
     """
 
     intensity: float = aa.parameter(
@@ -39,6 +40,10 @@ class LightProfile(EllProfile):
         y, x, ell_comps = self.offsets_from(grid, xp=xp)
         if operated_only:
             return xp.zeros_like(y)
+        return self.image_at(y, x, ell_comps, xp=xp)
+
+    def image_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+        """Surface brightness [e- s^-1] at raw offsets from the centre [arcsec], ``(n,)``."""
         return self.image_2d_via_squared_radii_from(eccentric_radii_squared_from(y, x, ell_comps), xp=xp)
 
     def image_2d_via_radii_from(self, radii: Array, xp: Namespace = np) -> Array:

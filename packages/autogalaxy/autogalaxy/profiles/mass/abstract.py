@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +13,14 @@ import autoarray as aa
 from autoarray import exc
 from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.profiles.geometry import EllProfile
-from autogalaxy.profiles.validation import NOT_NEGATIVE, checked_number
+from autogalaxy.profiles.validation import NOT_NEGATIVE, checked_number, reject_keywords
 
 # The trapezoidal rule over a turn; its error falls exponentially, to 1e-12 at an axis ratio of 0.2.
 _DIRECTIONS = 2.0 * np.pi * (np.arange(512) + 0.5) / 512
 _SIN, _COS = np.sin(_DIRECTIONS), np.cos(_DIRECTIONS)
+
+_BLOCK = 8192
+"""Points that NumPy works on at a time, so that what lies between two formulas stays in the cache."""
 
 
 @dataclass(eq=False)
@@ -25,27 +29,60 @@ class MassProfile(EllProfile):
 
     Angles are reduced deflections for a source on the last plane, so convergence is in units of the critical surface
     density there.
+
+    A subclass gives its formulas as ``deflections_at``, ``convergence_at``, ``potential_at`` and ``shear_at``: raw
+    offsets (y, x) from the centre [arcsec], each ``(n,)``, and the elliptical components in the orientation of those
+    offsets come in, raw arrays go out. The methods that take a grid are defined here, once. Where a formula is singular
+    at the centre, deflections are zero there and convergence and potential finite.
     """
 
     @abstractmethod
+    def deflections_at(
+        self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np
+    ) -> tuple[Array, Array]:
+        """(y, x) deflections [arcsec], each ``(n,)``."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def convergence_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+        """Convergence, ``(n,)``."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def potential_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+        """Potential [arcsec^2], up to a constant, ``(n,)``."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def shear_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
+        """Shear (gamma_1, gamma_2), each ``(n,)``."""
+        raise NotImplementedError
+
+    @aa.decorators.to_vector_yx
     def deflections_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Deflection angles [arcsec] in (y, x) order, ``(n, 2) -> (n, 2)``."""
-        raise NotImplementedError
+        """Deflection angles [arcsec] in (y, x) order, ``(n, 2) -> (n, 2)``; zero at a singular centre."""
+        reject_keywords("deflections_yx_2d_from", kwargs)
+        return _stacked(self.deflections_at, *self.offsets_from(grid, xp=xp), xp=xp)
 
-    @abstractmethod
+    @aa.over_sample
+    @aa.decorators.to_array
     def convergence_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Convergence, ``(n, 2) -> (n,)``."""
-        raise NotImplementedError
+        """Convergence, ``(n, 2) -> (n,)``; at a singular centre a large number."""
+        reject_keywords("convergence_2d_from", kwargs)
+        return _scalar(self.convergence_at, *self.offsets_from(grid, xp=xp), xp=xp)
 
-    @abstractmethod
+    @aa.over_sample
+    @aa.decorators.to_array
     def potential_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
         """Lensing potential [arcsec^2], up to a constant, ``(n, 2) -> (n,)``."""
-        raise NotImplementedError
+        reject_keywords("potential_2d_from", kwargs)
+        return _scalar(self.potential_at, *self.offsets_from(grid, xp=xp), xp=xp)
 
-    @abstractmethod
+    @aa.decorators.to_vector_yx
     def shear_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Shear, column 0 gamma_2 and column 1 gamma_1, ``(n, 2) -> (n, 2)``."""
-        raise NotImplementedError
+        """Shear in the (y, x) order of the field, column 0 gamma_2 and column 1 gamma_1, ``(n, 2) -> (n, 2)``."""
+        reject_keywords("shear_yx_2d_from", kwargs)
+        return _stacked(self.shear_at, *self.offsets_from(grid, xp=xp), xp=xp, reverse=True)
 
     def mass_angular_within_circle_from(self, radius: float, xp: Namespace = np) -> Array:
         r"""Mass inside a circle of ``radius`` [arcsec] about the centre, in critical surface densities [arcsec^2].
@@ -61,6 +98,32 @@ class MassProfile(EllProfile):
     def average_convergence_of_1_radius(self) -> float:
         """Radius [arcsec] of the circle about the centre inside which the mean convergence is one."""
         return _radius_of_mean_convergence_one(self)
+
+
+def _stacked(
+    function: Callable, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np, reverse: bool = False
+) -> Array:
+    """The two arrays that ``function`` returns as the columns of one, ``(n, 2)``."""
+    if xp is not np:
+        first, second = function(y, x, ell_comps, xp=xp)
+        return xp.stack((second, first) if reverse else (first, second), axis=-1)
+    values = np.empty((y.size, 2), dtype=np.result_type(y, float))
+    for start in range(0, y.size, _BLOCK):
+        part = slice(start, start + _BLOCK)
+        first, second = function(y[part], x[part], ell_comps, xp=xp)
+        values[part, int(reverse)], values[part, 1 - int(reverse)] = first, second
+    return values
+
+
+def _scalar(function: Callable, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+    """The array that ``function`` returns, ``(n,)``."""
+    if xp is not np:
+        return function(y, x, ell_comps, xp=xp)
+    values = np.empty(y.size, dtype=np.result_type(y, float))
+    for start in range(0, y.size, _BLOCK):
+        part = slice(start, start + _BLOCK)
+        values[part] = function(y[part], x[part], ell_comps, xp=xp)
+    return values
 
 
 def _radius_of_mean_convergence_one(profile: MassProfile) -> float:
@@ -81,8 +144,3 @@ def _radius_of_mean_convergence_one(profile: MassProfile) -> float:
         middle = np.sqrt(low * high)
         low, high = (middle, high) if excess(middle) > 0.0 else (low, middle)
     return float(np.sqrt(low * high))
-
-
-def shear_columns_from(gamma_1: Array, gamma_2: Array, xp: Namespace = np) -> Array:
-    """Shear in the (y, x) order of the field: column 0 gamma_2, column 1 gamma_1."""
-    return xp.stack((gamma_2, gamma_1), axis=-1)

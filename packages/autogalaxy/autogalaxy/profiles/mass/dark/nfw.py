@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 import autoarray as aa
-from autoarray.type import Array, GridLike, Namespace
+from autoarray.type import Array, Namespace
 from autogalaxy.profiles.geometry import squeezed_from
-from autogalaxy.profiles.mass.abstract import MassProfile, shear_columns_from
+from autogalaxy.profiles.mass.abstract import MassProfile
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid import nfw_convergence_from, nfw_deflections_from
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid_derived import nfw_potential_from, nfw_shear_from
-from autogalaxy.profiles.validation import NOT_NEGATIVE, POSITIVE, Domain, reject_keywords
+from autogalaxy.profiles.validation import NOT_NEGATIVE, POSITIVE, Domain
 
 
 @dataclass(eq=False)
@@ -39,46 +39,33 @@ class NFW(MassProfile):
 
     domains: ClassVar[dict[str, Domain]] = {"kappa_s": NOT_NEGATIVE, "scale_radius": POSITIVE}
 
-    @aa.decorators.to_vector_yx
-    def deflections_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Deflection angles [arcsec] in (y, x) order, ``(n, 2) -> (n, 2)``."""
-        reject_keywords("deflections_yx_2d_from", kwargs)
-        y, x, ell_comps = self._scaled_from(grid, xp=xp)
+    def deflections_at(
+        self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np
+    ) -> tuple[Array, Array]:
+        """(y, x) deflections [arcsec], each ``(n,)``."""
+        y, x = y / self.scale_radius, x / self.scale_radius
         scale = self.kappa_s * self.scale_radius
         alpha_y, alpha_x = nfw_deflections_from(y, x, ell_comps, xp=xp)
-        return xp.stack((scale * alpha_y, scale * alpha_x), axis=-1)
+        return scale * alpha_y, scale * alpha_x
 
-    @aa.over_sample
-    @aa.decorators.to_array
-    def convergence_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Convergence, ``(n, 2) -> (n,)``; at the centre, where it grows as a logarithm, that of a tiny radius."""
-        reject_keywords("convergence_2d_from", kwargs)
-        y, x, ell_comps = self._scaled_from(grid, xp=xp)
+    def convergence_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+        """Convergence, ``(n,)``; at the centre, where it grows as a logarithm, that of a tiny radius."""
+        y, x = y / self.scale_radius, x / self.scale_radius
         zeta_y, zeta_x = squeezed_from(y, x, ell_comps)
         q = self.axis_ratio(xp=xp)
         squared = (zeta_y**2 + zeta_x**2) * ((1.0 + q) / (2.0 * q)) ** 2
         return 2.0 * self.kappa_s * nfw_convergence_from(squared, xp=xp)
 
-    @aa.over_sample
-    @aa.decorators.to_array
-    def potential_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Potential [arcsec^2], zero at the centre, ``(n, 2) -> (n,)``."""
-        reject_keywords("potential_2d_from", kwargs)
-        y, x, ell_comps = self._scaled_from(grid, xp=xp)
+    def potential_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+        """Potential [arcsec^2], zero at the centre, ``(n,)``."""
+        y, x = y / self.scale_radius, x / self.scale_radius
         return self.kappa_s * self.scale_radius**2 * nfw_potential_from(y, x, ell_comps, xp=xp)
 
-    @aa.decorators.to_vector_yx
-    def shear_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Shear, columns gamma_2 and gamma_1, ``(n, 2) -> (n, 2)``."""
-        reject_keywords("shear_yx_2d_from", kwargs)
-        y, x, ell_comps = self._scaled_from(grid, xp=xp)
+    def shear_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
+        """Shear (gamma_1, gamma_2), each ``(n,)``."""
+        y, x = y / self.scale_radius, x / self.scale_radius
         gamma_1, gamma_2 = nfw_shear_from(y, x, ell_comps, xp=xp)
-        return shear_columns_from(self.kappa_s * gamma_1, self.kappa_s * gamma_2, xp=xp)
-
-    def _scaled_from(self, grid: GridLike, xp: Namespace = np) -> tuple[Array, Array, tuple[Array, Array]]:
-        """(y, x) from the centre in scale radii, and the elliptical components."""
-        y, x, ell_comps = self.offsets_from(grid, xp=xp)
-        return y / self.scale_radius, x / self.scale_radius, ell_comps
+        return self.kappa_s * gamma_1, self.kappa_s * gamma_2
 
 
 @dataclass(eq=False)

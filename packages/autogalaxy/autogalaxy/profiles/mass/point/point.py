@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 import autoarray as aa
-from autoarray.type import Array, GridLike, Namespace
-from autogalaxy.profiles.mass.abstract import MassProfile, shear_columns_from
-from autogalaxy.profiles.validation import NOT_NEGATIVE, Domain, reject_keywords
+from autoarray.type import Array, Namespace
+from autogalaxy.profiles.mass.abstract import MassProfile
+from autogalaxy.profiles.validation import NOT_NEGATIVE, Domain
 
 
 @dataclass(eq=False)
@@ -28,39 +28,31 @@ class PointMass(MassProfile):
 
     domains: ClassVar[dict[str, Domain]] = {"einstein_radius": NOT_NEGATIVE}
 
-    @aa.decorators.to_vector_yx
-    def deflections_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Deflection angles [arcsec] in (y, x) order, ``(n, 2) -> (n, 2)``."""
-        reject_keywords("deflections_yx_2d_from", kwargs)
-        y, x, squared = self._coordinates(grid, xp=xp)
+    def deflections_at(
+        self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np
+    ) -> tuple[Array, Array]:
+        """(y, x) deflections [arcsec], each ``(n,)``."""
+        squared = self._squared_from(y, x, xp=xp)
         scale = self.einstein_radius**2 / squared
-        return xp.stack((scale * y, scale * x), axis=-1)
+        return scale * y, scale * x
 
-    @aa.over_sample
-    @aa.decorators.to_array
-    def convergence_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Zero but for the point itself, which no grid resolves, ``(n, 2) -> (n,)``."""
-        reject_keywords("convergence_2d_from", kwargs)
-        return xp.zeros_like(grid.array[:, 0])
+    def convergence_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+        """Zero but for the point itself, which no grid resolves, ``(n,)``."""
+        return xp.zeros_like(y)
 
-    @aa.over_sample
-    @aa.decorators.to_array
-    def potential_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Potential [arcsec^2], ``theta_E^2 ln r``, ``(n, 2) -> (n,)``."""
-        reject_keywords("potential_2d_from", kwargs)
-        _, _, squared = self._coordinates(grid, xp=xp)
+    def potential_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+        """Potential [arcsec^2], ``theta_E^2 ln r``, ``(n,)``."""
+        squared = self._squared_from(y, x, xp=xp)
         return 0.5 * self.einstein_radius**2 * xp.log(squared)
 
-    @aa.decorators.to_vector_yx
-    def shear_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        r"""Shear, columns gamma_2 and gamma_1, ``(n, 2) -> (n, 2)``: :math:`\gamma = -\theta_E^2 / \bar z^2`."""
-        reject_keywords("shear_yx_2d_from", kwargs)
-        y, x, squared = self._coordinates(grid, xp=xp)
+    def shear_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
+        r"""Shear (gamma_1, gamma_2), each ``(n,)``: :math:`\gamma = -\theta_E^2 / \bar z^2`."""
+        squared = self._squared_from(y, x, xp=xp)
         scale = -(self.einstein_radius**2) / squared**2
-        return shear_columns_from(scale * (x**2 - y**2), scale * 2.0 * x * y, xp=xp)
+        return scale * (x**2 - y**2), scale * 2.0 * x * y
 
-    def _coordinates(self, grid: GridLike, xp: Namespace = np) -> tuple[Array, Array, Array]:
-        """(y, x) from the centre and the squared distance, one at the centre itself."""
-        y, x, _ = self.offsets_from(grid, xp=xp)
+    @staticmethod
+    def _squared_from(y: Array, x: Array, xp: Namespace = np) -> Array:
+        """The squared distance, one at the point itself."""
         squared = y**2 + x**2
-        return y, x, xp.where(squared > 0.0, squared, 1.0)
+        return xp.where(squared > 0.0, squared, 1.0)

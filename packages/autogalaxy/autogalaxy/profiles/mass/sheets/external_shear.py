@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 import autoarray as aa
-from autoarray.type import Array, GridLike, Namespace
-from autogalaxy.profiles.mass.abstract import MassProfile, shear_columns_from
-from autogalaxy.profiles.validation import reject_keywords
+from autoarray.type import Array, Namespace
+from autogalaxy.profiles.mass.abstract import MassProfile
 
 
 @dataclass(eq=False)
@@ -39,31 +37,21 @@ class ExternalShear(MassProfile):
 
         return convert.shear_angle_from(self.gamma_1, self.gamma_2, xp=xp)
 
-    @aa.decorators.to_vector_yx
-    def deflections_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Deflection angles [arcsec] in (y, x) order, ``(n, 2) -> (n, 2)``."""
-        reject_keywords("deflections_yx_2d_from", kwargs)
-        y, x = grid.array[:, 0], grid.array[:, 1]
-        return xp.stack((self.gamma_2 * x - self.gamma_1 * y, self.gamma_1 * x + self.gamma_2 * y), axis=-1)
+    def deflections_at(
+        self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np
+    ) -> tuple[Array, Array]:
+        """(y, x) deflections [arcsec], each ``(n,)``."""
+        return self.gamma_2 * x - self.gamma_1 * y, self.gamma_1 * x + self.gamma_2 * y
 
-    @aa.over_sample
-    @aa.decorators.to_array
-    def convergence_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Zero, ``(n, 2) -> (n,)``."""
-        reject_keywords("convergence_2d_from", kwargs)
-        return xp.zeros_like(grid.array[:, 0])
+    def convergence_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+        """Zero, ``(n,)``."""
+        return xp.zeros_like(y)
 
-    @aa.over_sample
-    @aa.decorators.to_array
-    def potential_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Potential [arcsec^2], ``gamma_1 (x^2 - y^2) / 2 + gamma_2 x y``, ``(n, 2) -> (n,)``."""
-        reject_keywords("potential_2d_from", kwargs)
-        y, x = grid.array[:, 0], grid.array[:, 1]
+    def potential_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+        """Potential [arcsec^2], ``gamma_1 (x^2 - y^2) / 2 + gamma_2 x y``, ``(n,)``."""
         return 0.5 * self.gamma_1 * (x**2 - y**2) + self.gamma_2 * x * y
 
-    @aa.decorators.to_vector_yx
-    def shear_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """The same shear everywhere, columns gamma_2 and gamma_1, ``(n, 2) -> (n, 2)``."""
-        reject_keywords("shear_yx_2d_from", kwargs)
-        ones = xp.ones_like(grid.array[:, 0])
-        return shear_columns_from(self.gamma_1 * ones, self.gamma_2 * ones, xp=xp)
+    def shear_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
+        """(gamma_1, gamma_2), the same everywhere, each ``(n,)``."""
+        ones = xp.ones_like(y)
+        return self.gamma_1 * ones, self.gamma_2 * ones

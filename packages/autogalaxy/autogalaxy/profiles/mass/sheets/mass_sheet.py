@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 import autoarray as aa
-from autoarray.type import Array, GridLike, Namespace
+from autoarray.type import Array, Namespace
 from autogalaxy.profiles.mass.abstract import MassProfile
-from autogalaxy.profiles.validation import reject_keywords
 
 
 @dataclass(eq=False)
@@ -26,30 +24,20 @@ class MassSheet(MassProfile):
     kappa: float = aa.parameter(0.0, unit="", prior=aa.UniformPrior(lower_limit=-0.2, upper_limit=0.2))
     """Convergence of the sheet."""
 
-    @aa.decorators.to_vector_yx
-    def deflections_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Deflection angles [arcsec] in (y, x) order, ``(n, 2) -> (n, 2)``."""
-        reject_keywords("deflections_yx_2d_from", kwargs)
-        y, x, _ = self.offsets_from(grid, xp=xp)
-        return xp.stack((self.kappa * y, self.kappa * x), axis=-1)
+    def deflections_at(
+        self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np
+    ) -> tuple[Array, Array]:
+        """(y, x) deflections [arcsec], each ``(n,)``."""
+        return self.kappa * y, self.kappa * x
 
-    @aa.over_sample
-    @aa.decorators.to_array
-    def convergence_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """``kappa`` everywhere, ``(n, 2) -> (n,)``."""
-        reject_keywords("convergence_2d_from", kwargs)
-        return self.kappa * xp.ones_like(grid.array[:, 0])
+    def convergence_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+        """``kappa`` everywhere, ``(n,)``."""
+        return self.kappa * xp.ones_like(y)
 
-    @aa.over_sample
-    @aa.decorators.to_array
-    def potential_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Potential [arcsec^2], ``kappa r^2 / 2``, ``(n, 2) -> (n,)``."""
-        reject_keywords("potential_2d_from", kwargs)
-        y, x, _ = self.offsets_from(grid, xp=xp)
+    def potential_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+        """Potential [arcsec^2], ``kappa r^2 / 2``, ``(n,)``."""
         return 0.5 * self.kappa * (y**2 + x**2)
 
-    @aa.decorators.to_vector_yx
-    def shear_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Zero, ``(n, 2) -> (n, 2)``."""
-        reject_keywords("shear_yx_2d_from", kwargs)
-        return xp.zeros_like(grid.array)
+    def shear_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
+        """Zero, each ``(n,)``."""
+        return xp.zeros_like(y), xp.zeros_like(y)

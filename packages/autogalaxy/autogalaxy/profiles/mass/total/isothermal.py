@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 import autoarray as aa
-from autoarray.type import Array, GridLike, Namespace
+from autoarray.type import Array, Namespace
 from autogalaxy.profiles.geometry import squeezed_from
-from autogalaxy.profiles.mass.abstract import MassProfile, shear_columns_from
+from autogalaxy.profiles.mass.abstract import MassProfile
 from autogalaxy.profiles.mass.total.angular import arctan_over_root_from
-from autogalaxy.profiles.validation import NOT_NEGATIVE, Domain, reject_keywords
+from autogalaxy.profiles.validation import NOT_NEGATIVE, Domain
 
 SMALLEST_RADIUS = 1e-8
 """The convergence is infinite at the centre; it is that of this radius [arcsec] there."""
@@ -60,44 +60,29 @@ class Isothermal(MassProfile):
 
     domains: ClassVar[dict[str, Domain]] = {"einstein_radius": NOT_NEGATIVE}
 
-    @aa.decorators.to_vector_yx
-    def deflections_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Deflection angles [arcsec] in (y, x) order, ``(n, 2) -> (n, 2)``; zero at the centre."""
-        reject_keywords("deflections_yx_2d_from", kwargs)
-        y, x, ell_comps = self.offsets_from(grid, xp=xp)
-        return xp.stack(isothermal_deflections_from(y, x, ell_comps, self.einstein_radius, xp=xp), axis=-1)
+    def deflections_at(
+        self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np
+    ) -> tuple[Array, Array]:
+        """(y, x) deflections [arcsec], each ``(n,)``; zero at the centre."""
+        return isothermal_deflections_from(y, x, ell_comps, self.einstein_radius, xp=xp)
 
-    @aa.over_sample
-    @aa.decorators.to_array
-    def convergence_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Convergence, ``(n, 2) -> (n,)``; at the singular centre a large number."""
-        reject_keywords("convergence_2d_from", kwargs)
-        y, x, ell_comps = self.offsets_from(grid, xp=xp)
-        return self._convergence(y, x, ell_comps, xp=xp)
-
-    @aa.over_sample
-    @aa.decorators.to_array
-    def potential_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Potential [arcsec^2], ``(n, 2) -> (n,)``: homogeneous of degree one, so ``x alpha_x + y alpha_y``."""
-        reject_keywords("potential_2d_from", kwargs)
-        y, x, ell_comps = self.offsets_from(grid, xp=xp)
-        alpha_y, alpha_x = isothermal_deflections_from(y, x, ell_comps, self.einstein_radius, xp=xp)
-        return y * alpha_y + x * alpha_x
-
-    @aa.decorators.to_vector_yx
-    def shear_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        r"""Shear, columns gamma_2 and gamma_1, ``(n, 2) -> (n, 2)``: :math:`\gamma = -\kappa e^{2 i \varphi}`."""
-        reject_keywords("shear_yx_2d_from", kwargs)
-        y, x, ell_comps = self.offsets_from(grid, xp=xp)
-        squared = y**2 + x**2
-        ratio = self._convergence(y, x, ell_comps, xp=xp) / xp.where(squared > 0.0, squared, 1.0)
-        return shear_columns_from(-ratio * (x**2 - y**2), -2.0 * ratio * x * y, xp=xp)
-
-    def _convergence(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+    def convergence_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+        """Convergence, ``(n,)``; at the singular centre a large number."""
         zeta_y, zeta_x = squeezed_from(y, x, ell_comps)
         squared = zeta_y**2 + zeta_x**2
         squared = xp.where(squared > SMALLEST_RADIUS**2, squared, SMALLEST_RADIUS**2)
         return 0.5 * self.einstein_radius * (1.0 - ell_comps[0] ** 2 - ell_comps[1] ** 2) / xp.sqrt(squared)
+
+    def potential_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+        """Potential [arcsec^2], ``(n,)``: homogeneous of degree one, so ``x alpha_x + y alpha_y``."""
+        alpha_y, alpha_x = self.deflections_at(y, x, ell_comps, xp=xp)
+        return y * alpha_y + x * alpha_x
+
+    def shear_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
+        r"""Shear (gamma_1, gamma_2), each ``(n,)``: :math:`\gamma = -\kappa e^{2 i \varphi}`."""
+        squared = y**2 + x**2
+        ratio = self.convergence_at(y, x, ell_comps, xp=xp) / xp.where(squared > 0.0, squared, 1.0)
+        return -ratio * (x**2 - y**2), -2.0 * ratio * x * y
 
 
 @dataclass(eq=False)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 import autoarray as aa
-from autoarray.type import Array, GridLike, Namespace
+from autoarray.type import Array, Namespace
 from autogalaxy.profiles.geometry import modulus_from, squeezed_from
-from autogalaxy.profiles.mass.abstract import MassProfile, shear_columns_from
+from autogalaxy.profiles.mass.abstract import MassProfile
 from autogalaxy.profiles.mass.total.angular import power_law_angular_from
 from autogalaxy.profiles.mass.total.isothermal import SMALLEST_RADIUS, squared_radius_and_doubled_angle
-from autogalaxy.profiles.validation import NOT_NEGATIVE, Domain, reject_keywords
+from autogalaxy.profiles.validation import NOT_NEGATIVE, Domain
 
 
 def power_law_deflections_from(
@@ -65,50 +65,32 @@ class PowerLaw(MassProfile):
 
     domains: ClassVar[dict[str, Domain]] = {"einstein_radius": NOT_NEGATIVE, "slope": Domain(lower=1.0, upper=3.0)}
 
-    @aa.decorators.to_vector_yx
-    def deflections_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Deflection angles [arcsec] in (y, x) order, ``(n, 2) -> (n, 2)``; zero at the centre."""
-        reject_keywords("deflections_yx_2d_from", kwargs)
-        y, x, ell_comps = self.offsets_from(grid, xp=xp)
-        return xp.stack(self._deflections(y, x, ell_comps, xp=xp), axis=-1)
+    def deflections_at(
+        self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np
+    ) -> tuple[Array, Array]:
+        """(y, x) deflections [arcsec], each ``(n,)``; zero at the centre."""
+        return power_law_deflections_from(y, x, ell_comps, self.einstein_radius, self.slope, xp=xp)
 
-    @aa.over_sample
-    @aa.decorators.to_array
-    def convergence_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Convergence, ``(n, 2) -> (n,)``; at the singular centre a large number."""
-        reject_keywords("convergence_2d_from", kwargs)
-        y, x, ell_comps = self.offsets_from(grid, xp=xp)
+    def convergence_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+        """Convergence, ``(n,)``; at the singular centre a large number."""
         return power_law_convergence_from(y, x, ell_comps, self.einstein_radius, self.slope, xp=xp)
 
-    @aa.over_sample
-    @aa.decorators.to_array
-    def potential_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        """Potential [arcsec^2], of degree 3 - g: ``(x alpha_x + y alpha_y) / (3 - g)``, ``(n, 2) -> (n,)``."""
-        reject_keywords("potential_2d_from", kwargs)
-        y, x, ell_comps = self.offsets_from(grid, xp=xp)
-        alpha_y, alpha_x = self._deflections(y, x, ell_comps, xp=xp)
+    def potential_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+        """Potential [arcsec^2], of degree 3 - g: ``(x alpha_x + y alpha_y) / (3 - g)``, ``(n,)``."""
+        alpha_y, alpha_x = self.deflections_at(y, x, ell_comps, xp=xp)
         return (y * alpha_y + x * alpha_x) / (3.0 - self.slope)
 
-    @aa.decorators.to_vector_yx
-    def shear_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
-        r"""Shear, columns gamma_2 and gamma_1, ``(n, 2) -> (n, 2)``.
+    def shear_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
+        r"""Shear (gamma_1, gamma_2), each ``(n,)``.
 
         By Euler's theorem :math:`\gamma = [(2 - g) \alpha - \kappa z] / \bar z`, Tessore & Metcalf (2015), eq. 18.
         """
-        reject_keywords("shear_yx_2d_from", kwargs)
-        y, x, ell_comps = self.offsets_from(grid, xp=xp)
-        alpha_y, alpha_x = self._deflections(y, x, ell_comps, xp=xp)
+        alpha_y, alpha_x = self.deflections_at(y, x, ell_comps, xp=xp)
         kappa = power_law_convergence_from(y, x, ell_comps, self.einstein_radius, self.slope, xp=xp)
         squared = y**2 + x**2
         inverse = 1.0 / xp.where(squared > 0.0, squared, 1.0)
         top_x, top_y = (2.0 - self.slope) * alpha_x - kappa * x, (2.0 - self.slope) * alpha_y - kappa * y
-        gamma_1, gamma_2 = (top_x * x - top_y * y) * inverse, (top_x * y + top_y * x) * inverse
-        return shear_columns_from(gamma_1, gamma_2, xp=xp)
-
-    def _deflections(
-        self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np
-    ) -> tuple[Array, Array]:
-        return power_law_deflections_from(y, x, ell_comps, self.einstein_radius, self.slope, xp=xp)
+        return (top_x * x - top_y * y) * inverse, (top_x * y + top_y * x) * inverse
 
 
 @dataclass(eq=False)
