@@ -5,6 +5,7 @@ from autogalaxy.profiles.light.standard.dev_vaucouleurs import DevVaucouleurs, D
 from autogalaxy.profiles.light.standard.exponential import Exponential, ExponentialSph
 from autogalaxy.profiles.light.standard.gaussian import Gaussian, GaussianSph
 from autogalaxy.profiles.light.standard.sersic import Sersic, SersicSph
+from autogalaxy.profiles.light.standard.sersic_core import SersicCore, SersicCoreSph
 
 __all__ = [
     "DevVaucouleurs",
@@ -15,5 +16,7 @@ __all__ = [
     "GaussianSph",
     "LightProfile",
     "Sersic",
+    "SersicCore",
+    "SersicCoreSph",
     "SersicSph",
 ]
