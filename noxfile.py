@@ -69,7 +69,7 @@ def _install(session: nox.Session, package: str, extras: str) -> None:
     args: list[str] = []
     for layer in LAYERS[package]:
         args += ["-e", f"packages/{layer}[{extras}]" if layer == package else f"packages/{layer}"]
-    session.install(*args, "pytest")
+    session.install(*args, "pytest", "hypothesis")
 
 
 @nox.session(python=OLDEST)
