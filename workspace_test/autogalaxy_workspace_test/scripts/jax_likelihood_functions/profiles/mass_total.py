@@ -1,0 +1,18 @@
+"""Mass profiles of all the mass, points and sheets: NumPy against JAX, see workspace_test/profile_parity.py."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[4]))
+
+import profile_parity
+
+import autogalaxy as ag
+from profile_rows import classes_of
+
+MASS = "autogalaxy.profiles.mass"
+
+if __name__ == "__main__":
+    profile_parity.run(
+        [cls for cls in classes_of(ag.mp) if not cls.__module__.startswith((f"{MASS}.dark", f"{MASS}.stellar"))]
+    )
