@@ -68,6 +68,108 @@ def multipole_comps_from(k_m: Array, phi_m: Array, m: int, xp: Namespace = np) -
     return _components_from(k_m, phi_m, order=m, xp=xp)
 
 
+def intermediate_einstein_radius_from(
+    einstein_radius: Array, axis_ratio: Array, slope: Array = 2.0, xp: Namespace = np
+) -> Array:
+    r"""``theta_E`` of the SIE, EPL, PEMD of lenstronomy and COOLEST from ``einstein_radius`` of ours [arcsec].
+
+    They normalize on the intermediate axis, :math:`\kappa = \frac{3 - g}{2} (\theta'_E / \sqrt q m)^{g - 1}`:
+
+    .. math:: \theta'_E = \sqrt q \left(\frac{2}{1 + q}\right)^{1 / (g - 1)} \theta_E
+
+    ``slope`` g is their ``gamma``. The area inside the tangential critical curve of an isothermal lens is
+    :math:`\pi \theta'^2_E`.
+    """
+    return einstein_radius / _intermediate_ratio(axis_ratio, slope, xp=xp)
+
+
+def einstein_radius_from_intermediate(
+    theta_E: Array, axis_ratio: Array, slope: Array = 2.0, xp: Namespace = np
+) -> Array:
+    """``einstein_radius`` of ours from ``theta_E`` of lenstronomy and COOLEST [arcsec]."""
+    return theta_E * _intermediate_ratio(axis_ratio, slope, xp=xp)
+
+
+def _intermediate_ratio(axis_ratio: Array, slope: Array, xp: Namespace = np) -> Array:
+    _check("axis_ratio", axis_ratio, above=0.0, most=1.0)
+    _check("slope", slope, above=1.0, most=3.0)
+    return (0.5 * (1.0 + axis_ratio)) ** (1.0 / (slope - 1.0)) / xp.sqrt(axis_ratio)
+
+
+def lenstronomy_e1_e2_from(ell_comps: tuple[Array, Array]) -> tuple[Array, Array]:
+    """``(e1, e2)`` of lenstronomy, ``f (cos 2 phi, sin 2 phi)``: the two components in the other order."""
+    return ell_comps[1], ell_comps[0]
+
+
+def ell_comps_from_lenstronomy(e1: Array, e2: Array) -> tuple[Array, Array]:
+    """``ell_comps`` from ``(e1, e2)`` of lenstronomy."""
+    return e2, e1
+
+
+def lenstronomy_shear_polar_from(gamma_1: Array, gamma_2: Array, xp: Namespace = np) -> tuple[Array, Array]:
+    """``(gamma_ext, psi_ext)`` of ``SHEAR_GAMMA_PSI``, the angle in radians; ``SHEAR`` has our gamma1, gamma2."""
+    magnitude, angle = shear_magnitude_and_angle_from(gamma_1, gamma_2, xp=xp)
+    return magnitude, xp.deg2rad(angle)
+
+
+def shear_from_lenstronomy_polar(gamma_ext: Array, psi_ext: Array, xp: Namespace = np) -> tuple[Array, Array]:
+    """``(gamma_1, gamma_2)`` from ``(gamma_ext, psi_ext)`` of lenstronomy, the angle in radians."""
+    return shear_gamma_1_2_from(gamma_ext, xp.rad2deg(psi_ext), xp=xp)
+
+
+def lenstronomy_nfw_from(
+    kappa_s: Array, scale_radius: Array, axis_ratio: Array = 1.0, xp: Namespace = np
+) -> tuple[Array, Array]:
+    r"""``(alpha_Rs, Rs)`` of lenstronomy [arcsec] from ``kappa_s`` and ``scale_radius`` [arcsec].
+
+    ``Rs`` is measured on the intermediate axis and ``alpha_Rs`` is the deflection there of the round halo,
+    :math:`4 \kappa_s R_s (1 + \ln \frac{1}{2})`.
+    """
+    _check("axis_ratio", axis_ratio, above=0.0, most=1.0)
+    radius = scale_radius * xp.sqrt(axis_ratio)
+    return 4.0 * kappa_s * radius * (1.0 + np.log(0.5)), radius
+
+
+def nfw_from_lenstronomy(
+    alpha_Rs: Array, Rs: Array, axis_ratio: Array = 1.0, xp: Namespace = np
+) -> tuple[Array, Array]:
+    """``(kappa_s, scale_radius)`` from ``(alpha_Rs, Rs)`` of lenstronomy."""
+    _check("axis_ratio", axis_ratio, above=0.0, most=1.0)
+    return alpha_Rs / (4.0 * Rs * (1.0 + np.log(0.5))), Rs / xp.sqrt(axis_ratio)
+
+
+def coolest_angle_from(angle: Array, xp: Namespace = np) -> Array:
+    """``phi`` of COOLEST [degrees] in (-90, 90], counter-clockwise from the positive y-axis, of our ``angle``."""
+    return 90.0 - (180.0 - xp.asarray(angle)) % 180.0
+
+
+def angle_from_coolest(phi: Array, xp: Namespace = np) -> Array:
+    """Angle [degrees] in (-90, 90], counter-clockwise from the positive x-axis, of ``phi`` of COOLEST."""
+    return 90.0 - (-xp.asarray(phi)) % 180.0
+
+
+def coolest_q_phi_from(ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
+    """``(q, phi)`` of COOLEST, the angle [degrees] in (-90, 90] from the positive y-axis."""
+    axis_ratio, angle = axis_ratio_and_angle_from(ell_comps, xp=xp)
+    return axis_ratio, coolest_angle_from(angle, xp=xp)
+
+
+def ell_comps_from_coolest(q: Array, phi: Array, xp: Namespace = np) -> tuple[Array, Array]:
+    """``ell_comps`` from ``(q, phi)`` of COOLEST."""
+    return ell_comps_from(axis_ratio=q, angle=phi + 90.0, xp=xp)
+
+
+def coolest_shear_from(gamma_1: Array, gamma_2: Array, xp: Namespace = np) -> tuple[Array, Array]:
+    """``(gamma_ext, phi_ext)`` of COOLEST, the angle [degrees] in (-90, 90] from the positive y-axis."""
+    magnitude, angle = shear_magnitude_and_angle_from(gamma_1, gamma_2, xp=xp)
+    return magnitude, coolest_angle_from(angle, xp=xp)
+
+
+def shear_from_coolest(gamma_ext: Array, phi_ext: Array, xp: Namespace = np) -> tuple[Array, Array]:
+    """``(gamma_1, gamma_2)`` from ``(gamma_ext, phi_ext)`` of COOLEST."""
+    return shear_gamma_1_2_from(gamma_ext, phi_ext + 90.0, xp=xp)
+
+
 def _check(name: str, value: Array, above: float = -np.inf, most: float = np.inf) -> None:
     """Raise where a number that can be looked at is not finite, or outside the range."""
     if is_concrete_number(value) or isinstance(value, np.ndarray | str | None):
