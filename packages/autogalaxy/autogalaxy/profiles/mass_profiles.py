@@ -7,6 +7,8 @@ from autogalaxy.profiles.mass.sheets.external_shear import ExternalShear
 from autogalaxy.profiles.mass.sheets.mass_sheet import MassSheet
 from autogalaxy.profiles.mass.total.isothermal import Isothermal, IsothermalSph
 from autogalaxy.profiles.mass.total.power_law import PowerLaw, PowerLawSph
+from autogalaxy.profiles.mass.total.power_law_intermediate import PowerLawIntermediate
+from autogalaxy.profiles.mass.total.power_law_multipole import PowerLawMultipole
 
 __all__ = [
     "ExternalShear",
@@ -18,5 +20,7 @@ __all__ = [
     "NFWSph",
     "PointMass",
     "PowerLaw",
+    "PowerLawIntermediate",
+    "PowerLawMultipole",
     "PowerLawSph",
 ]
