@@ -63,8 +63,43 @@ def multipole_k_m_and_phi_m_from(
     return k_m, xp.where(angle < 0.0, angle + 360.0 / m, angle)
 
 
-def multipole_comps_from(k_m: Array, phi_m: Array, m: int, xp: Namespace = np) -> tuple[Array, Array]:
-    """``(k_m sin m phi_m, k_m cos m phi_m)`` of strength k_m and angle phi_m [degrees]."""
+def multipole_k_m_phi_m_and_shape_angle_from(
+    multipole_comps: tuple[Array, Array],
+    m: int,
+    ell_comps: tuple[Array, Array] | None = None,
+    ellipse_angle: Array | None = None,
+    xp: Namespace = np,
+) -> tuple[Array, Array, Array]:
+    """Strength, angle and shape angle, from the multipole to the major axis of its ellipse, in (-180 / m, 180 / m].
+
+    The ellipse is given by its ``ell_comps`` or by its angle [degrees]. For m = 4, zero is discy and 45 is boxy.
+    """
+    if (ell_comps is None) == (ellipse_angle is None):
+        raise exc.ProfileException(
+            f"got ell_comps={ell_comps!r} and ellipse_angle={ellipse_angle!r}, wanted one of them: "
+            "multipole_k_m_phi_m_and_shape_angle_from((0.01, 0.0), m=4, ell_comps=(0.1, 0.0))."
+        )
+    k_m, phi_m = multipole_k_m_and_phi_m_from(multipole_comps, m, xp=xp)
+    angle = ellipse_angle if ell_comps is None else angle_from(ell_comps, xp=xp)
+    return k_m, phi_m, 180.0 / m - (180.0 / m - (angle - phi_m)) % (360.0 / m)
+
+
+def multipole_comps_from(
+    k_m: Array,
+    phi_m: Array | None = None,
+    m: int = 4,
+    shape_angle: Array | None = None,
+    ellipse_angle: Array | None = None,
+    xp: Namespace = np,
+) -> tuple[Array, Array]:
+    """``(k_m sin m phi_m, k_m cos m phi_m)`` of strength k_m and angle phi_m, or shape and ellipse angle [degrees]."""
+    if phi_m is None:
+        if shape_angle is None or ellipse_angle is None:
+            raise exc.ProfileException(
+                f"got phi_m=None, shape_angle={shape_angle!r} and ellipse_angle={ellipse_angle!r}, wanted phi_m or "
+                "both others: multipole_comps_from(0.01, phi_m=20.0, m=4)."
+            )
+        phi_m = ellipse_angle - shape_angle
     return _components_from(k_m, phi_m, order=m, xp=xp)
 
 

@@ -52,6 +52,19 @@ def test_multipole_components_of_strength_and_angle():
     assert convert.multipole_k_m_and_phi_m_from((-0.02, 0.0), m=4) == pytest.approx((0.02, 67.5))
 
 
+def test_shape_angle_counts_from_the_multipole_to_the_ellipse():
+    comps = convert.multipole_comps_from(0.02, m=4, shape_angle=30.0, ellipse_angle=70.0)
+    assert comps == pytest.approx(convert.multipole_comps_from(0.02, phi_m=40.0, m=4))
+    back = convert.multipole_k_m_phi_m_and_shape_angle_from(comps, m=4, ellipse_angle=70.0)
+    assert back == pytest.approx((0.02, 40.0, 30.0))
+    ell_comps = convert.ell_comps_from(axis_ratio=0.7, angle=70.0)
+    assert convert.multipole_k_m_phi_m_and_shape_angle_from(comps, m=4, ell_comps=ell_comps) == pytest.approx(back)
+    with pytest.raises(exc.ProfileException, match="ellipse_angle"):
+        convert.multipole_k_m_phi_m_and_shape_angle_from(comps, m=4)
+    with pytest.raises(exc.ProfileException, match="shape_angle"):
+        convert.multipole_comps_from(0.02, m=4)
+
+
 COOLEST = json.loads((Path(__file__).parent / "coolest_reference.json").read_text())
 COOLEST_POINTS = np.stack((COOLEST["points"]["y"], COOLEST["points"]["x"]), axis=-1)
 
