@@ -70,3 +70,8 @@ class Galaxies(OperateImage, InstancePytree):
     def potential_2d_from(self, grid: GridLike, xp: Namespace = np) -> Array:
         """Lensing potential [arcsec^2] of all galaxies, ``(n, 2) -> (n,)``."""
         return sum_over(self.galaxies, "potential_2d_from", grid, xp=xp)
+
+    @aa.decorators.to_vector_yx
+    def shear_yx_2d_from(self, grid: GridLike, xp: Namespace = np) -> Array:
+        """Shear of all galaxies, column 0 gamma_2 and column 1 gamma_1, ``(n, 2) -> (n, 2)``."""
+        return sum_over(self.galaxies, "shear_yx_2d_from", grid, xp=xp, trailing=(2,))

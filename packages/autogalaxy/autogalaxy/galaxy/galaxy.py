@@ -114,6 +114,11 @@ class Galaxy(OperateImage, InstancePytree):
         """Lensing potential [arcsec^2] of all mass profiles, ``(n, 2) -> (n,)``."""
         return sum_over(self.mass_profiles, "potential_2d_from", grid, xp=xp)
 
+    @aa.decorators.to_vector_yx
+    def shear_yx_2d_from(self, grid: GridLike, xp: Namespace = np) -> Array:
+        """Shear of all mass profiles, column 0 gamma_2 and column 1 gamma_1, ``(n, 2) -> (n, 2)``."""
+        return sum_over(self.mass_profiles, "shear_yx_2d_from", grid, xp=xp, trailing=(2,))
+
     def traced_grid_2d_from(self, grid: GridLike, xp: Namespace = np) -> Any:
         """``beta = theta - alpha``, for this galaxy as the only lens."""
         return grid.grid_2d_via_deflection_grid_from(self.deflections_yx_2d_from(grid, xp=xp))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from autoarray import exc
 from autoarray.abstract_ndarray import AbstractNDArray
 from autoarray.structures.grids.irregular_2d import coordinates_from
 from autoarray.type import Array, GridLike, Namespace
+from autogalaxy.operate.closed_form import hessian_function_of
 from autogalaxy.operate.hessian import hessian_via_differences_from, hessian_via_jvp_from
 
 
@@ -32,6 +33,8 @@ class LensCalc:
     """Deflections [arcsec], called as ``(grid, xp=xp)``."""
     potential_2d_from: Callable[..., Any] | None = None
     """Lensing potential [arcsec^2], called as ``(grid, xp=xp)``; only the Fermat potential needs it."""
+    closed_form: Callable[[Array], Array] | None = field(default=None, kw_only=True, repr=False)
+    """Hessian at raw points, ``(n, 2) -> (n, 2, 2)`` in (y,x) order, for NumPy; differences are made without it."""
 
     @classmethod
     def from_mass_obj(cls, mass_obj: Any) -> LensCalc:
@@ -42,7 +45,11 @@ class LensCalc:
                 f"LensCalc.from_mass_obj got a {type(mass_obj).__name__}, which has no deflections_yx_2d_from; wanted "
                 "a mass profile or a galaxy with one: LensCalc.from_mass_obj(ag.mp.Isothermal())."
             )
-        return cls(deflections, getattr(mass_obj, "potential_2d_from", None))
+        potential = getattr(mass_obj, "potential_2d_from", None)
+        closed_form = hessian_function_of(mass_obj)
+        if getattr(mass_obj, "total_planes", 1) > 1:
+            closed_form = getattr(mass_obj, "hessian_between_planes_from", None)
+        return cls(deflections, potential, closed_form=closed_form)
 
     @classmethod
     def from_tracer(cls, tracer: Any, use_multi_plane: bool = True, plane_i: int = 0, plane_j: int = -1) -> LensCalc:
@@ -56,25 +63,40 @@ class LensCalc:
                 "LensCalc.from_mass_obj(galaxy)."
             )
         if not use_multi_plane:
-            return cls(tracer.deflections_of_planes_summed_from, getattr(tracer, "potential_2d_from", None))
+            summed = getattr(tracer, "hessian_of_planes_summed_from", None)
+            potential = getattr(tracer, "potential_2d_from", None)
+            return cls(tracer.deflections_of_planes_summed_from, potential, closed_form=summed)
         if getattr(tracer, "total_planes", 2) == 1:
             return cls.from_mass_obj(tracer)
         deflections = partial(tracer.deflections_between_planes_from, plane_i=plane_i, plane_j=plane_j)
-        return cls(deflections, _potential_between_planes_of(tracer, plane_i, plane_j))
+        closed_form = getattr(tracer, "hessian_between_planes_from", None)
+        if closed_form is not None:
+            closed_form = partial(closed_form, plane_i=plane_i, plane_j=plane_j)
+        return cls(deflections, _potential_between_planes_of(tracer, plane_i, plane_j), closed_form=closed_form)
 
     def hessian_from(self, grid: GridLike, xp: Namespace = np) -> tuple[Array, Array, Array, Array]:
         r"""``yy, xy, yx, xx``, each a raw ``(n,)``: :math:`ij = \partial \alpha_i / \partial \theta_j`.
 
-        Exact derivatives with JAX. With NumPy extrapolated differences, which agree with them to 1e-9 at 1e-3 arcsec
-        from a singular centre and beyond. Several lens planes make ``xy`` and ``yx`` differ.
+        Exact derivatives with JAX. With NumPy from convergence and shear in closed form where the mass has them, else
+        by extrapolated differences, which agree to 1e-9 at 1e-3 arcsec from a singular centre and beyond. Several lens
+        planes make ``xy`` and ``yx`` differ.
         """
         points = _points_from(grid, xp=xp)
         deflections_from = partial(self._raw_from, self.deflections_yx_2d_from, xp=xp)
         if xp is np:
-            hessian = hessian_via_differences_from(deflections_from, points)
+            hessian = self._closed_form_or_differences_from(deflections_from, points)
         else:
             hessian = hessian_via_jvp_from(deflections_from, points)
         return hessian[:, 0, 0], hessian[:, 1, 0], hessian[:, 0, 1], hessian[:, 1, 1]
+
+    def _closed_form_or_differences_from(self, deflections_from: Callable[[Array], Array], points: Array) -> Array:
+        """Hessian ``(n, 2, 2)``; a profile may have a shear that is not implemented."""
+        if self.closed_form is not None:
+            try:
+                return self.closed_form(points)
+            except NotImplementedError:
+                pass
+        return hessian_via_differences_from(deflections_from, points)
 
     def jacobian_from(self, grid: GridLike, xp: Namespace = np) -> list[list[Array]]:
         """The matrix ``A`` as ``[[xx, xy], [yx, yy]]``, each a raw ``(n,)``."""

@@ -44,6 +44,33 @@ def traced_positions_from(
     return positions
 
 
+def traced_hessians_from(
+    points: Array,
+    deflections_of_planes: Sequence[Callable[[Array], Array] | None],
+    hessians_of_planes: Sequence[Callable[[Array], Array] | None],
+    beta: Callable[[int, int], Array],
+) -> list[Array]:
+    """Derivatives ``(n, 2, 2)`` of ``theta - x_j`` in theta for each plane j.
+
+    With the Hessian ``U_i`` of plane i at ``x_i`` and ``A_i = dx_i / dtheta`` they are
+    ``1 - A_j = sum_{i < j} beta_ij U_i A_i`` (Schneider, Ehlers & Falco 1992, eq. 9.14).
+    """
+    last = len(deflections_of_planes) - 1
+    positions = traced_positions_from(points, deflections_of_planes, beta)
+    sums: list[Array] = []
+    products: list[Array | None] = []
+    for j, hessian_of in enumerate(hessians_of_planes):
+        total = np.zeros((len(points), 2, 2))
+        for i, product in enumerate(products):
+            if product is not None:
+                total = total + (1.0 if j == last else beta(i, j)) * product
+        sums.append(total)
+        products.append(
+            hessian_of(positions[j]) @ (np.eye(2) - total) if hessian_of is not None and j != last else None
+        )
+    return sums
+
+
 def arrival_time_from(
     positions: Sequence[Array],
     potentials: Sequence[Array | None],

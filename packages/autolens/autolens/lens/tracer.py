@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import groupby
 from typing import Any, ClassVar
 
@@ -16,6 +17,8 @@ from autogalaxy.cosmology import LensingCosmology, Planck15
 from autogalaxy.galaxy.galaxies import Galaxies
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.galaxy.sums import flattened
+from autogalaxy.operate.closed_form import hessian_function_of
+from autogalaxy.operate.hessian import hessian_via_differences_from
 from autogalaxy.operate.image import OperateImage
 from autolens.lens import ray_tracing
 
@@ -70,6 +73,12 @@ class Tracer(OperateImage, InstancePytree):
             )
 
         return beta
+
+    def _check_planes(self, plane_i: int, plane_j: int) -> None:
+        if any(not -self.total_planes <= i < self.total_planes for i in (plane_i, plane_j)):
+            raise exc.TracerException(
+                f"plane_i={plane_i} and plane_j={plane_j}, but the tracer has {self.total_planes} planes, from 0."
+            )
 
     def _traced_from(self, points: Array, xp: Namespace = np) -> list[Array]:
         functions = [plane.deflections_function(xp=xp) if plane.has_mass else None for plane in self.planes]
@@ -157,10 +166,7 @@ class Tracer(OperateImage, InstancePytree):
         self, grid: GridLike, xp: Namespace = np, plane_i: int = 0, plane_j: int = -1
     ) -> Array:
         """Difference [arcsec] of the positions of rays on two planes, ``(n, 2) -> (n, 2)``."""
-        if any(not -self.total_planes <= i < self.total_planes for i in (plane_i, plane_j)):
-            raise exc.TracerException(
-                f"plane_i={plane_i} and plane_j={plane_j}, but the tracer has {self.total_planes} planes, from 0."
-            )
+        self._check_planes(plane_i, plane_j)
         traced = self._traced_from(grid.array, xp=xp)
         return traced[plane_i] - traced[plane_j]
 
@@ -168,6 +174,19 @@ class Tracer(OperateImage, InstancePytree):
     def deflections_of_planes_summed_from(self, grid: GridLike, xp: Namespace = np) -> Array:
         """Deflections [arcsec] of all galaxies added up as if in one plane, ``(n, 2) -> (n, 2)``."""
         return Galaxies(self.galaxies).deflections_yx_2d_from(grid, xp=xp).array
+
+    def hessian_between_planes_from(self, points: Array, plane_i: int = 0, plane_j: int = -1) -> Array:
+        """Derivatives of :meth:`deflections_between_planes_from` at raw points, ``(n, 2) -> (n, 2, 2)``, with NumPy."""
+        self._check_planes(plane_i, plane_j)
+        planes = self.planes
+        deflections = [plane.deflections_function() if plane.has_mass else None for plane in planes]
+        hessians = [plane.hessian_function() if plane.has_mass else None for plane in planes]
+        traced = ray_tracing.traced_hessians_from(points, deflections, hessians, self._beta())
+        return traced[plane_j] - traced[plane_i]
+
+    def hessian_of_planes_summed_from(self, points: Array) -> Array:
+        """Derivatives of :meth:`deflections_of_planes_summed_from` at raw points, ``(n, 2, 2)``, with NumPy."""
+        return Plane(self.galaxies).hessian_function()(points)
 
     @aa.over_sample
     @aa.decorators.to_array
@@ -202,6 +221,11 @@ class Tracer(OperateImage, InstancePytree):
             for z0, z1 in zip(redshifts[:-1], redshifts[1:], strict=True)
         ]
         return ray_tracing.arrival_time_from(positions, potentials, distances, self._beta(xp=xp))
+
+    @aa.decorators.to_vector_yx
+    def shear_yx_2d_from(self, grid: GridLike, xp: Namespace = np) -> Array:
+        """Shear of all galaxies added up along the unlensed line of sight, column 0 gamma_2, ``(n, 2) -> (n, 2)``."""
+        return Galaxies(self.galaxies).shear_yx_2d_from(grid, xp=xp).array
 
     def lit_by(self, shining: list[Galaxy]) -> LitTracer:
         """This tracer's lensing of the light of ``shining`` alone."""
@@ -277,6 +301,10 @@ class Plane:
             return self.galaxies.deflections_yx_2d_from(grid, xp=xp).array
 
         return deflections_from
+
+    def hessian_function(self) -> Any:
+        """Derivatives of the plane's deflections at raw positions with NumPy, in closed form where there is one."""
+        return hessian_function_of(self.galaxies) or partial(hessian_via_differences_from, self.deflections_function())
 
 
 def _plane_key_of(galaxy: Galaxy) -> tuple[float, int]:

@@ -1,0 +1,61 @@
+"""The Hessian of a single lens plane from its convergence and shear, where the mass has both in closed form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import autoarray as aa
+from autoarray.abstract_ndarray import AbstractNDArray
+from autoarray.type import Array
+
+DEFLECTIONS = ("deflections_yx_2d_from", "deflections_at")
+DERIVATIVES = (("convergence_2d_from", "convergence_at"), ("shear_yx_2d_from", "shear_at"))
+
+
+def hessian_function_of(mass_obj: Any) -> Callable[[Array], Array] | None:
+    r"""Hessian ``(n, 2) -> (n, 2, 2)`` of a profile, galaxy or galaxies of one plane; None without a closed form.
+
+    .. math::
+        \alpha_{yy} = \kappa - \gamma_1, \quad \alpha_{xx} = \kappa + \gamma_1, \quad
+        \alpha_{xy} = \alpha_{yx} = \gamma_2
+    """
+    if getattr(mass_obj, "total_planes", 1) != 1 or not _has_closed_form(mass_obj):
+        return None
+
+    def hessian_from(points: Array) -> Array:
+        grid = aa.Grid2DIrregular.from_raw(points, is_transformed=False)
+        convergence = _raw_from(mass_obj.convergence_2d_from(grid))
+        gamma_2, gamma_1 = _raw_from(mass_obj.shear_yx_2d_from(grid)).T
+        hessian = np.empty((len(points), 2, 2))
+        hessian[:, 0, 0], hessian[:, 1, 1] = convergence - gamma_1, convergence + gamma_1
+        hessian[:, 0, 1] = hessian[:, 1, 0] = gamma_2
+        return hessian
+
+    return hessian_from
+
+
+def _has_closed_form(mass_obj: Any) -> bool:
+    """Whether convergence and shear of an object and of all its parts belong to its deflections."""
+    parts = [*getattr(mass_obj, "galaxies", []), *getattr(mass_obj, "mass_profiles", [])]
+    return _defines_derivatives(type(mass_obj)) and all(_has_closed_form(part) for part in parts)
+
+
+def _defines_derivatives(cls: type) -> bool:
+    """Whether a class that redefines the deflections of its bases redefines what follows from them too.
+
+    A profile that a user derives from ours with other deflections would keep our convergence and shear.
+    """
+    order = cls.__mro__
+
+    def position_of(names: tuple[str, ...]) -> int:
+        return next((i for i, base in enumerate(order) if any(name in vars(base) for name in names)), len(order))
+
+    deflections = position_of(DEFLECTIONS)
+    return deflections < len(order) and all(position_of(names) <= deflections for names in DERIVATIVES)
+
+
+def _raw_from(values: Any) -> Array:
+    return values.array if isinstance(values, AbstractNDArray) else values
