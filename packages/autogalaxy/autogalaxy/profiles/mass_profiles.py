@@ -2,6 +2,7 @@
 
 from autogalaxy.profiles.mass.abstract import MassProfile
 from autogalaxy.profiles.mass.dark.nfw import NFW, NFWSph
+from autogalaxy.profiles.mass.dark.nfw_truncated import NFWTruncatedSph
 from autogalaxy.profiles.mass.point.point import PointMass
 from autogalaxy.profiles.mass.sheets.external_shear import ExternalShear
 from autogalaxy.profiles.mass.sheets.mass_sheet import MassSheet
@@ -18,6 +19,7 @@ __all__ = [
     "MassSheet",
     "NFW",
     "NFWSph",
+    "NFWTruncatedSph",
     "PointMass",
     "PowerLaw",
     "PowerLawIntermediate",
