@@ -9,6 +9,7 @@ from autogalaxy.profiles.light.standard.exponential_core import ExponentialCore,
 from autogalaxy.profiles.light.standard.gaussian import Gaussian, GaussianSph
 from autogalaxy.profiles.light.standard.gaussian_multipole import GaussianMultipole
 from autogalaxy.profiles.light.standard.moffat import Moffat, MoffatSph
+from autogalaxy.profiles.light.standard.point_source import PointSource
 from autogalaxy.profiles.light.standard.sersic import Sersic, SersicSph
 from autogalaxy.profiles.light.standard.sersic_core import SersicCore, SersicCoreSph
 from autogalaxy.profiles.light.standard.sersic_multipole import SersicMultipole
@@ -33,6 +34,7 @@ __all__ = [
     "LightProfile",
     "Moffat",
     "MoffatSph",
+    "PointSource",
     "Sersic",
     "SersicCore",
     "SersicCoreSph",

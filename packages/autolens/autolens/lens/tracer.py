@@ -91,7 +91,7 @@ class Tracer(OperateImage, InstancePytree):
         grid = grid.slim
         traced = self._traced_from(grid.array, xp=xp)
         if not isinstance(grid, aa.Grid2D):
-            return [aa.Grid2DIrregular.from_raw(positions, is_transformed=False) for positions in traced]
+            return [grid.with_new_array(positions) for positions in traced]
         sub_pixels = Deferred(lambda: self._traced_from(grid.over_sampled.array, xp=xp))
 
         def on_plane(plane: int) -> Deferred:

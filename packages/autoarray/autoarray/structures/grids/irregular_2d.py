@@ -7,6 +7,7 @@ import numpy as np
 from autoarray import exc
 from autoarray.abstract_ndarray import AbstractNDArray, is_numpy
 from autoarray.mask.mask_2d import Mask2D
+from autoarray.operators.over_sampling import OverSampler
 from autoarray.structures.arrays.irregular import ArrayIrregular
 from autoarray.structures.uniform import raw_array_from
 from autoarray.type import Array, ArrayLike, Namespace
@@ -28,7 +29,13 @@ def coordinates_from(values: ArrayLike, xp: Namespace = np) -> Array:
 
 
 class Grid2DIrregular(AbstractNDArray):
-    """Coordinates (y,x) [arcsec] in any order, ``(n, 2)``."""
+    """Coordinates (y,x) [arcsec] in any order, ``(n, 2)``.
+
+    Those that are the sub-pixels of a ``Grid2D`` have its ``over_sampler``, which says whose they are.
+    """
+
+    _static = (*AbstractNDArray._static, "over_sampler")
+    over_sampler: OverSampler | None = None
 
     def __init__(self, values: ArrayLike, xp: Namespace = np) -> None:
         super().__init__(coordinates_from(values, xp=xp), xp=xp)

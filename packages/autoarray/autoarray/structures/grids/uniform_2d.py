@@ -64,7 +64,7 @@ class Grid2D(UniformStructure):
         held = self._over_sampled.resolve() if isinstance(self._over_sampled, Deferred) else self._over_sampled
         if held is None:
             held = self.over_sampler.sub_grid_from(self.slim.array, xp=self._xp)
-        return Grid2DIrregular.from_raw(held, is_transformed=self.is_transformed)
+        return Grid2DIrregular.from_raw(held, is_transformed=self.is_transformed, over_sampler=self.over_sampler)
 
     def _after(self, function: Any, inputs: tuple, result: Array) -> Grid2D:
         """Numbers move the sub-pixels too; with other values per pixel the result has one sample a pixel."""
