@@ -2,8 +2,17 @@
 
 from autogalaxy.profiles.mass.abstract import MassProfile
 from autogalaxy.profiles.mass.dark.nfw import NFW, NFWSph
+from autogalaxy.profiles.mass.dark.nfw_mcr import (
+    NFWMCRDuffySph,
+    NFWMCRLudlow,
+    NFWMCRLudlowSph,
+    NFWMCRScatterLudlow,
+    NFWMCRScatterLudlowSph,
+)
 from autogalaxy.profiles.mass.dark.nfw_truncated import NFWTruncatedSph
 from autogalaxy.profiles.mass.point.point import PointMass
+from autogalaxy.profiles.mass.point.smbh import SMBH
+from autogalaxy.profiles.mass.point.smbh_binary import SMBHBinary
 from autogalaxy.profiles.mass.sheets.external_shear import ExternalShear
 from autogalaxy.profiles.mass.sheets.mass_sheet import MassSheet
 from autogalaxy.profiles.mass.total.isothermal import Isothermal, IsothermalSph
@@ -18,6 +27,11 @@ __all__ = [
     "MassProfile",
     "MassSheet",
     "NFW",
+    "NFWMCRDuffySph",
+    "NFWMCRLudlow",
+    "NFWMCRLudlowSph",
+    "NFWMCRScatterLudlow",
+    "NFWMCRScatterLudlowSph",
     "NFWSph",
     "NFWTruncatedSph",
     "PointMass",
@@ -25,4 +39,6 @@ __all__ = [
     "PowerLawIntermediate",
     "PowerLawMultipole",
     "PowerLawSph",
+    "SMBH",
+    "SMBHBinary",
 ]
