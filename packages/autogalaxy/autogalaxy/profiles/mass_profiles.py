@@ -16,13 +16,17 @@ from autogalaxy.profiles.mass.point.smbh_binary import SMBHBinary
 from autogalaxy.profiles.mass.sheets.external_shear import ExternalShear
 from autogalaxy.profiles.mass.sheets.mass_sheet import MassSheet
 from autogalaxy.profiles.mass.total.isothermal import Isothermal, IsothermalSph
+from autogalaxy.profiles.mass.total.isothermal_core import IsothermalCore, IsothermalCoreSph
 from autogalaxy.profiles.mass.total.power_law import PowerLaw, PowerLawSph
+from autogalaxy.profiles.mass.total.power_law_core import PowerLawCore, PowerLawCoreSph
 from autogalaxy.profiles.mass.total.power_law_intermediate import PowerLawIntermediate
 from autogalaxy.profiles.mass.total.power_law_multipole import PowerLawMultipole
 
 __all__ = [
     "ExternalShear",
     "Isothermal",
+    "IsothermalCore",
+    "IsothermalCoreSph",
     "IsothermalSph",
     "MassProfile",
     "MassSheet",
@@ -36,6 +40,8 @@ __all__ = [
     "NFWTruncatedSph",
     "PointMass",
     "PowerLaw",
+    "PowerLawCore",
+    "PowerLawCoreSph",
     "PowerLawIntermediate",
     "PowerLawMultipole",
     "PowerLawSph",
