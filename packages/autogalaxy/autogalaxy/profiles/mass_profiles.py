@@ -1,6 +1,8 @@
 """Mass profiles, as ``ag.mp``."""
 
 from autogalaxy.profiles.mass.abstract import MassProfile
+from autogalaxy.profiles.mass.dark.cnfw import cNFW, cNFWSph
+from autogalaxy.profiles.mass.dark.gnfw import gNFW, gNFWSph
 from autogalaxy.profiles.mass.dark.nfw import NFW, NFWSph
 from autogalaxy.profiles.mass.dark.nfw_mcr import (
     NFWMCRDuffySph,
@@ -47,4 +49,8 @@ __all__ = [
     "PowerLawSph",
     "SMBH",
     "SMBHBinary",
+    "cNFW",
+    "cNFWSph",
+    "gNFW",
+    "gNFWSph",
 ]
