@@ -46,6 +46,35 @@ def potential_in_circle(density: Callable, radius: float) -> float:
     return float(np.sum(-2.0 * weight * projected(density, radius * u) * radius**2 * u * np.log(u)))
 
 
+def deflection_of_ellipses(kappa: Callable, q: float, y: float, x: float) -> tuple[float, float]:
+    """(y, x) deflection of a convergence constant on ellipses with the major axis along x: Schramm (1990), eq. 5."""
+    t, step = np.linspace(-4.0, 4.0, 401, retstep=True)
+    u = 1.0 / (1.0 + np.exp(-np.pi * np.sinh(t)))
+    weight = step * np.pi * np.cosh(t) * u / (1.0 + np.exp(np.pi * np.sinh(t)))
+    stretch = 1.0 - (1.0 - q**2) * u
+    shell = q * weight * kappa(np.sqrt(u * (x**2 + y**2 / stretch))) / np.sqrt(stretch)
+    return y * float(np.sum(shell / stretch)), x * float(np.sum(shell))
+
+
+def check_halo(lens: mp.MassProfile, density: Callable, errors: tuple[float, float], radii: np.ndarray) -> None:
+    """Deflection and convergence of a lens with kappa_s = 0.3, scale radius 1.4 against its density."""
+
+    def kappa(m: np.ndarray) -> np.ndarray:
+        return 0.3 * projected(density, m / 1.4)
+
+    q, angle = float(lens.axis_ratio()), np.radians(float(lens.angle()))
+    for radius in 1.4 * radii:
+        frame = radius * np.array([(0.0, 1.0), (0.8, 0.6), (1.0, 0.0)])
+        cos, sin = np.cos(angle), np.sin(angle)
+        turn = np.array([(cos, sin), (-sin, cos)])
+        m = np.hypot(frame[:, 1], frame[:, 0] / q)
+        expected = np.array([deflection_of_ellipses(kappa, q, y, x) for y, x in frame])
+        found = lens.deflections_yx_2d_from(frame @ turn.T) @ turn
+        size = np.hypot(*expected.T)[:, None]
+        assert found / size == pytest.approx(expected / size, abs=errors[0]), radius
+        assert lens.convergence_2d_from(frame @ turn.T) == pytest.approx(kappa(m), rel=errors[1]), radius
+
+
 def on_axis(radii: np.ndarray) -> np.ndarray:
     return np.stack((0.0 * radii, radii), axis=-1)
 
@@ -86,3 +115,64 @@ def test_truncated_nfw_without_truncation_is_the_nfw():
 def test_truncated_nfw_refuses_a_truncation_radius_of_zero():
     with pytest.raises(exc.ProfileException, match="truncation_radius"):
         mp.NFWTruncatedSph(truncation_radius=0.0)
+
+
+INNER = np.array([1e-3, 0.01, 0.1, 0.5, 1.0, 3.0, 10.0, 100.0])
+ELLIPSES = {"round": (0.0, 0.0), "elliptical": (0.1, 0.2), "flat": (-0.4, 0.5)}
+by_ellipse = pytest.mark.parametrize("ell_comps", ELLIPSES.values(), ids=ELLIPSES)
+
+
+@by_ellipse
+@pytest.mark.parametrize("slope", [0.0, 0.5, 1.0, 1.4, 1.99])
+def test_gnfw_is_the_projection_of_its_density(slope, ell_comps):
+    def density(r: np.ndarray) -> np.ndarray:
+        return r**-slope * (1.0 + r) ** (slope - 3.0)
+
+    lens = mp.gNFW(kappa_s=0.3, scale_radius=1.4, inner_slope=slope, ell_comps=ell_comps)
+
+    check_halo(lens, density, (7e-8, 3e-7), radii=INNER[1:])
+
+
+@by_ellipse
+@pytest.mark.parametrize("core", [1e-3, 0.3, 1.0, 1.02, 20.0])
+def test_cored_nfw_is_the_projection_of_its_density(core, ell_comps):
+    def density(r: np.ndarray) -> np.ndarray:
+        return 1.0 / ((r + core) * (1.0 + r) ** 2)
+
+    lens = mp.cNFW(kappa_s=0.3, scale_radius=1.4, core_radius=1.4 * core, ell_comps=ell_comps)
+
+    check_halo(lens, density, (7e-8, 3e-7), radii=INNER)
+
+
+@pytest.mark.parametrize(
+    "lens, density",
+    [
+        (mp.gNFWSph(kappa_s=0.3, scale_radius=1.4, inner_slope=1.6), lambda r: r**-1.6 * (1.0 + r) ** -1.4),
+        (mp.cNFWSph(kappa_s=0.3, scale_radius=1.4, core_radius=0.7), lambda r: 1.0 / ((r + 0.5) * (1.0 + r) ** 2)),
+    ],
+    ids=["gNFWSph", "cNFWSph"],
+)
+def test_potential_and_deflection_of_round_haloes(lens, density):
+    mass = np.array([mass_in_cylinder(density, r) for r in INNER])
+    potential = np.array([potential_in_circle(density, r) for r in INNER])
+
+    assert lens.deflections_yx_2d_from(on_axis(1.4 * INNER))[:, 1] == pytest.approx(
+        0.3 * 1.4 * mass / (np.pi * INNER), rel=2e-7
+    )
+    assert lens.potential_2d_from(on_axis(1.4 * INNER)) == pytest.approx(0.3 * 1.4**2 * potential, rel=1e-6, abs=1e-8)
+
+
+def test_gnfw_of_slope_one_and_cored_nfw_without_core_are_the_nfw():
+    points = 1.4 * np.array([(0.01, 0.02), (0.3, -0.5), (-7.0, 2.0)])
+    shape = {"kappa_s": 0.3, "scale_radius": 1.4, "ell_comps": (0.1, 0.2)}
+    nfw = mp.NFW(**shape)
+
+    for halo in (mp.gNFW(**shape, inner_slope=1.0), mp.cNFW(**shape, core_radius=0.0)):
+        assert halo.deflections_yx_2d_from(points) == pytest.approx(nfw.deflections_yx_2d_from(points), rel=3e-8)
+        assert halo.shear_yx_2d_from(points) == pytest.approx(nfw.shear_yx_2d_from(points), rel=1e-6)
+
+
+@pytest.mark.parametrize("slope", [-0.1, 2.0])
+def test_gnfw_refuses_slopes_of_infinite_mass_or_with_a_hole(slope):
+    with pytest.raises(exc.ProfileException, match="inner_slope"):
+        mp.gNFW(inner_slope=slope)
