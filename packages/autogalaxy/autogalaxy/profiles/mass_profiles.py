@@ -2,7 +2,14 @@
 
 from autogalaxy.profiles.mass.abstract import MassProfile
 from autogalaxy.profiles.mass.dark.cnfw import cNFW, cNFWSph
+from autogalaxy.profiles.mass.dark.cnfw_mcr import (
+    cNFWMCRLudlow,
+    cNFWMCRLudlowSph,
+    cNFWMCRScatterLudlow,
+    cNFWMCRScatterLudlowSph,
+)
 from autogalaxy.profiles.mass.dark.gnfw import gNFW, gNFWSph
+from autogalaxy.profiles.mass.dark.gnfw_mcr import gNFWMCRLudlow
 from autogalaxy.profiles.mass.dark.nfw import NFW, NFWSph
 from autogalaxy.profiles.mass.dark.nfw_mcr import (
     NFWMCRDuffySph,
@@ -12,6 +19,11 @@ from autogalaxy.profiles.mass.dark.nfw_mcr import (
     NFWMCRScatterLudlowSph,
 )
 from autogalaxy.profiles.mass.dark.nfw_truncated import NFWTruncatedSph
+from autogalaxy.profiles.mass.dark.nfw_truncated_mcr import (
+    NFWTruncatedMCRDuffySph,
+    NFWTruncatedMCRLudlowSph,
+    NFWTruncatedMCRScatterLudlowSph,
+)
 from autogalaxy.profiles.mass.point.point import PointMass
 from autogalaxy.profiles.mass.point.smbh import SMBH
 from autogalaxy.profiles.mass.point.smbh_binary import SMBHBinary
@@ -39,6 +51,9 @@ __all__ = [
     "NFWMCRScatterLudlow",
     "NFWMCRScatterLudlowSph",
     "NFWSph",
+    "NFWTruncatedMCRDuffySph",
+    "NFWTruncatedMCRLudlowSph",
+    "NFWTruncatedMCRScatterLudlowSph",
     "NFWTruncatedSph",
     "PointMass",
     "PowerLaw",
@@ -50,7 +65,12 @@ __all__ = [
     "SMBH",
     "SMBHBinary",
     "cNFW",
+    "cNFWMCRLudlow",
+    "cNFWMCRLudlowSph",
+    "cNFWMCRScatterLudlow",
+    "cNFWMCRScatterLudlowSph",
     "cNFWSph",
     "gNFW",
+    "gNFWMCRLudlow",
     "gNFWSph",
 ]
