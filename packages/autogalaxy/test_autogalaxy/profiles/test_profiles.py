@@ -21,6 +21,8 @@ from profile_rows import classes_of, free_parameters, keywords_of, profile_from,
 MASS, LIGHT = classes_of(mp), classes_of(lp)
 UNRESOLVED = {"PointSource"}
 """Light without extent: it has no surface brightness at a point."""
+SCATTERED = {"SMBHBinary"}
+"""Mass that is nowhere near the centre: a circle may pass through it."""
 BREAKS = {"break_radius", "interaction_radius"}
 """Parameters that are elliptical radii where the convergence has a kink."""
 ROUGH: dict[str, float] = {}
@@ -38,6 +40,10 @@ DRAWS = settings(
 
 def by_name(classes: list[type]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("cls", classes, ids=lambda cls: cls.__name__)
+
+
+def numbers_of(cls: type) -> list[str]:
+    return sorted({name for name, _, _ in free_parameters(cls)})
 
 
 def drawn(cls: type, data: st.DataObject) -> object:
@@ -168,12 +174,11 @@ def test_circular_limit_is_continuous(cls, data):
         assert difference / size == pytest.approx(0.0, abs=ROUGH.get(cls.__name__, TOLERANCE)), "round form"
 
 
-@by_name(MASS)
+@by_name([cls for cls in MASS if cls.__name__ not in SCATTERED and not BREAKS & set(numbers_of(cls))])
 @given(data=st.data())
 @DRAWS
 def test_mass_between_two_circles_is_the_integral_of_the_convergence(cls, data):
     lens = drawn(cls, data)
-    assume(not hasattr(lens, "separation") and not any(getattr(lens, name, None) for name in BREAKS))
     inner, outer = 0.2, 1.8
 
     mass = [lens.mass_angular_within_circle_from(radius) for radius in (inner, outer)]
@@ -203,15 +208,15 @@ def test_light_between_two_circles_is_the_integral_of_the_image(cls, data):
 
     expected = annulus(light.image_2d_from, light.centre, inner, outer)
     assert luminosity[0] == pytest.approx(0.0, abs=1e-12)
-    assert luminosity[2] - luminosity[1] == pytest.approx(expected, rel=1e-6, abs=1e-8 * abs(luminosity[2]))
+    size = annulus(lambda points: abs(light.image_2d_from(points)), light.centre, inner, outer)
+    assert luminosity[2] - luminosity[1] == pytest.approx(expected, abs=1e-6 * size + 1e-8 * abs(luminosity[2]))
 
 
-@by_name(MASS + LIGHT)
+@by_name(MASS + [cls for cls in LIGHT if cls.__name__ not in UNRESOLVED])
 @given(data=st.data())
 @DRAWS
 def test_a_value_depends_on_its_own_point_alone_and_changes_nothing(cls, data):
     profile = drawn(cls, data)
-    assume(cls.__name__ not in UNRESOLVED)
     points = np.concatenate((scattered(profile), singular_points(profile), [(3e4, -7e4)]))
     kept, state, attributes = points.copy(), np.geterr(), dict(vars(profile))
 
@@ -230,10 +235,6 @@ def test_a_value_depends_on_its_own_point_alone_and_changes_nothing(cls, data):
 
     assert np.array_equal(points, kept) and np.geterr() == state
     assert vars(profile) == attributes
-
-
-def numbers_of(cls: type) -> list[str]:
-    return sorted({name for name, _, _ in free_parameters(cls)})
 
 
 @by_name(MASS + LIGHT)
