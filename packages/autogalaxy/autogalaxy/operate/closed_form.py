@@ -59,3 +59,12 @@ def _defines_derivatives(cls: type) -> bool:
 
 def _raw_from(values: Any) -> Array:
     return values.array if isinstance(values, AbstractNDArray) else values
+
+
+def centres_of(mass_obj: Any) -> Array:
+    """Centres (y,x) [arcsec] of all mass profiles of an object, ``(m, 2)``; none of an object of another kind."""
+    parts = [*getattr(mass_obj, "galaxies", []), *getattr(mass_obj, "mass_profiles", [])]
+    if parts:
+        return np.unique(np.concatenate([centres_of(part) for part in parts]), axis=0)
+    centre = getattr(mass_obj, "centre", None)
+    return np.empty((0, 2)) if centre is None else np.array([centre], dtype=float)

@@ -16,6 +16,8 @@ FIRST_STEP = 0.0873
 """Largest step [arcsec] of the differences; no multiple of a pixel scale, so that none ends on a singular centre."""
 LEVELS = 15
 """Halvings of the step at most; the last is 5e-6 arcsec."""
+ROUGH_STEP = 1e-5
+"""Step [arcsec] where a single difference is enough."""
 TOLERANCE = 1e-12
 """Estimated error, relative to ``1 + |Hessian|``, below which a point is done."""
 
@@ -50,7 +52,7 @@ def hessian_via_differences_from(deflections_from: Callable[[Array], Array], poi
     for level in range(LEVELS):
         if not len(active):
             break
-        previous, row = row, [_differences_from(deflections_from, points[active], FIRST_STEP / 2**level)]
+        previous, row = row, [differences_from(deflections_from, points[active], FIRST_STEP / 2**level)]
         if level == 0:
             best[:] = row[0]
             continue
@@ -69,7 +71,7 @@ def hessian_via_differences_from(deflections_from: Callable[[Array], Array], poi
     return best
 
 
-def _differences_from(deflections_from: Callable[[Array], Array], points: Array, step: float) -> Array:
+def differences_from(deflections_from: Callable[[Array], Array], points: Array, step: float) -> Array:
     """Central differences, ``(n, 2, 2)``; the four displaced grids are one call."""
     offsets = step * np.array([(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)])
     displaced = points[None] + offsets[:, None]

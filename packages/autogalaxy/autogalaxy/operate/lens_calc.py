@@ -15,11 +15,12 @@ from autoarray.abstract_ndarray import AbstractNDArray
 from autoarray.structures.grids.irregular_2d import coordinates_from
 from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.operate.closed_form import hessian_function_of
-from autogalaxy.operate.hessian import hessian_via_differences_from, hessian_via_jvp_from
+from autogalaxy.operate.curve_calc import CurveCalc
+from autogalaxy.operate.hessian import ROUGH_STEP, differences_from, hessian_via_differences_from, hessian_via_jvp_from
 
 
 @dataclass(frozen=True, eq=False)
-class LensCalc:
+class LensCalc(CurveCalc):
     r"""Lensing quantities of any object with deflections, from derivatives of those.
 
     .. math:: A = 1 - \partial \alpha / \partial \theta
@@ -35,6 +36,8 @@ class LensCalc:
     """Lensing potential [arcsec^2], called as ``(grid, xp=xp)``; only the Fermat potential needs it."""
     closed_form: Callable[[Array], Array] | None = field(default=None, kw_only=True, repr=False)
     """Hessian at raw points, ``(n, 2) -> (n, 2, 2)`` in (y,x) order, for NumPy; differences are made without it."""
+    mass: Any = field(default=None, kw_only=True, repr=False)
+    """What deflects, if it is known: at the centres of its profiles small critical curves are looked for."""
 
     @classmethod
     def from_mass_obj(cls, mass_obj: Any) -> LensCalc:
@@ -49,7 +52,7 @@ class LensCalc:
         closed_form = hessian_function_of(mass_obj)
         if getattr(mass_obj, "total_planes", 1) > 1:
             closed_form = getattr(mass_obj, "hessian_between_planes_from", None)
-        return cls(deflections, potential, closed_form=closed_form)
+        return cls(deflections, potential, closed_form=closed_form, mass=mass_obj)
 
     @classmethod
     def from_tracer(cls, tracer: Any, use_multi_plane: bool = True, plane_i: int = 0, plane_j: int = -1) -> LensCalc:
@@ -65,14 +68,15 @@ class LensCalc:
         if not use_multi_plane:
             summed = getattr(tracer, "hessian_of_planes_summed_from", None)
             potential = getattr(tracer, "potential_2d_from", None)
-            return cls(tracer.deflections_of_planes_summed_from, potential, closed_form=summed)
+            return cls(tracer.deflections_of_planes_summed_from, potential, closed_form=summed, mass=tracer)
         if getattr(tracer, "total_planes", 2) == 1:
             return cls.from_mass_obj(tracer)
         deflections = partial(tracer.deflections_between_planes_from, plane_i=plane_i, plane_j=plane_j)
         closed_form = getattr(tracer, "hessian_between_planes_from", None)
         if closed_form is not None:
             closed_form = partial(closed_form, plane_i=plane_i, plane_j=plane_j)
-        return cls(deflections, _potential_between_planes_of(tracer, plane_i, plane_j), closed_form=closed_form)
+        potential = _potential_between_planes_of(tracer, plane_i, plane_j)
+        return cls(deflections, potential, closed_form=closed_form, mass=tracer)
 
     def hessian_from(self, grid: GridLike, xp: Namespace = np) -> tuple[Array, Array, Array, Array]:
         r"""``yy, xy, yx, xx``, each a raw ``(n,)``: :math:`ij = \partial \alpha_i / \partial \theta_j`.
@@ -82,20 +86,22 @@ class LensCalc:
         planes make ``xy`` and ``yx`` differ.
         """
         points = _points_from(grid, xp=xp)
-        deflections_from = partial(self._raw_from, self.deflections_yx_2d_from, xp=xp)
         if xp is np:
-            hessian = self._closed_form_or_differences_from(deflections_from, points)
+            hessian = self.raw_hessian_from(points)
         else:
-            hessian = hessian_via_jvp_from(deflections_from, points)
+            hessian = hessian_via_jvp_from(partial(self._raw_from, self.deflections_yx_2d_from, xp=xp), points)
         return hessian[:, 0, 0], hessian[:, 1, 0], hessian[:, 0, 1], hessian[:, 1, 1]
 
-    def _closed_form_or_differences_from(self, deflections_from: Callable[[Array], Array], points: Array) -> Array:
-        """Hessian ``(n, 2, 2)``; a profile may have a shear that is not implemented."""
+    def raw_hessian_from(self, points: Array, is_rough: bool = False) -> Array:
+        """Hessian of raw points with NumPy, ``(n, 2) -> (n, 2, 2)``; rough differences are good to 1e-6."""
         if self.closed_form is not None:
             try:
                 return self.closed_form(points)
-            except NotImplementedError:
+            except NotImplementedError:  # a profile may have deflections only
                 pass
+        deflections_from = partial(self._raw_from, self.deflections_yx_2d_from)
+        if is_rough:
+            return differences_from(deflections_from, points, ROUGH_STEP)
         return hessian_via_differences_from(deflections_from, points)
 
     def jacobian_from(self, grid: GridLike, xp: Namespace = np) -> list[list[Array]]:

@@ -1,0 +1,217 @@
+"""Where an eigenvalue of the lens mapping is zero: all curves in and across a window of the sky, raw arrays only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from autoarray.type import Array
+from autogalaxy.operate.contours import Chain, chains_from, ends_from
+from autogalaxy.operate.small_curves import SMALLEST, small_windows_from
+from autogalaxy.operate.zero_contours import Function, ZeroContour, zero_contour_from
+
+Kind = Literal["tangential", "radial"]
+
+FEWEST_CELLS, MOST_CELLS = 24, 1000
+"""Along one side of the window."""
+WIDER_CELLS = 160
+"""Along one side of a window that was widened because a curve was cut."""
+DOUBLINGS = 8
+"""Of the window at most, until all curves close."""
+SMALL = 12
+"""Cells across which a curve is looked at again on a finer lattice."""
+POOR, NO_CURVE = 0.02, 0.1
+"""Part of the length of a curve in unresolved chords from which a finer lattice is tried, and it is not believed."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """A rectangle of the sky [arcsec]."""
+
+    lower: tuple[float, float]
+    upper: tuple[float, float]
+
+    @classmethod
+    def about(cls, points: Array, margin: float = 0.0) -> Window:
+        """The smallest one around points (y,x) and a margin."""
+        low, high = points.min(axis=0) - margin, points.max(axis=0) + margin
+        return cls((float(low[0]), float(low[1])), (float(high[0]), float(high[1])))
+
+    @property
+    def sides(self) -> Array:
+        return np.subtract(self.upper, self.lower)
+
+    def widened(self, factor: float) -> Window:
+        """About the same centre."""
+        margin = 0.5 * (factor - 1.0) * self.sides
+        return Window(tuple(self.lower - margin), tuple(self.upper + margin))
+
+    def overlaps(self, other: Window) -> bool:
+        """Whether a part of the sky is in both."""
+        return bool(np.all(np.array(self.lower) < other.upper) and np.all(np.array(other.lower) < self.upper))
+
+    def lattice(self, spacing: Array | tuple[float, float], most: int = MOST_CELLS) -> tuple[Array, Array]:
+        """Rising y and x [arcsec] across the window; steps of ``spacing`` where the number of cells allows.
+
+        A little wider at both ends, by fractions of a cell that put no point on the singular centre of a lens.
+        """
+        cells = np.clip(np.ceil(self.sides / spacing - 1e-9).astype(int), FEWEST_CELLS, most)
+        low, high = self.lower - 0.1370364 * self.sides / cells, self.upper + 0.2118934 * self.sides / cells
+        y, x = (np.linspace(a, b, n + 1) for a, b, n in zip(low, high, cells, strict=True))
+        return y, x
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """Values of a function at the crossings of lines."""
+
+    y: Array
+    x: Array
+    values: Array
+
+    @classmethod
+    def of(cls, function: Function, y: Array, x: Array) -> Lattice:
+        points = np.stack(np.meshgrid(y, x, indexing="ij"), axis=-1)
+        values = function(points.reshape(-1, 2)).reshape(points.shape[:2])
+        # what is zero but for rounding (a sheet of critical density, the radial eigenvalue of none) is no curve
+        return cls(y, x, np.where(np.abs(values) < 1e-9, 0.0, values))
+
+    @property
+    def border(self) -> Array:
+        return np.concatenate((self.values[0], self.values[-1], self.values[:, 0], self.values[:, -1]))
+
+
+def eigen_value_from(hessian: Array, kind: Kind) -> Array:
+    r"""Eigenvalue ``(n,)`` of ``A`` from the Hessian ``(n, 2, 2)``; the product of both is the determinant.
+
+    .. math:: 1 - \kappa \mp \sqrt{\gamma^2 - \omega^2}, \quad \omega = (\alpha_{xy} - \alpha_{yx}) / 2
+
+    The rotation :math:`\omega` is zero unless there are several planes. Where it exceeds the shear both eigenvalues are
+    complex, and the real part is taken.
+    """
+    yy, yx, xy, xx = hessian[:, 0, 0], hessian[:, 0, 1], hessian[:, 1, 0], hessian[:, 1, 1]
+    squared = 0.25 * (xx - yy) ** 2 + xy * yx
+    root = np.sqrt(np.maximum(squared, 0.0))
+    return 1.0 - 0.5 * (xx + yy) + (-root if kind == "tangential" else root)
+
+
+def zero_curves_from(
+    function: Function,
+    window: Window,
+    spacing: tuple[float, float],
+    centres: Array,
+    rough: Function | None = None,
+) -> list[ZeroContour]:
+    """Curves on which ``function`` is zero and that are in the window or reach into it, the largest first.
+
+    A lattice over the window finds those larger than a cell. Around ``centres`` (y,x), ``(m, 2)``, and extrema of the
+    lattice ever finer ones look for smaller curves. A curve that the window cuts is followed in wider ones; one that
+    still does not close is returned open, at the end of the list.
+
+    Parameters
+    ----------
+    rough
+        The function with less accuracy and at less cost, to look for curves.
+    """
+    rough = rough or function
+    lattice = Lattice.of(rough, *window.lattice(spacing))
+    chains = chains_from(lattice.values)
+    closed = [chain for chain in chains if chain.is_closed]
+    curves = _resolved_curves_from(function, rough, lattice, closed, centres)
+    if len(closed) < len(chains) or np.any(lattice.border < 0.0):
+        cut = [chain for chain in chains if not chain.is_closed]
+        curves += _curves_across_from(function, rough, window, lattice, cut, centres)
+    curves += _small_curves_from(function, rough, lattice, centres)
+    curves = [curve for curve in curves if curve.size > SMALLEST and curve.unresolved_fraction < NO_CURVE]
+    return sorted(_distinct(curves), key=lambda curve: (not curve.is_closed, -curve.area))
+
+
+def _resolved_curves_from(
+    function: Function, rough: Function, lattice: Lattice, chains: list[Chain], centres: Array
+) -> list[ZeroContour]:
+    """The curve of each chain, or those that a finer lattice shows in its place."""
+    curves = []
+    for chain in chains:
+        ends = ends_from(chain, lattice.y, lattice.x)
+        cell = np.array((lattice.y[1] - lattice.y[0], lattice.x[1] - lattice.x[0]))
+        box = Window.about(np.concatenate(ends))
+        curve = zero_contour_from(function, *ends, chain.is_closed, centres)
+        is_small = bool(np.any(box.sides < SMALL * cell))
+        if chain.is_closed and (is_small or (curve is not None and curve.unresolved_fraction > POOR)):
+            finer = _curves_in_box_from(function, rough, Window.about(np.concatenate(ends), float(cell.max())), centres)
+            curves += finer or ([curve] if curve is not None else [])
+        elif curve is not None:
+            curves.append(curve)
+    return curves
+
+
+def _curves_in_box_from(
+    function: Function, rough: Function, box: Window, centres: Array, depth: int = 2
+) -> list[ZeroContour]:
+    """Closed curves inside a box on lattices of its own, the next twice as fine where one is not resolved."""
+    curves: list[ZeroContour | None] = []
+    for cells in 64 * 2 ** np.arange(depth):
+        y, x = box.lattice(box.sides / cells)
+        lattice = Lattice.of(rough, y, x)
+        closed = [chain for chain in chains_from(lattice.values) if chain.is_closed]
+        curves = [zero_contour_from(function, *ends_from(chain, y, x), True, centres) for chain in closed]
+        if all(curve is not None and curve.unresolved_fraction < POOR for curve in curves):
+            break
+    return [curve for curve in curves if curve is not None]
+
+
+def _curves_across_from(
+    function: Function, rough: Function, window: Window, lattice: Lattice, cut: list[Chain], centres: Array
+) -> list[ZeroContour]:
+    """Curves that the border of the window cuts or that lie around it, closed in wider windows or else open."""
+    chains: list[Chain] = []
+    wide, spacing = lattice, window.sides / WIDER_CELLS
+    for doubling in range(1, DOUBLINGS + 1):
+        wide = Lattice.of(rough, *window.widened(2.0**doubling).lattice(spacing, most=WIDER_CELLS))
+        chains = [chain for chain in chains_from(wide.values) if _reaches(chain, wide, window)]
+        if all(chain.is_closed for chain in chains) and not np.all(wide.border < 0.0):
+            break
+    curves = _resolved_curves_from(function, rough, wide, [chain for chain in chains if chain.is_closed], centres)
+    cell = np.hypot(wide.y[1] - wide.y[0], wide.x[1] - wide.x[0])
+    pieces = _resolved_curves_from(function, rough, lattice, cut, centres)
+    return curves + [piece for piece in pieces if not any(_is_part(piece, curve, cell) for curve in curves)]
+
+
+def _reaches(chain: Chain, lattice: Lattice, window: Window) -> bool:
+    """Whether a chain of a wider lattice is not inside the window but across it or around it."""
+    points = ends_from(chain, lattice.y, lattice.x)[0]
+    box = Window.about(points)
+    is_outside = np.any(points < window.lower) or np.any(points > window.upper)
+    return bool(is_outside and box.overlaps(window))
+
+
+def _is_part(piece: ZeroContour, curve: ZeroContour, distance: float) -> bool:
+    """Whether the middle of a piece is near to a vertex of a curve."""
+    middle = piece.points[len(piece.points) // 2]
+    return bool(np.min(np.linalg.norm(curve.points - middle, axis=1)) < distance)
+
+
+def _small_curves_from(function: Function, rough: Function, lattice: Lattice, centres: Array) -> list[ZeroContour]:
+    """Closed curves that the lattice may have missed, each in a window of its own."""
+    cell = max(float(lattice.y[1] - lattice.y[0]), float(lattice.x[1] - lattice.x[0]))
+    curves = []
+    for centre, half in small_windows_from(rough, lattice.y, lattice.x, lattice.values, centres, cell):
+        curves += _curves_in_box_from(function, rough, Window.about(centre[None], half), centres)
+    return curves
+
+
+def _distinct(curves: list[ZeroContour]) -> list[ZeroContour]:
+    """Without those that were found twice: same size and place."""
+    kept: list[ZeroContour] = []
+    for curve in curves:
+        corners = np.array((curve.points.min(axis=0), curve.points.max(axis=0)))
+        if not any(_is_box(corners, other) for other in kept):
+            kept.append(curve)
+    return kept
+
+
+def _is_box(corners: Array, curve: ZeroContour) -> bool:
+    others = np.array((curve.points.min(axis=0), curve.points.max(axis=0)))
+    return bool(np.max(np.abs(corners - others)) < 1e-2 * curve.size)

@@ -1,0 +1,193 @@
+"""Contours on which a smooth function of the plane is zero, to rounding: raw arrays only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from autoarray.type import Array
+
+TURN = np.radians(0.5)
+"""Largest angle between the tangents at two vertices that follow each other."""
+MOST_VERTICES = 20000
+STENCIL = 1e-4
+"""Step of the differences that make the gradient, relative to the size of the curve."""
+TOLERANCE = 1e-8
+"""Distance from the zero, relative to the size of the curve, beyond which a vertex is none."""
+
+Function = Callable[[Array], Array]
+"""Values ``(n,)`` at points (y,x), ``(n, 2)``."""
+
+
+@dataclass(frozen=True)
+class ZeroContour:
+    """A curve of zeros: points on it and the direction in which it goes on there."""
+
+    points: Array
+    """Coordinates (y,x) [arcsec], ``(n, 2)``; the first is not repeated at the end."""
+    tangents: Array
+    """Unit vectors (y,x) along the curve, ``(n, 2)``; NaN at a corner."""
+    is_closed: bool
+
+    @property
+    def vertices(self) -> Array:
+        """The points, of a closed curve with the first again at the end."""
+        return np.concatenate((self.points, self.points[:1])) if self.is_closed else self.points
+
+    @property
+    def size(self) -> float:
+        """Diagonal [arcsec] of the box around the curve."""
+        return float(np.linalg.norm(np.ptp(self.points, axis=0)))
+
+    @property
+    def area(self) -> float:
+        r"""Area [arcsec^2] inside the closed curve, taken to be a cubic between two points.
+
+        With chord d and tangents :math:`m = |d| t` a cubic Hermite arc adds to the polygon
+
+        .. math:: \frac{m_0 \times d + d \times m_1}{10} - \frac{m_0 \times m_1}{60}
+
+        which is too little by :math:`\delta^4 / 240` of the area where tangents turn by :math:`\delta` [rad].
+        """
+        following = np.roll(self.points, -1, axis=0)
+        chords = following - self.points
+        lengths = np.linalg.norm(chords, axis=1)[:, None]
+        first, second = lengths * self.tangents, lengths * np.roll(self.tangents, -1, axis=0)
+        polygon = 0.5 * _cross(self.points - self.points[0], following - self.points[0])
+        arcs = 0.1 * (_cross(first, chords) + _cross(chords, second)) - _cross(first, second) / 60.0
+        return abs(float(np.sum(polygon + np.where(np.isnan(arcs), 0.0, arcs))))
+
+    @property
+    def unresolved(self) -> Array:
+        """Numbers of chords that do not go along the curve: at corners, or where two curves are taken for one."""
+        chords, (ahead, behind) = _chords_of(self.points, self.is_closed), _pairs_of(self.tangents, self.is_closed)
+        along = np.minimum(np.sum(chords * ahead, axis=1), np.sum(chords * behind, axis=1))
+        return np.flatnonzero(~(along > 0.5 * np.linalg.norm(chords, axis=1)))  # NaN, at a corner, is not above
+
+    @property
+    def unresolved_fraction(self) -> float:
+        """The part of the length of the curve that is in such chords: most of it where this is no curve."""
+        lengths = np.linalg.norm(_chords_of(self.points, self.is_closed), axis=1)
+        return float(lengths[self.unresolved].sum() / lengths.sum())
+
+    def with_corners_at(self, corners: Array) -> ZeroContour:
+        """Through those of the points ``corners`` (y,x), ``(m, 2)``, that it misses by a chord that is not resolved.
+
+        At the singular centre of a lens in the field of others the limit of an eigenvalue depends on the direction, so
+        that the curve may end there and go on in another direction.
+        """
+        unresolved = self.unresolved
+        if len(unresolved) == 0 or len(corners) == 0:
+            return self
+        starts, chords = self.points[unresolved], _chords_of(self.points, self.is_closed)[unresolved]
+        distances = np.linalg.norm(corners - (starts + 0.5 * chords)[:, None], axis=-1)
+        nearest = np.argmin(distances, axis=1)
+        passed = distances.min(axis=1) < 4.0 * np.linalg.norm(chords, axis=1)
+        where = unresolved[passed] + 1
+        points = np.insert(self.points, where, corners[nearest[passed]], axis=0)
+        return ZeroContour(points, np.insert(self.tangents, where, np.nan, axis=0), self.is_closed)
+
+
+def zero_contour_from(
+    function: Function, negative: Array, positive: Array, is_closed: bool, corners: Array
+) -> ZeroContour | None:
+    """The curve of zeros of ``function`` that crosses each of the edges from ``negative`` to ``positive``, ``(n, 2)``.
+
+    It may have a corner at the points ``corners``, ``(m, 2)``. None where there is no such curve, as when the function
+    changes sign by a jump or a pole.
+    """
+    points = _roots_on_edges_from(function, negative, positive)
+    size = float(np.linalg.norm(np.ptp(points, axis=0)))
+    if size == 0.0:
+        return None
+    longest = float(np.max(np.linalg.norm(positive - negative, axis=1)))
+    points, gradients, distances = _polished_from(function, points, size, longest)
+    found = distances < TOLERANCE * size
+    points, gradients = points[found], gradients[found]
+    if len(points) < max(4, 0.8 * len(found)):
+        return None
+    apart = np.linalg.norm(_chords_of(points, True), axis=1) > 1e-7 * size
+    points, tangents = points[apart], _tangents_from(gradients[apart])
+    if len(points) < 4:
+        return None
+    if np.sum(_chords_of(points, is_closed) * _pairs_of(tangents, is_closed)[0]) < 0.0:
+        tangents = -tangents
+    return _filled_from(function, points, tangents, is_closed, size).with_corners_at(corners)
+
+
+def _roots_on_edges_from(function: Function, negative: Array, positive: Array) -> Array:
+    """Near to the zero on each edge: false position, every third step a bisection."""
+    below, above = function(negative), function(positive)
+    low, high = np.zeros(len(negative)), np.ones(len(negative))
+    for k in range(9):
+        with np.errstate(invalid="ignore", divide="ignore"):
+            fraction = np.clip(np.nan_to_num(below / (below - above), nan=0.5), 0.01, 0.99)
+        middle = low + (0.5 if k % 3 == 2 else fraction) * (high - low)
+        values = function(negative + middle[:, None] * (positive - negative))
+        is_below = values < 0.0
+        low, below = np.where(is_below, middle, low), np.where(is_below, values, below)
+        high, above = np.where(is_below, high, middle), np.where(is_below, above, values)
+    best = np.where(-below < above, low, high)
+    return negative + best[:, None] * (positive - negative)
+
+
+def _polished_from(function: Function, points: Array, size: float, farthest: float) -> tuple[Array, Array, Array]:
+    """Newton steps along the gradient: points, gradients there, and distances [arcsec] from the zero that are left."""
+    step = STENCIL * size
+    offsets = step * np.array([(0.0, 0.0), (1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)])
+    for iteration in range(6):
+        values = function((points + offsets[:, None]).reshape(-1, 2)).reshape(5, -1)
+        gradients = np.stack((values[1] - values[2], values[3] - values[4]), axis=-1) / (2.0 * step)
+        steepness = np.linalg.norm(gradients, axis=1)
+        safe = np.where(steepness > 0.0, steepness, 1.0)
+        distances = np.where(steepness > 0.0, values[0] / safe, np.inf * np.sign(values[0] + 1e-300))
+        if iteration == 5 or np.all(np.abs(distances) < 1e-11 * size):
+            break
+        moves = np.clip(distances, -farthest, farthest)
+        points = points - moves[:, None] * gradients / safe[:, None]
+    return points, gradients, np.abs(distances)
+
+
+def _filled_from(function: Function, points: Array, tangents: Array, is_closed: bool, size: float) -> ZeroContour:
+    """Points added in the middle of arcs until no arc turns by more than ``TURN``."""
+    for _ in range(14):
+        chords, (ahead, behind) = _chords_of(points, is_closed), _pairs_of(tangents, is_closed)
+        lengths = np.linalg.norm(chords, axis=1)
+        turns = np.abs(np.arctan2(_cross(ahead, behind), np.sum(ahead * behind, axis=1)))
+        coarse = np.flatnonzero((turns > TURN) & (lengths > 1e-6 * size))
+        if len(coarse) == 0 or len(points) + len(coarse) > MOST_VERTICES:
+            break
+        scale = lengths[coarse, None]
+        middles = points[coarse] + 0.5 * chords[coarse] + 0.125 * scale * (ahead - behind)[coarse]
+        added, gradients, distances = _polished_from(function, middles, size, 0.25 * float(scale.max()))
+        near = np.linalg.norm(added - middles, axis=1) < 0.5 * scale[:, 0]
+        found = np.logical_and(near, distances < TOLERANCE * size)
+        if not found.any():
+            break
+        directions = _tangents_from(gradients)
+        directions *= np.where(np.sum(directions * chords[coarse], axis=1) < 0.0, -1.0, 1.0)[:, None]
+        points = np.insert(points, coarse[found] + 1, added[found], axis=0)
+        tangents = np.insert(tangents, coarse[found] + 1, directions[found], axis=0)
+    return ZeroContour(points, tangents, is_closed)
+
+
+def _tangents_from(gradients: Array) -> Array:
+    """Unit vectors (y,x) at right angles to gradients (y,x)."""
+    return np.stack((gradients[:, 1], -gradients[:, 0]), axis=-1) / np.linalg.norm(gradients, axis=1)[:, None]
+
+
+def _chords_of(points: Array, is_closed: bool) -> Array:
+    """From each point to the next; from the last of a closed curve to the first."""
+    return np.roll(points, -1, axis=0) - points if is_closed else np.diff(points, axis=0)
+
+
+def _pairs_of(vectors: Array, is_closed: bool) -> tuple[Array, Array]:
+    """Vectors at the first and the second end of each chord."""
+    return (vectors, np.roll(vectors, -1, axis=0)) if is_closed else (vectors[:-1], vectors[1:])
+
+
+def _cross(a: Array, b: Array) -> Array:
+    """z component of the product of vectors (y,x), ``(n,)``."""
+    return a[:, 1] * b[:, 0] - a[:, 0] * b[:, 1]
