@@ -29,14 +29,21 @@ from autogalaxy.profiles.mass.point.smbh import SMBH
 from autogalaxy.profiles.mass.point.smbh_binary import SMBHBinary
 from autogalaxy.profiles.mass.sheets.external_shear import ExternalShear
 from autogalaxy.profiles.mass.sheets.mass_sheet import MassSheet
+from autogalaxy.profiles.mass.stellar.chameleon import Chameleon, ChameleonSph
+from autogalaxy.profiles.mass.total.dual_pseudo_isothermal import PIEMass, dPIEMassB0, dPIEMassB0Sph
+from autogalaxy.profiles.mass.total.dual_pseudo_isothermal_potential import dPIEPotential, dPIEPotentialSph
 from autogalaxy.profiles.mass.total.isothermal import Isothermal, IsothermalSph
 from autogalaxy.profiles.mass.total.isothermal_core import IsothermalCore, IsothermalCoreSph
+from autogalaxy.profiles.mass.total.lenstool import dPIEMass, dPIEMassSph
 from autogalaxy.profiles.mass.total.power_law import PowerLaw, PowerLawSph
+from autogalaxy.profiles.mass.total.power_law_broken import PowerLawBroken, PowerLawBrokenSph
 from autogalaxy.profiles.mass.total.power_law_core import PowerLawCore, PowerLawCoreSph
 from autogalaxy.profiles.mass.total.power_law_intermediate import PowerLawIntermediate
 from autogalaxy.profiles.mass.total.power_law_multipole import PowerLawMultipole
 
 __all__ = [
+    "Chameleon",
+    "ChameleonSph",
     "ExternalShear",
     "Isothermal",
     "IsothermalCore",
@@ -55,8 +62,11 @@ __all__ = [
     "NFWTruncatedMCRLudlowSph",
     "NFWTruncatedMCRScatterLudlowSph",
     "NFWTruncatedSph",
+    "PIEMass",
     "PointMass",
     "PowerLaw",
+    "PowerLawBroken",
+    "PowerLawBrokenSph",
     "PowerLawCore",
     "PowerLawCoreSph",
     "PowerLawIntermediate",
@@ -70,6 +80,12 @@ __all__ = [
     "cNFWMCRScatterLudlow",
     "cNFWMCRScatterLudlowSph",
     "cNFWSph",
+    "dPIEMass",
+    "dPIEMassB0",
+    "dPIEMassB0Sph",
+    "dPIEMassSph",
+    "dPIEPotential",
+    "dPIEPotentialSph",
     "gNFW",
     "gNFWMCRLudlow",
     "gNFWSph",

@@ -90,8 +90,8 @@ def _powers_of(b: Array, xp: Namespace = np) -> Array:
     return xp.stack(powers)
 
 
-def _recursion(b: np.ndarray, terms: int) -> np.ndarray:
-    """Coefficients in powers of y for each b, ``(terms, b)``.
+def series_coefficients_from(b: np.ndarray, terms: int) -> np.ndarray:
+    """Coefficients of ``F_b`` in powers of y for each b, ``(terms, b)``.
 
     From ``z (1 - z) F' = (1 - b) (1 - F) + b z F`` (the hypergeometric equation at a = 1, integrated once) with
     ``z = -s = 4 w / (1 + w)^2`` and ``y = -w``.
@@ -111,7 +111,9 @@ def _fitted() -> np.ndarray:
     Their nearest pole is b = 2, so that degree 20 is exact to rounding.
     """
     nodes = np.polynomial.chebyshev.chebpts1(len(_EXPONENTS))
-    chebyshev = np.polynomial.chebyshev.chebfit(nodes, _recursion(0.5 * (nodes + 1.0), _TERMS).T, len(_EXPONENTS) - 1)
+    chebyshev = np.polynomial.chebyshev.chebfit(
+        nodes, series_coefficients_from(0.5 * (nodes + 1.0), _TERMS).T, len(_EXPONENTS) - 1
+    )
     return np.stack([np.polynomial.chebyshev.cheb2poly(column) for column in chebyshev.T])
 
 
