@@ -25,6 +25,7 @@ import numpy as np
 from autoarray.type import Array, Namespace
 from autogalaxy.profiles.geometry import modulus_from, squeezed_from
 from autogalaxy.profiles.mass.complex_plane import Parts, multiplied
+from autogalaxy.profiles.mass.cored_steep_sums import deflection_sum_from, slopes_from, summed
 
 
 def _stretched_from(
@@ -42,11 +43,12 @@ def cored_steep_convergence_from(
 ) -> Array:
     """Convergence, ``(n,)``."""
     _, _, squared, _ = _stretched_from(y, x, ell_comps, xp=xp)
-    total = 0.0 * squared
-    for a, s in zip(amplitudes, cores, strict=True):
+
+    def term(a: Array, s: Array) -> tuple[Array]:
         inverse = 1.0 / (s**2 + squared)
-        total = total + (a * s**3) * inverse * xp.sqrt(inverse)
-    return total
+        return ((a * s**3) * inverse * xp.sqrt(inverse),)
+
+    return summed(term, squared, 1, amplitudes, cores, xp=xp)[0]
 
 
 def cored_steep_deflections_from(
@@ -54,15 +56,8 @@ def cored_steep_deflections_from(
 ) -> tuple[Array, Array]:
     """(y, x) deflections in the units of y and x, each ``(n,)``."""
     q, v, squared, c = _stretched_from(y, x, ell_comps, xp=xp)
-    real, flat = 0.0 * squared, 0.0 * squared
-    c_squared = c[1] ** 2
-    for a, s in zip(amplitudes, cores, strict=True):
-        root = xp.sqrt(s**2 + squared)
-        above = root + s
-        b = ((1.0 + q) * s) * above + c[0]
-        weight = (a * s**2) * above / (root * (b**2 + c_squared))
-        real, flat = real + weight * b, flat + weight
-    conjugate = multiplied((v[0], -v[1]), (real, -c[1] * flat))
+    h = deflection_sum_from(squared, c, 1.0 + q, amplitudes, cores, xp=xp)
+    conjugate = multiplied((v[0], -v[1]), h)
     return -2.0 * q * conjugate[1], 2.0 * q * conjugate[0]
 
 
@@ -75,11 +70,13 @@ def cored_steep_potential_from(
     """
     q, _, squared, _ = _stretched_from(y, x, ell_comps, xp=xp)
     distance = y**2 + x**2
-    total = 0.0 * squared
-    for a, s in zip(amplitudes, cores, strict=True):
+
+    def term(a: Array, s: Array) -> tuple[Array]:
         above = xp.sqrt(s**2 + squared) + s
-        total = total + (a * s**2) * xp.log1p((distance + (2.0 * q * s) * squared / above) / ((1.0 + q) * s) ** 2)
-    return q * total
+        ratio = (distance + (2.0 * q * s) * squared / above) / ((1.0 + q) * s) ** 2
+        return ((a * s**2) * xp.log1p(ratio),)
+
+    return q * summed(term, squared, 1, amplitudes, cores, xp=xp)[0]
 
 
 def cored_steep_shear_from(
@@ -93,24 +90,7 @@ def cored_steep_shear_from(
     q, v, squared, c = _stretched_from(y, x, ell_comps, xp=xp)
     e0, e1 = ell_comps
     stretch = 0.5 * (1.0 + q) / q
-    zero = 0.0 * squared
-    h, by_squared, by_c = (zero, zero), (zero, zero), (zero, zero)
-    for a, s in zip(amplitudes, cores, strict=True):
-        root = xp.sqrt(s**2 + squared)
-        above = root + s
-        b = ((1.0 + q) * s) * above + c[0]
-        size = 1.0 / (b**2 + c[1] ** 2)
-        inverse = b * size, -c[1] * size
-        slope = a * s**2 / root
-        weight = slope * above
-        inverse_squared = inverse[0] ** 2 - inverse[1] ** 2, 2.0 * inverse[0] * inverse[1]
-        one, two = 0.5 * s * slope / root**2, 0.5 * (1.0 + q) * s * weight / root
-        h = h[0] + weight * inverse[0], h[1] + weight * inverse[1]
-        by_squared = (
-            by_squared[0] - one * inverse[0] - two * inverse_squared[0],
-            by_squared[1] - one * inverse[1] - two * inverse_squared[1],
-        )
-        by_c = by_c[0] - weight * inverse_squared[0], by_c[1] - weight * inverse_squared[1]
+    h, by_squared, by_c = slopes_from(squared, c, 1.0 + q, amplitudes, cores, xp=xp)
     v_slope = -e1 * stretch, e0 * stretch
     turned = multiplied(v_slope, v)
     squared_slope = stretch * v[0] + turned[0], -stretch * v[1] + turned[1]
