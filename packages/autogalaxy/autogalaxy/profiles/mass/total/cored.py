@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autoarray import exc
+from autoarray.abstract_ndarray import is_traced
 from autoarray.type import Array, Namespace
 from autogalaxy.profiles.mass.abstract import MassProfile
 from autogalaxy.profiles.mass.total.cored_isothermal import (
@@ -44,3 +46,13 @@ class CoredMassProfile(MassProfile):
     def shear_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
         """Shear (gamma_1, gamma_2), each ``(n,)``."""
         return cored_shear_from(y, x, ell_comps, self.cores_from(ell_comps, xp=xp), xp=xp)
+
+
+def check_cores(owner: str, inner_name: str, inner: Array, outer_name: str, outer: Array) -> None:
+    """Raise where the core is larger than the truncation; tracers pass."""
+    if is_traced(inner) or is_traced(outer) or inner <= outer:
+        return
+    raise exc.ProfileException(
+        f"{owner} got {inner_name}={float(inner):g} above {outer_name}={float(outer):g}, wanted the core inside the "
+        f"truncation: {owner}({inner_name}={float(outer):g}, {outer_name}={float(inner):g})."
+    )

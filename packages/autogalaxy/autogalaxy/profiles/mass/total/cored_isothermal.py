@@ -54,7 +54,7 @@ class Cores(NamedTuple):
     r"""The larger :math:`\sigma`, positive."""
 
 
-def _radius_from(core: Array, squared: Array, xp: Namespace = np) -> Array:
+def radius_from(core: Array, squared: Array, xp: Namespace = np) -> Array:
     """R; at the centre of a lens without core that of a tiny radius."""
     total = core**2 + squared
     return xp.sqrt(xp.where(total > 0.0, total, SMALLEST_RADIUS**2))
@@ -90,15 +90,15 @@ def cored_deflections_from(
     zeta, squared = _zeta_from(y, x, ell_comps)
     tilted = _tilted_from(_square(zeta), ell_comps)
     inner, outer = cores.inner, cores.outer
-    radius = _radius_from(inner, squared, xp=xp)
+    radius = radius_from(inner, squared, xp=xp)
     d = radius + inner
     if outer is None:
         ratio = 1.0 / d, 0.0
         argument = tilted[0] * ratio[0] ** 2, tilted[1] * ratio[0] ** 2
     else:
         # arctan a - arctan b = arctan[(a - b) / (1 + a b)]
-        outer_radius = _radius_from(outer, squared, xp=xp)
-        growth = _growth_from(cores, radius, outer_radius)
+        outer_radius = radius_from(outer, squared, xp=xp)
+        growth = growth_from(cores, radius, outer_radius)
         ratio = divided((growth, 0.0), (d * (outer_radius + outer) + tilted[0], tilted[1]))
         gap, argument = (outer - inner) ** 2, multiplied(tilted, _square(ratio))
         argument = gap * argument[0], gap * argument[1]
@@ -106,7 +106,7 @@ def cored_deflections_from(
     return 2.0 * cores.strength * turned[1], 2.0 * cores.strength * turned[0]
 
 
-def _growth_from(cores: Cores, radius: Array, outer_radius: Array) -> Array:
+def growth_from(cores: Cores, radius: Array, outer_radius: Array) -> Array:
     """``(D_outer - D) / (outer - inner)``."""
     return 1.0 + (cores.inner + cores.outer) / (radius + outer_radius)
 
@@ -115,15 +115,15 @@ def cored_convergence_from(
     y: Array, x: Array, ell_comps: tuple[Array, Array], cores: Cores, xp: Namespace = np
 ) -> Array:
     """Convergence, ``(n,)``; at a singular centre a large number."""
-    return cores.strength * _inverse_from(cores, _zeta_from(y, x, ell_comps)[1], xp=xp)
+    return cores.strength * inverse_radius_from(cores, _zeta_from(y, x, ell_comps)[1], xp=xp)
 
 
-def _inverse_from(cores: Cores, squared: Array, xp: Namespace = np) -> Array:
+def inverse_radius_from(cores: Cores, squared: Array, xp: Namespace = np) -> Array:
     """``1 / R``, or the difference of two over that of their cores."""
-    radius = _radius_from(cores.inner, squared, xp=xp)
+    radius = radius_from(cores.inner, squared, xp=xp)
     if cores.outer is None:
         return 1.0 / radius
-    outer_radius = _radius_from(cores.outer, squared, xp=xp)
+    outer_radius = radius_from(cores.outer, squared, xp=xp)
     return (cores.inner + cores.outer) / ((radius + outer_radius) * radius * outer_radius)
 
 
@@ -135,16 +135,16 @@ def cored_shear_from(
     zeta, squared = _zeta_from(y, x, ell_comps)
     square = _square(zeta)
     tilted = _tilted_from(square, ell_comps)
-    radius = _radius_from(cores.inner, squared, xp=xp)
+    radius = radius_from(cores.inner, squared, xp=xp)
     d = radius + cores.inner
-    inverse = _inverse_from(cores, squared, xp=xp)
-    last = d if cores.outer is None else cores.outer + _radius_from(cores.outer, squared, xp=xp)
+    inverse = inverse_radius_from(cores, squared, xp=xp)
+    last = d if cores.outer is None else cores.outer + radius_from(cores.outer, squared, xp=xp)
     below = last**2 + tilted[0], tilted[1]
     turned = divided((e1 * last**2 + square[0], e0 * last**2 + square[1]), below)
     gamma = inverse * turned[0], inverse * turned[1]
     if cores.outer is not None:
         # the difference of the two fractions, over their common denominator
-        step = _growth_from(cores, radius, last - cores.outer) * (d + last) * (1.0 - e0**2 - e1**2) / radius
+        step = growth_from(cores, radius, last - cores.outer) * (d + last) * (1.0 - e0**2 - e1**2) / radius
         extra = divided(square, multiplied(below, (d**2 + tilted[0], tilted[1])))
         gamma = gamma[0] + step * extra[0], gamma[1] + step * extra[1]
     return -cores.strength * gamma[0], -cores.strength * gamma[1]
@@ -153,27 +153,29 @@ def cored_shear_from(
 def cored_potential_from(y: Array, x: Array, ell_comps: tuple[Array, Array], cores: Cores, xp: Namespace = np) -> Array:
     """Potential [arcsec^2], up to a constant, ``(n,)``."""
     alpha_y, alpha_x = cored_deflections_from(y, x, ell_comps, cores, xp=xp)
-    along, squared = y * alpha_y + x * alpha_x, _zeta_from(y, x, ell_comps)[1]
-    distance, f_squared = y**2 + x**2, ell_comps[0] ** 2 + ell_comps[1] ** 2
+    squared, f_squared = _zeta_from(y, x, ell_comps)[1], ell_comps[0] ** 2 + ell_comps[1] ** 2
+    return y * alpha_y + x * alpha_x + logarithms_from(y**2 + x**2, squared, f_squared, cores, xp=xp)
+
+
+def logarithms_from(distance: Array, squared: Array, f_squared: Array, cores: Cores, xp: Namespace = np) -> Array:
+    r"""The potential less :math:`\mathrm{Re}(\bar z \alpha)`, at ``|z|^2`` and ``|zeta|^2``, ``(n,)``."""
     area = 1.0 - f_squared
     quadratic = 2.0 * (1.0 + f_squared) / area**2
 
-    def inside_logarithm(core: Array, radius: Array) -> Array:
-        total = distance + quadratic * core**2 + 2.0 * core * radius / area
-        return xp.where(total > 0.0, total, 1.0)  # without core, at the centre: its factor is zero
-
     inner, outer = cores.inner, cores.outer
-    radius = _radius_from(inner, squared, xp=xp)
-    first = inside_logarithm(inner, radius)
+    radius = radius_from(inner, squared, xp=xp)
+    first = distance + quadratic * inner**2 + 2.0 * inner * radius / area
+    first = xp.where(first > 0.0, first, 1.0)  # without core, at the centre: its factor is zero
     if outer is None:
-        return along - cores.strength * inner / area * xp.log(first)
-    outer_radius = _radius_from(outer, squared, xp=xp)
-    # [s ln L(s) - a ln L(a)] / (s - a) = ln L(s) + a ln[L(s) / L(a)] / (s - a)
+        return -cores.strength * inner / area * xp.log(first)
+    outer_radius = radius_from(outer, squared, xp=xp)
+    # [s ln L(s) - a ln L(a)] / (s - a) = ln L(s) + a ln[L(s) / L(a)] / (s - a), the first less its value at the centre
     total = inner + outer
     step = total * (inner**2 + outer**2 + squared) / (inner * radius + outer * outer_radius)
     slope = (quadratic * total + 2.0 * step / area) / first
     between = inner * slope * _log_over(slope * (outer - inner), xp=xp)
-    return along + cores.strength / area * (xp.log(inside_logarithm(outer, outer_radius)) + between)
+    excess = distance + 2.0 * outer * squared / (area * (outer_radius + outer))
+    return cores.strength / area * (xp.log1p(excess * (0.5 * area / outer) ** 2) + between)
 
 
 def _log_over(u: Array, xp: Namespace = np) -> Array:
