@@ -39,8 +39,14 @@ from autogalaxy.inference.result import Result
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
 from autogalaxy.operate.lens_calc import LensCalc
+from autogalaxy.profiles import basis as lp_basis
+from autogalaxy.profiles import light_linear_operated_profiles as lp_linear_operated
+from autogalaxy.profiles import light_linear_profiles as lp_linear
+from autogalaxy.profiles import light_operated_profiles as lp_operated
 from autogalaxy.profiles import light_profiles as lp
+from autogalaxy.profiles import light_snr_profiles as lp_snr
 from autogalaxy.profiles import mass_profiles as mp
+from autogalaxy.profiles import point_sources as ps
 from autogalaxy.profiles.geometry import EllProfile
 
 __version__ = "0.1.0"
@@ -81,8 +87,14 @@ __all__ = [
     "cosmo",
     "exc",
     "lp",
+    "lp_basis",
+    "lp_linear",
+    "lp_linear_operated",
+    "lp_operated",
+    "lp_snr",
     "mp",
     "over_sample",
     "parameter",
     "preprocess",
+    "ps",
 ]

@@ -38,10 +38,16 @@ from autogalaxy import (
     cosmo,
     exc,
     lp,
+    lp_basis,
+    lp_linear,
+    lp_linear_operated,
+    lp_operated,
+    lp_snr,
     mp,
     over_sample,
     parameter,
     preprocess,
+    ps,
 )
 from autolens.analysis.named_models import model_from as lens_model_from
 from autolens.analysis.positions import PositionsLH
@@ -100,8 +106,14 @@ __all__ = [
     "fit_in_stages",
     "lens_model_from",
     "lp",
+    "lp_basis",
+    "lp_linear",
+    "lp_linear_operated",
+    "lp_operated",
+    "lp_snr",
     "mp",
     "over_sample",
     "parameter",
     "preprocess",
+    "ps",
 ]

@@ -89,6 +89,11 @@ class SimulatorImaging:
             image = self._blurred_and_trimmed_from(image)
         elif self.psf is not None:
             image = self.psf.convolved_image_from(image, None, xp=xp)
+        return self._observation_of(image, over_sample_size)
+
+    def _observation_of(self, image: Array2D, over_sample_size: Any) -> Imaging:
+        """The dataset of an image [e- s^-1] that the PSF has blurred."""
+        xp = self._xp
         model = self._non_negative(image.array, xp=xp) + self.background_sky_level
         noise = self._noise_from(model, xp=xp)
         if self.add_poisson_noise_to_data:

@@ -105,8 +105,7 @@ class OverSampler:
             parts.append((block[:, None, :] + self.offsets_from(size)).reshape(-1, 2))
         return parts[0] if len(parts) == 1 else xp.concatenate(parts)
 
-    @property
-    def sub_size_of_sub_pixels(self) -> Array:
+    def sub_sizes_of_sub_pixels_from(self) -> Array:
         """Side of the square of sub-pixels that each sub-pixel belongs to, ``(sub_pixels,)`` in block order."""
         return np.concatenate([np.full(len(pixels) * size**2, size) for size, pixels in self.blocks])
 

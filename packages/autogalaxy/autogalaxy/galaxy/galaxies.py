@@ -12,6 +12,7 @@ from autoarray import exc
 from autoarray.abstract_ndarray import InstancePytree
 from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.galaxy.galaxy import Galaxy
+from autogalaxy.galaxy.signal_to_noise import set_signal_to_noise
 from autogalaxy.galaxy.sums import flattened, sum_over
 from autogalaxy.operate.image import OperateImage
 
@@ -39,6 +40,21 @@ class Galaxies(OperateImage, InstancePytree):
     @property
     def redshifts(self) -> list[float]:
         return [g.redshift for g in self.galaxies]
+
+    @property
+    def light_profile_list(self) -> list[Any]:
+        """Every light profile of every galaxy."""
+        return [profile for galaxy in self.galaxies for profile in galaxy.light_profile_list]
+
+    def set_snr_of_snr_light_profiles(
+        self,
+        grid: GridLike,
+        exposure_time: float,
+        background_sky_level: float = 0.0,
+        psf: aa.Convolver | None = None,
+    ) -> None:
+        """Set the intensity of each ``lp_snr`` profile, as ``Galaxy.set_snr_of_snr_light_profiles`` does."""
+        set_signal_to_noise(self.light_profile_list, grid, exposure_time, background_sky_level, psf)
 
     @aa.over_sample
     @aa.decorators.to_array

@@ -12,10 +12,13 @@ from autoarray import exc
 from autoarray.abstract_ndarray import InstancePytree, is_concrete_number
 from autoarray.parameter import Prior
 from autoarray.type import Array, GridLike, Namespace
+from autogalaxy.galaxy.signal_to_noise import set_signal_to_noise
 from autogalaxy.galaxy.sums import flattened, sum_over
 from autogalaxy.operate.image import OperateImage
+from autogalaxy.profiles.basis import Basis
 from autogalaxy.profiles.light.abstract import LightProfile
 from autogalaxy.profiles.mass.abstract import MassProfile
+from autogalaxy.profiles.point_sources import Point
 
 
 class Galaxy(OperateImage, InstancePytree):
@@ -35,9 +38,9 @@ class Galaxy(OperateImage, InstancePytree):
         self.redshift = redshift
         for name, profile in profiles.items():
             for part in flattened([profile]):
-                if isinstance(part, type) or not isinstance(part, LightProfile | MassProfile):
+                if isinstance(part, type) or not isinstance(part, LightProfile | MassProfile | Basis | Point):
                     raise exc.GalaxyException(
-                        f"{name}={part!r} is neither a light nor a mass profile; write for example "
+                        f"{name}={part!r} is neither a light nor a mass profile, nor a point; write for example "
                         f"Galaxy(redshift={redshift!r}, {name}=lp.Sersic(intensity=1.0))."
                     )
             setattr(self, name, profile)
@@ -48,12 +51,18 @@ class Galaxy(OperateImage, InstancePytree):
         return flattened(v for k, v in vars(self).items() if k not in ("redshift", "_traced", "_plane_key"))
 
     @property
-    def light_profiles(self) -> list[LightProfile]:
-        return self.cls_list_from(LightProfile)
+    def light_profiles(self) -> list[Any]:
+        """Light profiles, and each basis that holds some as one of them: the parts of the image."""
+        return [p for p in self.profiles if isinstance(p, LightProfile) or getattr(p, "light_profile_list", [])]
 
     @property
     def mass_profiles(self) -> list[MassProfile]:
         return self.cls_list_from(MassProfile)
+
+    @property
+    def light_profile_list(self) -> list[LightProfile]:
+        """Every light profile, those inside a basis too."""
+        return self.cls_list_from(LightProfile)
 
     @property
     def plane_key(self) -> tuple[float, int]:
@@ -80,8 +89,12 @@ class Galaxy(OperateImage, InstancePytree):
         return bool(self.cls_list_from(cls))
 
     def cls_list_from(self, cls: type) -> list[Any]:
-        """The profiles of a class."""
-        return [p for p in self.profiles if isinstance(p, cls)]
+        """The profiles of a class, those inside a basis too."""
+        found: list[Any] = []
+        for profile in self.profiles:
+            members = profile.profile_list if isinstance(profile, Basis) else []
+            found.extend(p for p in (profile, *members) if isinstance(p, cls))
+        return found
 
     def extract_attribute(self, cls: type, attr_name: str) -> list[Any]:
         """An attribute of every profile of a class that has it."""
@@ -130,6 +143,20 @@ class Galaxy(OperateImage, InstancePytree):
     def mass_angular_within_circle_from(self, radius: float, xp: Namespace = np) -> Array:
         """Mass [arcsec^2 of critical surface density] inside a circle [arcsec] about each profile's centre."""
         return sum(p.mass_angular_within_circle_from(radius, xp=xp) for p in self.mass_profiles)
+
+    def set_snr_of_snr_light_profiles(
+        self,
+        grid: GridLike,
+        exposure_time: float,
+        background_sky_level: float = 0.0,
+        psf: aa.Convolver | None = None,
+    ) -> None:
+        """Set the intensity of each ``lp_snr`` profile from its signal to noise in an observation.
+
+        ``exposure_time`` [s] and ``background_sky_level`` [e- s^-1 per pixel]; the signal to noise is that of the
+        brightest pixel of the profile alone, on ``grid`` and after the ``psf``.
+        """
+        set_signal_to_noise(self.light_profile_list, grid, exposure_time, background_sky_level, psf)
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.profiles)

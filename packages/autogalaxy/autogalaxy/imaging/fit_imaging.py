@@ -11,10 +11,12 @@ import autoarray as aa
 from autoarray.type import Namespace
 from autogalaxy.galaxy.galaxies import Galaxies
 from autogalaxy.galaxy.galaxy import Galaxy
+from autogalaxy.operate.image import reject_linear_light
 
 
 def blurred_image_2d_of(light: Any, dataset: aa.Imaging, grids: Any, xp: Namespace = np) -> aa.Array2D:
     """The image of ``light`` (galaxies, a tracer) on the dataset's pixels after its PSF, ``(n,)``."""
+    reject_linear_light(light, "FitImaging")
     if dataset.psf is None:
         return light.image_2d_from(grids.lp, xp=xp)
     return light.blurred_image_2d_via_extended_from(grids.extended, dataset.psf, dataset.mask, xp=xp)

@@ -8,6 +8,7 @@ from typing import Any
 import autoarray as aa
 from autogalaxy.galaxy.galaxies import Galaxies
 from autogalaxy.galaxy.galaxy import Galaxy
+from autogalaxy.operate.image import reject_linear_light
 
 
 class SimulatorImaging(aa.SimulatorImaging):
@@ -19,6 +20,14 @@ class SimulatorImaging(aa.SimulatorImaging):
 
     def _via_light_from(self, light: Any, grid: aa.Grid2D) -> aa.Imaging:
         """The observation of anything with an image; light from half a PSF beyond the frame comes in."""
+        reject_linear_light(light, type(self).__name__)
+        light.set_snr_of_snr_light_profiles(
+            grid=grid, exposure_time=self.exposure_time, background_sky_level=self.background_sky_level, psf=self.psf
+        )
+        frame = grid.padded_grid_from((1, 1))
+        if self.psf is not None and light.has_operated_light:
+            image = light.unmasked_blurred_image_2d_from(frame, self.psf, xp=self._xp)
+            return self._observation_of(image, frame.over_sample_size)
         shape = (1, 1) if self.psf is None else self.psf.shape_native
         image = light.image_2d_from(grid.padded_grid_from(shape), xp=self._xp)
-        return self.via_image_from(image, padded=True, over_sample_size=grid.padded_grid_from((1, 1)).over_sample_size)
+        return self.via_image_from(image, padded=True, over_sample_size=frame.over_sample_size)

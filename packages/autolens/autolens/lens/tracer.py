@@ -16,10 +16,12 @@ from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.cosmology import LensingCosmology, Planck15
 from autogalaxy.galaxy.galaxies import Galaxies
 from autogalaxy.galaxy.galaxy import Galaxy
+from autogalaxy.galaxy.signal_to_noise import set_signal_to_noise
 from autogalaxy.galaxy.sums import flattened
 from autogalaxy.operate.closed_form import hessian_function_of
 from autogalaxy.operate.hessian import hessian_via_differences_from
 from autogalaxy.operate.image import OperateImage
+from autogalaxy.profiles.light.variants import LightProfileSNR
 from autolens.lens import ray_tracing
 
 
@@ -49,6 +51,11 @@ class Tracer(OperateImage, InstancePytree):
                 f"all mass is at redshift {planes[-1].redshift}, behind every other galaxy (redshifts "
                 f"{[p.redshift for p in planes[:-1]]}), so nothing is lensed: the source must lie behind the lens."
             )
+
+    @property
+    def light_profile_list(self) -> list[Any]:
+        """Every light profile of every galaxy."""
+        return [profile for galaxy in self.galaxies for profile in galaxy.light_profile_list]
 
     @property
     def planes(self) -> list[Plane]:
@@ -227,6 +234,24 @@ class Tracer(OperateImage, InstancePytree):
         """Shear of all galaxies added up along the unlensed line of sight, column 0 gamma_2, ``(n, 2) -> (n, 2)``."""
         return Galaxies(self.galaxies).shear_yx_2d_from(grid, xp=xp).array
 
+    def set_snr_of_snr_light_profiles(
+        self,
+        grid: aa.Grid2D,
+        exposure_time: float,
+        background_sky_level: float = 0.0,
+        psf: aa.Convolver | None = None,
+    ) -> None:
+        """Set the intensity of each ``lp_snr`` profile from the signal to noise of its lensed, blurred image."""
+        if not self.has(LightProfileSNR):
+            return
+        for i, plane in enumerate(self.planes):
+            profiles = plane.galaxies.light_profile_list
+            traced_from = partial(self._frame_on_plane, i)
+            set_signal_to_noise(profiles, grid, exposure_time, background_sky_level, psf, traced_from=traced_from)
+
+    def _frame_on_plane(self, plane: int, frame: aa.Grid2D) -> aa.Grid2D:
+        return self.traced_grid_2d_list_from(frame)[plane]
+
     def lit_by(self, shining: list[Galaxy]) -> LitTracer:
         """This tracer's lensing of the light of ``shining`` alone."""
         return LitTracer(self, shining)
@@ -257,6 +282,11 @@ class LitTracer(OperateImage):
     def __init__(self, tracer: Tracer, shining: list[Galaxy]) -> None:
         self.tracer = tracer
         self.shining = shining
+
+    @property
+    def light_profile_list(self) -> list[Any]:
+        """Every light profile of the chosen galaxies."""
+        return [profile for galaxy in self.shining for profile in galaxy.light_profile_list]
 
     @aa.over_sample
     @aa.decorators.to_array

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -27,6 +27,11 @@ class LightProfile(EllProfile):
     )
     """Normalization of the image, the value in a pixel."""
 
+    is_operated: ClassVar[bool] = False
+    """Whether the light is convolved with the PSF already."""
+    is_linear: ClassVar[bool] = False
+    """Whether the intensity is solved for by a linear inversion."""
+
     @aa.over_sample
     @aa.decorators.to_array
     def image_2d_from(
@@ -34,12 +39,17 @@ class LightProfile(EllProfile):
     ) -> Array:
         """Surface brightness [e- s^-1], ``(n, 2) -> (n,)``.
 
-        ``operated_only=True`` asks for light that is convolved with the PSF already, which this is not: zeros.
+        ``operated_only=True`` asks for light that is convolved with the PSF already and gives zeros where this is
+        not, ``operated_only=False`` for light that has to be blurred still.
         """
         reject_keywords(f"{type(self).__name__}.image_2d_from", kwargs)
+        if operated_only is not None and operated_only != self.is_operated:
+            return xp.zeros(grid.array.shape[0])
+        return self.image_on(grid, xp=xp)
+
+    def image_on(self, grid: GridLike, xp: Namespace = np) -> Array:
+        """Surface brightness [e- s^-1] as a raw array ``(n,)``."""
         y, x, ell_comps = self.offsets_from(grid, xp=xp)
-        if operated_only:
-            return xp.zeros_like(y)
         return self.image_at(y, x, ell_comps, xp=xp)
 
     def image_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:

@@ -85,11 +85,13 @@ class MultipoleLight(LightProfile):
         """
         squared, bend = self._squared_and_bend(_SIN, _COS, self.ell_comps, xp=xp)
         radii = xp.asarray(radius)[..., None] * bend
-        return xp.mean(super().luminosity_within_ellipse_from(radii, xp=xp) / (squared * bend**2), axis=-1)
+        light = super().luminosity_within_ellipse_from(radii, xp=xp)  # type: ignore[safe-super]
+        return xp.mean(light / (squared * bend**2), axis=-1)
 
     def luminosity_within_circle_from(self, radius: float, xp: Namespace = np) -> Array:
         """Light [e- s^-1 arcsec^2] inside a circle of ``radius`` [arcsec] about the centre, to the same error."""
         checked_number(type(self).__name__, "radius", radius, NOT_NEGATIVE)
         squared, bend = self._squared_and_bend(_SIN, _COS, self.ell_comps, xp=xp)
         stretch = squared * bend**2
-        return xp.mean(super().luminosity_within_ellipse_from(radius * xp.sqrt(stretch), xp=xp) / stretch)
+        light = super().luminosity_within_ellipse_from(radius * xp.sqrt(stretch), xp=xp)  # type: ignore[safe-super]
+        return xp.mean(light / stretch)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
-import autoarray as aa
 from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.profiles.light.abstract import LightProfile
-from autogalaxy.profiles.validation import NOT_NEGATIVE, checked_number, reject_keywords
+from autogalaxy.profiles.validation import NOT_NEGATIVE, checked_number
 
 
 @dataclass(eq=False)
@@ -26,21 +24,14 @@ class PointSource(LightProfile):
 
     ell_comps: tuple[float, float] = field(init=False, default=(0.0, 0.0))
 
-    @aa.over_sample
-    @aa.decorators.to_array
-    def image_2d_from(
-        self, grid: GridLike, xp: Namespace = np, operated_only: bool | None = None, **kwargs: Any
-    ) -> Array:
-        """Light [e- s^-1] at each point of ``grid``, ``(n, 2) -> (n,)``."""
-        reject_keywords(f"{type(self).__name__}.image_2d_from", kwargs)
+    def image_on(self, grid: GridLike, xp: Namespace = np) -> Array:
+        """Light [e- s^-1] at each point of ``grid`` as a raw array ``(n,)``."""
         y, x, _ = self.offsets_from(grid, xp=xp)
-        if operated_only:
-            return xp.zeros_like(y)
         sampler = grid.over_sampler
         if sampler is None:
             return self.image_at(y, x, self.ell_comps, xp=xp)
         # distances in half sub-pixels: with mixed sizes the sub-pixel that holds the point may not be the nearest
-        size = sampler.sub_size_of_sub_pixels
+        size = sampler.sub_sizes_of_sub_pixels_from()
         scale_y, scale_x = sampler.mask.pixel_scales
         distance = 2.0 * size * xp.maximum(xp.abs(y) / scale_y, xp.abs(x) / scale_x)
         image = self.image_2d_via_squared_radii_from(distance, xp=xp)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -110,14 +110,13 @@ class SersicCore(LightProfile, CoreSersicShape):
 
     domains: ClassVar[dict[str, Domain]] = CoreSersicShape.domains
 
-    def _shape(self) -> tuple[Array, ...]:
-        return (
-            self.intensity, self.effective_radius, self.sersic_index, self.radius_break, self.gamma, self.alpha,
-        )  # fmt: skip
+    def _shape(self) -> dict[str, Any]:
+        names = ("intensity", "effective_radius", "sersic_index", "radius_break", "gamma", "alpha")
+        return {name: getattr(self, name) for name in names}
 
     def image_2d_via_squared_radii_from(self, squared_radii: Array, xp: Namespace = np) -> Array:
         """Surface brightness [e- s^-1] at squared eccentric radii [arcsec^2], ``(n,) -> (n,)``."""
-        return sersic_core_from(squared_radii, *self._shape(), xp=xp)
+        return sersic_core_from(squared_radii, **self._shape(), xp=xp)
 
     def luminosity_within_ellipse_from(self, radius: Array, xp: Namespace = np) -> Array:
         r"""``2 pi int I R dR`` in :math:`u = \ln(R / R_b)`, on either side of the break.
@@ -140,7 +139,7 @@ class SersicCore(LightProfile, CoreSersicShape):
         z = low + (high - low) * node
         u = side * xp.sinh(z) / self.alpha
         area = 2.0 * np.pi * self.radius_break**2 * xp.exp(2.0 * u) * xp.cosh(z) / self.alpha
-        light = area * _at_log_ratio(u, *self._shape(), xp=xp)
+        light = area * _at_log_ratio(u, **self._shape(), xp=xp)
         return xp.sum(weight * light, axis=-1) * (high - low)[..., 0]
 
 

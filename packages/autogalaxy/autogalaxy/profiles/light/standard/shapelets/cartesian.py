@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -41,7 +42,7 @@ class ShapeletCartesian(Shapelet, CartesianOrders):
 
     @property
     def reach(self) -> float:
-        return float(np.sqrt(2.0 * (self.n_y + self.n_x) + 1.0)) + 8.0
+        return math.sqrt(2.0 * (self.n_y + self.n_x) + 1.0) + 8.0
 
     def basis_at(self, v: Array, u: Array, xp: Namespace = np) -> Array:
         """The function at the scaled coordinates, ``(n,)``."""

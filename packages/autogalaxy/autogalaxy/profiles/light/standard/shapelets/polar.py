@@ -54,7 +54,7 @@ class ShapeletPolar(Shapelet, PolarOrders):
 
     @property
     def reach(self) -> float:
-        return float(np.sqrt(2.0 * self.n + 1.0)) + 8.0
+        return math.sqrt(2.0 * self.n + 1.0) + 8.0
 
     def basis_at(self, v: Array, u: Array, xp: Namespace = np) -> Array:
         """The function at the scaled coordinates, ``(n,)``."""
