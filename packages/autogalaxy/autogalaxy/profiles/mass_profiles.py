@@ -24,6 +24,7 @@ from autogalaxy.profiles.mass.dark.nfw_truncated_mcr import (
     NFWTruncatedMCRLudlowSph,
     NFWTruncatedMCRScatterLudlowSph,
 )
+from autogalaxy.profiles.mass.dark.yang import YangSIDMMCRLudlowSph, YangSIDMSph
 from autogalaxy.profiles.mass.point.point import PointMass
 from autogalaxy.profiles.mass.point.smbh import SMBH
 from autogalaxy.profiles.mass.point.smbh_binary import SMBHBinary
@@ -74,6 +75,8 @@ __all__ = [
     "PowerLawSph",
     "SMBH",
     "SMBHBinary",
+    "YangSIDMMCRLudlowSph",
+    "YangSIDMSph",
     "cNFW",
     "cNFWMCRLudlow",
     "cNFWMCRLudlowSph",
