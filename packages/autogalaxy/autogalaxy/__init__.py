@@ -47,6 +47,7 @@ from autogalaxy.profiles import light_profiles as lp
 from autogalaxy.profiles import light_snr_profiles as lp_snr
 from autogalaxy.profiles import mass_profiles as mp
 from autogalaxy.profiles import point_sources as ps
+from autogalaxy.profiles import scaling_relations as sr
 from autogalaxy.profiles.geometry import EllProfile
 
 __version__ = "0.1.0"
@@ -97,4 +98,5 @@ __all__ = [
     "parameter",
     "preprocess",
     "ps",
+    "sr",
 ]

@@ -48,6 +48,7 @@ from autogalaxy import (
     parameter,
     preprocess,
     ps,
+    sr,
 )
 from autolens.analysis.named_models import model_from as lens_model_from
 from autolens.analysis.positions import PositionsLH
@@ -116,4 +117,5 @@ __all__ = [
     "parameter",
     "preprocess",
     "ps",
+    "sr",
 ]
