@@ -9,14 +9,16 @@ import numpy as np
 
 import autoarray as aa
 from autoarray.abstract_ndarray import AbstractNDArray
-from autoarray.type import Array
+from autoarray.type import Array, Namespace
 
 DEFLECTIONS = ("deflections_yx_2d_from", "deflections_at")
 DERIVATIVES = (("convergence_2d_from", "convergence_at"), ("shear_yx_2d_from", "shear_at"))
 
 
-def hessian_function_of(mass_obj: Any) -> Callable[[Array], Array] | None:
-    r"""Hessian ``(n, 2) -> (n, 2, 2)`` of a profile, galaxy or galaxies of one plane; None without a closed form.
+def hessian_function_of(mass_obj: Any) -> Callable[..., Array] | None:
+    r"""Hessian of a profile, galaxy or galaxies of one plane; None without a closed form.
+
+    It is called as ``(points, xp=xp)`` with raw points, ``(n, 2) -> (n, 2, 2)``.
 
     .. math::
         \alpha_{yy} = \kappa - \gamma_1, \quad \alpha_{xx} = \kappa + \gamma_1, \quad
@@ -25,16 +27,18 @@ def hessian_function_of(mass_obj: Any) -> Callable[[Array], Array] | None:
     if getattr(mass_obj, "total_planes", 1) != 1 or not _has_closed_form(mass_obj):
         return None
 
-    def hessian_from(points: Array) -> Array:
+    def hessian_from(points: Array, xp: Namespace = np) -> Array:
         grid = aa.Grid2DIrregular.from_raw(points, is_transformed=False)
-        convergence = _raw_from(mass_obj.convergence_2d_from(grid))
-        gamma_2, gamma_1 = _raw_from(mass_obj.shear_yx_2d_from(grid)).T
-        hessian = np.empty((len(points), 2, 2))
-        hessian[:, 0, 0], hessian[:, 1, 1] = convergence - gamma_1, convergence + gamma_1
-        hessian[:, 0, 1] = hessian[:, 1, 0] = gamma_2
-        return hessian
+        convergence = _raw_from(mass_obj.convergence_2d_from(grid, xp=xp))
+        gamma_2, gamma_1 = _raw_from(mass_obj.shear_yx_2d_from(grid, xp=xp)).T
+        return matrices_from(convergence - gamma_1, gamma_2, gamma_2, convergence + gamma_1, xp=xp)
 
     return hessian_from
+
+
+def matrices_from(yy: Array, yx: Array, xy: Array, xx: Array, xp: Namespace = np) -> Array:
+    """Four arrays ``(n,)``, the second yx the derivative of y in the direction x, as ``(n, 2, 2)`` in (y,x) order."""
+    return xp.stack((xp.stack((yy, yx), axis=-1), xp.stack((xy, xx), axis=-1)), axis=-2)
 
 
 def _has_closed_form(mass_obj: Any) -> bool:

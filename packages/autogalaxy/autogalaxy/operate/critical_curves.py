@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from autoarray.type import Array
+from autoarray.type import Array, Namespace
 from autogalaxy.operate.contours import Chain, chains_from, ends_from
 from autogalaxy.operate.small_curves import SMALLEST, small_windows_from
 from autogalaxy.operate.zero_contours import Function, ZeroContour, zero_contour_from
@@ -83,7 +83,7 @@ class Lattice:
         return np.concatenate((self.values[0], self.values[-1], self.values[:, 0], self.values[:, -1]))
 
 
-def eigen_value_from(hessian: Array, kind: Kind) -> Array:
+def eigen_value_from(hessian: Array, kind: Kind, xp: Namespace = np) -> Array:
     r"""Eigenvalue ``(n,)`` of ``A`` from the Hessian ``(n, 2, 2)``; the product of both is the determinant.
 
     .. math:: 1 - \kappa \mp \sqrt{\gamma^2 - \omega^2}, \quad \omega = (\alpha_{xy} - \alpha_{yx}) / 2
@@ -93,7 +93,8 @@ def eigen_value_from(hessian: Array, kind: Kind) -> Array:
     """
     yy, yx, xy, xx = hessian[:, 0, 0], hessian[:, 0, 1], hessian[:, 1, 0], hessian[:, 1, 1]
     squared = 0.25 * (xx - yy) ** 2 + xy * yx
-    root = np.sqrt(np.maximum(squared, 0.0))
+    is_sheared = squared > 0.0  # the square root has no finite gradient at zero
+    root = xp.where(is_sheared, xp.sqrt(xp.where(is_sheared, squared, 1.0)), 0.0)
     return 1.0 - 0.5 * (xx + yy) + (-root if kind == "tangential" else root)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import autoarray as aa
 from autoarray import exc
 from autoarray.geometry import pixel_scales_from
-from autoarray.type import Array, GridLike, PixelScales
+from autoarray.type import Array, GridLike, Namespace, PixelScales
 from autogalaxy.operate.closed_form import centres_of
 from autogalaxy.operate.contours import chains_from, interpolated_from, polygon_area_from
 from autogalaxy.operate.critical_curves import Kind, Window, eigen_value_from, zero_curves_from
@@ -40,8 +40,8 @@ class CurveCalc:
     mass: Any
 
     @abstractmethod
-    def raw_hessian_from(self, points: Array, is_rough: bool = False) -> Array:
-        """Derivatives of the deflections with NumPy, ``(n, 2) -> (n, 2, 2)``; rough ones are good to 1e-6."""
+    def raw_hessian_from(self, points: Array, is_rough: bool = False, xp: Namespace = np) -> Array:
+        """Derivatives of the deflections, ``(n, 2) -> (n, 2, 2)``; rough ones are good to 1e-6."""
         raise NotImplementedError
 
     def tangential_critical_curve_list_from(
@@ -154,6 +154,12 @@ class CurveCalc:
                 stacklevel=3,
             )
         return curves
+
+    def _window_with(self, points: Array) -> Array:
+        """Two corners (y,x) of the window about the centres of the mass, widened to hold ``points``."""
+        window = _window_from(None, centres_of(self.mass))
+        wider = Window.about(np.concatenate((points, [window.lower, window.upper])))
+        return np.array([wider.lower, wider.upper])
 
     def _eigen_value_at(self, points: Array, kind: Kind, is_rough: bool = False) -> Array:
         """Eigenvalue at raw points, ``(n, 2) -> (n,)``."""

@@ -15,12 +15,12 @@ from autoarray.abstract_ndarray import AbstractNDArray
 from autoarray.structures.grids.irregular_2d import coordinates_from
 from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.operate.closed_form import hessian_function_of
-from autogalaxy.operate.curve_calc import CurveCalc
 from autogalaxy.operate.hessian import ROUGH_STEP, differences_from, hessian_via_differences_from, hessian_via_jvp_from
+from autogalaxy.operate.zero_contour_calc import ZeroContourCalc
 
 
 @dataclass(frozen=True, eq=False)
-class LensCalc(CurveCalc):
+class LensCalc(ZeroContourCalc):
     r"""Lensing quantities of any object with deflections, from derivatives of those.
 
     .. math:: A = 1 - \partial \alpha / \partial \theta
@@ -34,8 +34,8 @@ class LensCalc(CurveCalc):
     """Deflections [arcsec], called as ``(grid, xp=xp)``."""
     potential_2d_from: Callable[..., Any] | None = None
     """Lensing potential [arcsec^2], called as ``(grid, xp=xp)``; only the Fermat potential needs it."""
-    closed_form: Callable[[Array], Array] | None = field(default=None, kw_only=True, repr=False)
-    """Hessian at raw points, ``(n, 2) -> (n, 2, 2)`` in (y,x) order, for NumPy; differences are made without it."""
+    closed_form: Callable[..., Array] | None = field(default=None, kw_only=True, repr=False)
+    """Hessian ``(n, 2) -> (n, 2, 2)`` in (y,x) order, called as ``(points, xp=xp)``; without it NumPy differences."""
     mass: Any = field(default=None, kw_only=True, repr=False)
     """What deflects, if it is known: at the centres of its profiles small critical curves are looked for."""
 
@@ -92,14 +92,19 @@ class LensCalc(CurveCalc):
             hessian = hessian_via_jvp_from(partial(self._raw_from, self.deflections_yx_2d_from, xp=xp), points)
         return hessian[:, 0, 0], hessian[:, 1, 0], hessian[:, 0, 1], hessian[:, 1, 1]
 
-    def raw_hessian_from(self, points: Array, is_rough: bool = False) -> Array:
-        """Hessian of raw points with NumPy, ``(n, 2) -> (n, 2, 2)``; rough differences are good to 1e-6."""
+    def raw_hessian_from(self, points: Array, is_rough: bool = False, xp: Namespace = np) -> Array:
+        """Hessian of raw points, ``(n, 2) -> (n, 2, 2)``, in closed form where there is one.
+
+        Differences that are made without one are good to 1e-6 if they may be ``is_rough``.
+        """
         if self.closed_form is not None:
             try:
-                return self.closed_form(points)
+                return self.closed_form(points, xp=xp)
             except NotImplementedError:  # a profile may have deflections only
                 pass
-        deflections_from = partial(self._raw_from, self.deflections_yx_2d_from)
+        deflections_from = partial(self._raw_from, self.deflections_yx_2d_from, xp=xp)
+        if xp is not np:
+            return hessian_via_jvp_from(deflections_from, points)
         if is_rough:
             return differences_from(deflections_from, points, ROUGH_STEP)
         return hessian_via_differences_from(deflections_from, points)

@@ -37,6 +37,11 @@ class ZeroContour:
         return np.concatenate((self.points, self.points[:1])) if self.is_closed else self.points
 
     @property
+    def length(self) -> float:
+        """Length [arcsec] of the polygon."""
+        return float(np.linalg.norm(np.diff(self.vertices, axis=0), axis=1).sum())
+
+    @property
     def size(self) -> float:
         """Diagonal [arcsec] of the box around the curve."""
         return float(np.linalg.norm(np.ptp(self.points, axis=0)))
@@ -117,6 +122,23 @@ def zero_contour_from(
     return _filled_from(function, points, tangents, is_closed, size).with_corners_at(corners)
 
 
+def resampled_from(function: Function, curve: ZeroContour, vertices: int, tolerance: float, newton_steps: int) -> Array:
+    """So many vertices (y,x) at equal distances along a curve, ``(n, 2)``, of a closed one the first again at the end.
+
+    Those on a corner, where Newton steps lead nowhere, stay on the polygon.
+    """
+    polygon = curve.vertices
+    along = np.append(0.0, np.cumsum(np.linalg.norm(np.diff(polygon, axis=0), axis=1)))
+    wanted = np.linspace(0.0, along[-1], vertices + 1)[: vertices if curve.is_closed else None]
+    points = np.stack([np.interp(wanted, along, column) for column in polygon.T], axis=-1)
+    farthest = 0.01 * along[-1] / vertices
+    polished, _, distances = _polished_from(
+        function, points, curve.size, farthest, tolerance / curve.size, newton_steps
+    )
+    points = np.where((distances < max(tolerance, TOLERANCE * curve.size))[:, None], polished, points)
+    return np.concatenate((points, points[:1])) if curve.is_closed else points
+
+
 def _roots_on_edges_from(function: Function, negative: Array, positive: Array) -> Array:
     """Near to the zero on each edge: false position, every third step a bisection."""
     below, above = function(negative), function(positive)
@@ -133,17 +155,22 @@ def _roots_on_edges_from(function: Function, negative: Array, positive: Array) -
     return negative + best[:, None] * (positive - negative)
 
 
-def _polished_from(function: Function, points: Array, size: float, farthest: float) -> tuple[Array, Array, Array]:
-    """Newton steps along the gradient: points, gradients there, and distances [arcsec] from the zero that are left."""
+def _polished_from(
+    function: Function, points: Array, size: float, farthest: float, tolerance: float = 1e-11, newton_steps: int = 5
+) -> tuple[Array, Array, Array]:
+    """Newton steps along the gradient: points, gradients there, and distances [arcsec] from the zero that are left.
+
+    They end when all distances are below ``tolerance`` of the size; no step is longer than ``farthest`` [arcsec].
+    """
     step = STENCIL * size
     offsets = step * np.array([(0.0, 0.0), (1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)])
-    for iteration in range(6):
+    for iteration in range(newton_steps + 1):
         values = function((points + offsets[:, None]).reshape(-1, 2)).reshape(5, -1)
         gradients = np.stack((values[1] - values[2], values[3] - values[4]), axis=-1) / (2.0 * step)
         steepness = np.linalg.norm(gradients, axis=1)
         safe = np.where(steepness > 0.0, steepness, 1.0)
         distances = np.where(steepness > 0.0, values[0] / safe, np.inf * np.sign(values[0] + 1e-300))
-        if iteration == 5 or np.all(np.abs(distances) < 1e-11 * size):
+        if iteration == newton_steps or np.all(np.abs(distances) < tolerance * size):
             break
         moves = np.clip(distances, -farthest, farthest)
         points = points - moves[:, None] * gradients / safe[:, None]

@@ -49,6 +49,7 @@ def traced_hessians_from(
     deflections_of_planes: Sequence[Callable[[Array], Array] | None],
     hessians_of_planes: Sequence[Callable[[Array], Array] | None],
     beta: Callable[[int, int], Array],
+    xp: Namespace = np,
 ) -> list[Array]:
     """Derivatives ``(n, 2, 2)`` of ``theta - x_j`` in theta for each plane j.
 
@@ -56,11 +57,11 @@ def traced_hessians_from(
     ``1 - A_j = sum_{i < j} beta_ij U_i A_i`` (Schneider, Ehlers & Falco 1992, eq. 9.14).
     """
     last = len(deflections_of_planes) - 1
-    positions = traced_positions_from(points, deflections_of_planes, beta)
+    positions = traced_positions_from(points, deflections_of_planes, beta, xp=xp)
     sums: list[Array] = []
     products: list[Array | None] = []
     for j, hessian_of in enumerate(hessians_of_planes):
-        total = np.zeros((len(points), 2, 2))
+        total = xp.zeros((len(points), 2, 2))
         for i, product in enumerate(products):
             if product is not None:
                 total = total + (1.0 if j == last else beta(i, j)) * product

@@ -19,7 +19,7 @@ from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.galaxy.signal_to_noise import set_signal_to_noise
 from autogalaxy.galaxy.sums import flattened
 from autogalaxy.operate.closed_form import hessian_function_of
-from autogalaxy.operate.hessian import hessian_via_differences_from
+from autogalaxy.operate.hessian import hessian_via_differences_from, hessian_via_jvp_from
 from autogalaxy.operate.image import OperateImage
 from autogalaxy.profiles.light.variants import LightProfileSNR
 from autolens.lens import ray_tracing
@@ -182,18 +182,21 @@ class Tracer(OperateImage, InstancePytree):
         """Deflections [arcsec] of all galaxies added up as if in one plane, ``(n, 2) -> (n, 2)``."""
         return Galaxies(self.galaxies).deflections_yx_2d_from(grid, xp=xp).array
 
-    def hessian_between_planes_from(self, points: Array, plane_i: int = 0, plane_j: int = -1) -> Array:
-        """Derivatives of :meth:`deflections_between_planes_from` at raw points, ``(n, 2) -> (n, 2, 2)``, with NumPy."""
+    def hessian_between_planes_from(
+        self, points: Array, xp: Namespace = np, plane_i: int = 0, plane_j: int = -1
+    ) -> Array:
+        """Derivatives of :meth:`deflections_between_planes_from` at raw points, ``(n, 2) -> (n, 2, 2)``."""
         self._check_planes(plane_i, plane_j)
         planes = self.planes
-        deflections = [plane.deflections_function() if plane.has_mass else None for plane in planes]
-        hessians = [plane.hessian_function() if plane.has_mass else None for plane in planes]
-        traced = ray_tracing.traced_hessians_from(points, deflections, hessians, self._beta())
+        deflections = [plane.deflections_function(xp=xp) if plane.has_mass else None for plane in planes]
+        hessians = [plane.hessian_function(xp=xp) if plane.has_mass else None for plane in planes]
+        traced = ray_tracing.traced_hessians_from(points, deflections, hessians, self._beta(xp=xp), xp=xp)
         return traced[plane_j] - traced[plane_i]
 
-    def hessian_of_planes_summed_from(self, points: Array) -> Array:
-        """Derivatives of :meth:`deflections_of_planes_summed_from` at raw points, ``(n, 2, 2)``, with NumPy."""
-        return Plane(self.galaxies).hessian_function()(points)
+    def hessian_of_planes_summed_from(self, points: Array, xp: Namespace = np) -> Array:
+        """Derivatives of :meth:`deflections_of_planes_summed_from` at raw points, ``(n, 2) -> (n, 2, 2)``."""
+        differentiate = Plane(self.galaxies).hessian_function(xp=xp)
+        return differentiate(points)
 
     @aa.over_sample
     @aa.decorators.to_array
@@ -332,9 +335,13 @@ class Plane:
 
         return deflections_from
 
-    def hessian_function(self) -> Any:
-        """Derivatives of the plane's deflections at raw positions with NumPy, in closed form where there is one."""
-        return hessian_function_of(self.galaxies) or partial(hessian_via_differences_from, self.deflections_function())
+    def hessian_function(self, xp: Namespace = np) -> Any:
+        """Derivatives of the plane's deflections as a function of raw positions, in closed form where there is one."""
+        closed_form = hessian_function_of(self.galaxies)
+        if closed_form is not None:
+            return partial(closed_form, xp=xp)
+        differentiate = hessian_via_differences_from if xp is np else hessian_via_jvp_from
+        return partial(differentiate, self.deflections_function(xp=xp))
 
 
 def _plane_key_of(galaxy: Galaxy) -> tuple[float, int]:
