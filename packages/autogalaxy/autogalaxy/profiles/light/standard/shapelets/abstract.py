@@ -26,7 +26,8 @@ class Shapelet(LightProfile):
     r"""Base of shapelets, orthogonal functions of :math:`(u, v) = (x, y / q) / \beta` along the profile's axes.
 
     They turn with the major axis, so that those without rotational symmetry have no circular limit: without
-    ellipticity the axis is x. Light inside a curve is a quadrature with 96 radii in 256 directions.
+    ellipticity the axis is x. Light inside a curve is a quadrature with 96 radii in 256 directions, with errors below
+    5e-13 of the coefficient up to the order 40 (exponential ones: 15) for axis ratios of 0.2.
     """
 
     intensity: float = aa.parameter(
