@@ -13,7 +13,7 @@ from autogalaxy.profiles.geometry import modulus_from, squeezed_from
 from autogalaxy.profiles.mass.abstract import MassProfile
 from autogalaxy.profiles.mass.complex_plane import Parts, divided, multiplied
 from autogalaxy.profiles.mass.total.angular import inverse_one_plus_root
-from autogalaxy.profiles.mass.total.elliptical_power import excess_from, second_excess_from
+from autogalaxy.profiles.mass.total.elliptical_power import excess_from, mapped_from, second_excess_from
 from autogalaxy.profiles.mass.total.isothermal import SMALLEST_RADIUS
 from autogalaxy.profiles.mass.total.scaling import growth_from, second_growth_from
 from autogalaxy.profiles.validation import NOT_NEGATIVE, POSITIVE, Domain
@@ -34,8 +34,10 @@ class _Shells:
     is_outside: Array
     log: Array
     """Log of the ratio of the two."""
-    y: Parts
     y_inner: Parts
+    """y of ``elliptical_power.py``, of the inner ellipse."""
+    w: Parts
+    w_inner: Parts
 
 
 @dataclass(eq=False)
@@ -98,18 +100,16 @@ class PowerLawBroken(MassProfile):
         ``elliptical_power.py``.
         """
         c = self._shells_from(y, x, ell_comps, xp=xp)
-        b_1, b_2 = 0.5 * self.inner_slope, 0.5 * self.outer_slope
-        p_1, p_2 = 2.0 - self.inner_slope, 2.0 - self.outer_slope
+        b, p_1, p_2 = 0.5 * self.outer_slope, 2.0 - self.inner_slope, 2.0 - self.outer_slope
         # |z + sqrt(z^2 - a m^2)| = 2 |z| / |1 + y|, which is (1 + q) m on the ellipse through the point
         size = (1.0 + c.y_inner[0]) ** 2 + c.y_inner[1] ** 2
         log = 0.5 * xp.log((c.z_bar[0] ** 2 + c.z_bar[1] ** 2) / size) + xp.log((1.0 + c.f) / self._break_from(c))
-        inner = xp.where(c.is_outside, log, 0.0) + 1.0 / p_1 + excess_from(c.y_inner, b_1, c.f, xp=xp)[0]
-        second = second_excess_from(c.y, b_2, c.f, xp=xp)[0] - second_excess_from(c.y_inner, b_2, c.f, xp=xp)[0]
-        outer = (
-            c.log**2 * second_growth_from(p_2 * c.log, xp=xp)
-            + second
-            + c.log * growth_from(p_2 * c.log, xp=xp) * excess_from(c.y, b_2, c.f, xp=xp)[0]
-        )
+        first = excess_from(c.w_inner, 0.5 * self.inner_slope, c.f, xp=xp)[0]
+        inner = xp.where(c.is_outside, log, 0.0) + 1.0 / p_1 + first
+        second = second_excess_from(c.w, b, c.f, xp=xp)[0] - second_excess_from(c.w_inner, b, c.f, xp=xp)[0]
+        at_point = excess_from(c.w, b, c.f, xp=xp)[0]
+        outer = c.log**2 * second_growth_from(p_2 * c.log, xp=xp) + second
+        outer = outer + c.log * growth_from(p_2 * c.log, xp=xp) * at_point
         total = xp.exp(p_1 * xp.log(c.inner)) / p_1 * inner + xp.where(c.is_outside, outer, 0.0)
         return xp.where(c.squared > 0.0, self._scale_from(c, xp=xp) * total, 0.0)
 
@@ -152,6 +152,7 @@ class PowerLawBroken(MassProfile):
         ratio = xp.where(is_outside, ratio[0], 0.0), xp.where(is_outside, ratio[1], 0.0)
         root = inverse_one_plus_root((-ratio[0], -ratio[1]), xp=xp)
         inner = multiplied(ratio, multiplied(root, root))
+        inner = xp.where(is_outside, inner[0], outer[0]), xp.where(is_outside, inner[1], outer[1])
         return _Shells(
             f=f,
             squared=squared,
@@ -160,19 +161,20 @@ class PowerLawBroken(MassProfile):
             inner=xp.where(is_outside, 1.0, radius),
             is_outside=is_outside,
             log=xp.log(far),
-            y=outer,
-            y_inner=(xp.where(is_outside, inner[0], outer[0]), xp.where(is_outside, inner[1], outer[1])),
+            y_inner=inner,
+            w=mapped_from(outer, xp=xp),
+            w_inner=mapped_from(inner, xp=xp),
         )
 
     def _parts_from(self, c: _Shells, xp: Namespace = np) -> tuple[Parts, Parts]:
         """Deflections (real, imaginary) by the shells inside and outside the break."""
-        b_1, b_2 = 0.5 * self.inner_slope, 0.5 * self.outer_slope
         p_1, p_2 = 2.0 - self.inner_slope, 2.0 - self.outer_slope
         scale = self._scale_from(c, xp=xp)
         power = scale * xp.exp(p_1 * xp.log(c.inner))
-        first = excess_from(c.y_inner, b_1, c.f, xp=xp)
+        first = excess_from(c.w_inner, 0.5 * self.inner_slope, c.f, xp=xp)
         inner = divided((power * (1.0 / p_1 + first[0]), power * first[1]), c.z_bar)
-        at_point, at_break = excess_from(c.y, b_2, c.f, xp=xp), excess_from(c.y_inner, b_2, c.f, xp=xp)
+        at_point = excess_from(c.w, 0.5 * self.outer_slope, c.f, xp=xp)
+        at_break = excess_from(c.w_inner, 0.5 * self.outer_slope, c.f, xp=xp)
         growth = xp.exp(p_2 * c.log)
         real = c.log * growth_from(p_2 * c.log, xp=xp) + growth * at_point[0] - at_break[0]
         imaginary = growth * at_point[1] - at_break[1]

@@ -18,11 +18,31 @@ from autogalaxy.profiles.mass.cored_steep import (
     cored_steep_shear_from,
 )
 from autogalaxy.profiles.mass.total.cored_power import LARGEST_RADIUS, amplitudes_from, cores
-from autogalaxy.profiles.mass.total.power_law import PowerLaw
+from autogalaxy.profiles.mass.total.isothermal import SMALLEST_RADIUS
 from autogalaxy.profiles.validation import NOT_NEGATIVE, Domain
 
 _SMALLEST_CORE = 1e-20
 """Core radius [arcsec] by which lengths are divided where there is none."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Core:
+    r"""Points in core radii, those beyond the sum shrunk onto its edge by :math:`\lambda \le 1`."""
+
+    radius: Array
+    central: Array
+    """Convergence at the centre."""
+    amplitudes: Array
+    y: Array
+    x: Array
+    log: Array
+    r""":math:`\ln \lambda`."""
+    squared: Array
+    """Squared distance from the centre [arcsec^2], one at the centre."""
+    lacking: Array
+    """Mass that the core takes away from the power law, over pi [arcsec^2]."""
+    growth: Array
+    r""":math:`\lambda^{g - 3} - 1`."""
 
 
 @dataclass(eq=False)
@@ -33,10 +53,10 @@ class PowerLawCore(MassProfile):
               \quad m^2 = x^2 + y^2 / q^2
 
     The Einstein radius is that of the power law without the core, in the normalization of :class:`PowerLaw`. The
-    deflection, potential and shear are a sum of 45 cored steep ellipsoids up to :math:`m = 10^5 s`, beyond it the power
-    law minus the mass that the core lacks, as a point. For slopes of 1.05 to 2.95, q above 0.2 and every radius the
-    relative error of the deflection is 1.5e-9, that of the shear 5e-9, that of the potential 2e-9 (1e-8 for slopes
-    below 1.2); the convergence is exact.
+    deflection, potential and shear are a sum of 45 cored steep ellipsoids up to :math:`m = 10^5 s`. Beyond it the lens
+    is the power law, which is the same at all scales, minus the mass that the core lacks, as a point. For slopes of
+    1.05 to 2.95, q above 0.2 and every radius the relative error of the deflection is 1.5e-9, that of the shear 5e-9,
+    that of the potential 2e-9 (1e-8 for slopes below 1.2); the convergence is exact.
 
     References
     ----------
@@ -59,91 +79,73 @@ class PowerLawCore(MassProfile):
     def deflections_at(
         self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np
     ) -> tuple[Array, Array]:
-        """(y, x) deflections [arcsec], each ``(n,)``."""
-        s, scale = self._core_from(xp=xp), self._central_convergence_from(ell_comps, xp=xp)
-        amplitudes = amplitudes_from(self.slope - 1.0, xp=xp)
-        near_y, near_x = cored_steep_deflections_from(y / s, x / s, ell_comps, amplitudes, cores(), xp=xp)
-        near_y, near_x = scale * s * near_y, scale * s * near_x
-        is_far = self._is_far(y, x, ell_comps, xp=xp)
-        if xp is np and not is_far.any():
-            return near_y, near_x
-        far_y, far_x = self._singular().deflections_at(y, x, ell_comps, xp=xp)
-        squared = y**2 + x**2
-        pull = self._lacking_from(ell_comps, xp=xp) / xp.where(squared > 0.0, squared, 1.0)
-        return xp.where(is_far, far_y - pull * y, near_y), xp.where(is_far, far_x - pull * x, near_x)
+        r"""(y, x) deflections [arcsec], each ``(n,)``: :math:`\lambda^{g - 2}` times that of the shrunken point."""
+        c = self._core_from(y, x, ell_comps, xp=xp)
+        alpha_y, alpha_x = cored_steep_deflections_from(c.y, c.x, ell_comps, c.amplitudes, cores(), xp=xp)
+        scale = c.central * c.radius * xp.exp((self.slope - 2.0) * c.log)
+        pull = c.lacking * c.growth / c.squared
+        return scale * alpha_y + pull * y, scale * alpha_x + pull * x
 
     def convergence_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
         """Convergence, ``(n,)``."""
-        t, s = self.slope - 1.0, self._core_from(xp=xp)
-        squared = self._squared_from(y, x, ell_comps, xp=xp) / s**2
-        return self._central_convergence_from(ell_comps, xp=xp) * xp.exp(-0.5 * t * xp.log1p(squared))
+        core = xp.where(self.core_radius > SMALLEST_RADIUS, self.core_radius, SMALLEST_RADIUS)
+        zeta_y, zeta_x = squeezed_from(y, x, ell_comps)
+        f = modulus_from(*ell_comps, xp=xp)
+        squared = (zeta_y**2 + zeta_x**2) / ((1.0 - f) * core) ** 2
+        return self._central_from(core, f) * xp.exp(-0.5 * (self.slope - 1.0) * xp.log1p(squared))
 
     def potential_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
         r"""Potential [arcsec^2], zero at the centre, ``(n,)``.
 
-        That of the lacking mass is, with :math:`b = (g - 1) / 2`, :math:`\mu = 2 q \kappa_0 s^2 / (2 - 2 b)` and the
-        mean of :math:`\ln |z|` over an ellipse, :math:`\ln [(1 + q) m / 2]`,
+        That of the lacking mass :math:`\pi \mu` is, with :math:`b = (g - 1) / 2` and the mean of :math:`\ln |z|` over
+        an ellipse, :math:`\ln [(1 + q) m / 2]`,
 
         .. math:: \psi = \mu \left[\ln \frac{2 |z|}{(1 + q) s} + \frac{1}{2}
                   \left(\gamma_E + \psi_0(b) + \frac{1}{1 - b}\right)\right] .
         """
-        s, scale = self._core_from(xp=xp), self._central_convergence_from(ell_comps, xp=xp)
-        amplitudes, b = amplitudes_from(self.slope - 1.0, xp=xp), 0.5 * (self.slope - 1.0)
-        near = scale * s**2 * cored_steep_potential_from(y / s, x / s, ell_comps, amplitudes, cores(), xp=xp)
-        is_far = self._is_far(y, x, ell_comps, xp=xp)
-        if xp is np and not is_far.any():
-            return near
-        squared = y**2 + x**2
-        f = modulus_from(*ell_comps, xp=xp)
-        log = 0.5 * xp.log(xp.where(squared > 0.0, squared, 1.0)) + xp.log((1.0 + f) / s)
-        digamma = special_functions_from(xp).digamma(b)
-        lacking = log + 0.5 * (np.euler_gamma + digamma + 1.0 / (1.0 - b))
-        far = self._singular().potential_at(y, x, ell_comps, xp=xp)
-        return xp.where(is_far, far - self._lacking_from(ell_comps, xp=xp) * lacking, near)
+        c = self._core_from(y, x, ell_comps, xp=xp)
+        potential = cored_steep_potential_from(c.y, c.x, ell_comps, c.amplitudes, cores(), xp=xp)
+        b, f = 0.5 * (self.slope - 1.0), modulus_from(*ell_comps, xp=xp)
+        constant = 0.5 * (np.euler_gamma + special_functions_from(xp).digamma(b) + 1.0 / (1.0 - b))
+        log = 0.5 * xp.log(c.squared) + xp.log((1.0 + f) / c.radius) + constant
+        power = xp.exp((self.slope - 3.0) * c.log)
+        return c.central * c.radius**2 * power * potential + c.lacking * (c.growth * log + power * c.log)
 
     def shear_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
-        """Shear (gamma_1, gamma_2), each ``(n,)``."""
-        s, scale = self._core_from(xp=xp), self._central_convergence_from(ell_comps, xp=xp)
-        amplitudes = amplitudes_from(self.slope - 1.0, xp=xp)
-        near_1, near_2 = cored_steep_shear_from(y / s, x / s, ell_comps, amplitudes, cores(), xp=xp)
-        near_1, near_2 = scale * near_1, scale * near_2
-        is_far = self._is_far(y, x, ell_comps, xp=xp)
-        if xp is np and not is_far.any():
-            return near_1, near_2
-        far_1, far_2 = self._singular().shear_at(y, x, ell_comps, xp=xp)
-        squared = y**2 + x**2
-        pull = self._lacking_from(ell_comps, xp=xp) / xp.where(squared > 0.0, squared, 1.0) ** 2
-        far_1, far_2 = far_1 + pull * (x**2 - y**2), far_2 + 2.0 * pull * x * y
-        return xp.where(is_far, far_1, near_1), xp.where(is_far, far_2, near_2)
+        r"""Shear (gamma_1, gamma_2), each ``(n,)``: :math:`\lambda^{g - 1}` times that of the shrunken point."""
+        c = self._core_from(y, x, ell_comps, xp=xp)
+        gamma_1, gamma_2 = cored_steep_shear_from(c.y, c.x, ell_comps, c.amplitudes, cores(), xp=xp)
+        scale = c.central * xp.exp((self.slope - 1.0) * c.log)
+        pull = c.lacking * c.growth / c.squared**2
+        return scale * gamma_1 - pull * (x**2 - y**2), scale * gamma_2 - 2.0 * pull * x * y
 
-    def _core_from(self, xp: Namespace = np) -> Array:
-        return xp.where(self.core_radius > _SMALLEST_CORE, self.core_radius, _SMALLEST_CORE)
-
-    def _central_convergence_from(self, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+    def _core_from(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> _Core:
         f = modulus_from(*ell_comps, xp=xp)
-        power = (self.einstein_radius / self._core_from(xp=xp)) ** (self.slope - 1.0)
-        return 0.5 * (3.0 - self.slope) * (1.0 + f) * power
-
-    @staticmethod
-    def _squared_from(y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
-        """Squared elliptical radius m^2."""
+        radius = xp.where(self.core_radius > _SMALLEST_CORE, self.core_radius, _SMALLEST_CORE)
+        y, x = y / radius, x / radius
         zeta_y, zeta_x = squeezed_from(y, x, ell_comps)
-        return (zeta_y**2 + zeta_x**2) / (1.0 - modulus_from(*ell_comps, xp=xp)) ** 2
+        m = (zeta_y**2 + zeta_x**2) / ((1.0 - f) * LARGEST_RADIUS) ** 2
+        log = -0.5 * xp.log(xp.where(m > 1.0, m, 1.0))
+        shrink = xp.exp(log)
+        squared = (y**2 + x**2) * radius**2
+        central = self._central_from(radius, f)
+        # what is added to the shrunken point is taken away again from a lens with a core
+        growth = xp.exp((self.slope - 3.0) * log) - xp.where(self.core_radius > 0.0, 1.0, 0.0)
+        return _Core(
+            radius=radius,
+            central=central,
+            amplitudes=amplitudes_from(self.slope - 1.0, xp=xp),
+            y=y * shrink,
+            x=x * shrink,
+            log=log,
+            squared=xp.where(squared > 0.0, squared, 1.0),
+            lacking=2.0 * (1.0 - f) / (1.0 + f) * central * radius**2 / (3.0 - self.slope),
+            growth=growth,
+        )
 
-    def _is_far(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
-        """Where the sum ends."""
-        return self._squared_from(y, x, ell_comps, xp=xp) > (LARGEST_RADIUS * self._core_from(xp=xp)) ** 2
-
-    def _singular(self) -> PowerLaw:
-        """The power law without the core."""
-        return PowerLaw(einstein_radius=self.einstein_radius, slope=self.slope)
-
-    def _lacking_from(self, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
-        """Mass that the core takes away from the power law, over pi [arcsec^2]."""
-        f = modulus_from(*ell_comps, xp=xp)
-        q = (1.0 - f) / (1.0 + f)
-        scale = self._central_convergence_from(ell_comps, xp=xp) * self._core_from(xp=xp) ** 2
-        return xp.where(self.core_radius > 0.0, 2.0 * q * scale / (3.0 - self.slope), 0.0)
+    def _central_from(self, core_radius: Array, f: Array) -> Array:
+        """Convergence at the centre."""
+        return 0.5 * (3.0 - self.slope) * (1.0 + f) * (self.einstein_radius / core_radius) ** (self.slope - 1.0)
 
 
 @dataclass(eq=False)
