@@ -62,6 +62,10 @@ class Window:
         y, x = (np.linspace(a, b, n + 1) for a, b, n in zip(low, high, cells, strict=True))
         return y, x
 
+    def points(self, side: int = 60) -> Array:
+        """Points (y,x) all over the window, ``(n, 2)``."""
+        return np.stack(np.meshgrid(*self.lattice(self.sides / side), indexing="ij"), axis=-1).reshape(-1, 2)
+
 
 @dataclass(frozen=True)
 class Lattice:
@@ -80,7 +84,10 @@ class Lattice:
 
     @property
     def border(self) -> Array:
-        return np.concatenate((self.values[0], self.values[-1], self.values[:, 0], self.values[:, -1]))
+        """The points (y,x) at the border, ``(n, 2)``."""
+        y, x = np.meshgrid(self.y, self.x, indexing="ij")
+        points = np.stack((y, x), axis=-1)
+        return np.concatenate((points[0], points[-1], points[:, 0], points[:, -1]))
 
 
 def eigen_value_from(hessian: Array, kind: Kind, xp: Namespace = np) -> Array:
@@ -89,7 +96,7 @@ def eigen_value_from(hessian: Array, kind: Kind, xp: Namespace = np) -> Array:
     .. math:: 1 - \kappa \mp \sqrt{\gamma^2 - \omega^2}, \quad \omega = (\alpha_{xy} - \alpha_{yx}) / 2
 
     The rotation :math:`\omega` is zero unless there are several planes. Where it exceeds the shear both eigenvalues are
-    complex, and the real part is taken.
+    complex, and the real part is taken: then a zero is no critical point, see :func:`determinant_from`.
     """
     yy, yx, xy, xx = hessian[:, 0, 0], hessian[:, 0, 1], hessian[:, 1, 0], hessian[:, 1, 1]
     squared = 0.25 * (xx - yy) ** 2 + xy * yx
@@ -98,12 +105,22 @@ def eigen_value_from(hessian: Array, kind: Kind, xp: Namespace = np) -> Array:
     return 1.0 - 0.5 * (xx + yy) + (-root if kind == "tangential" else root)
 
 
+def determinant_from(hessian: Array) -> Array:
+    r"""Determinant ``(n,)`` of ``A`` from the Hessian ``(n, 2, 2)``: zero on all critical curves of a rotating mapping.
+
+    There a curve may be tangential along a part of it and radial along the rest.
+    """
+    yy, yx, xy, xx = hessian[:, 0, 0], hessian[:, 0, 1], hessian[:, 1, 0], hessian[:, 1, 1]
+    return (1.0 - xx) * (1.0 - yy) - xy * yx
+
+
 def zero_curves_from(
     function: Function,
     window: Window,
     spacing: tuple[float, float],
     centres: Array,
     rough: Function | None = None,
+    enclosed: Function | None = None,
 ) -> list[ZeroContour]:
     """Curves on which ``function`` is zero and that are in the window or reach into it, the largest first.
 
@@ -115,15 +132,18 @@ def zero_curves_from(
     ----------
     rough
         The function with less accuracy and at less cost, to look for curves.
+    enclosed
+        A function that is negative inside the outermost curves, if ``function`` is not.
     """
     rough = rough or function
+    enclosed = enclosed or rough
     lattice = Lattice.of(rough, *window.lattice(spacing))
     chains = chains_from(lattice.values)
     closed = [chain for chain in chains if chain.is_closed]
     curves = _resolved_curves_from(function, rough, lattice, closed, centres)
-    if len(closed) < len(chains) or np.any(lattice.border < 0.0):
+    if len(closed) < len(chains) or np.any(enclosed(lattice.border) < 0.0):
         cut = [chain for chain in chains if not chain.is_closed]
-        curves += _curves_across_from(function, rough, window, lattice, cut, centres)
+        curves += _curves_across_from(function, rough, enclosed, window, lattice, cut, centres)
     curves += _small_curves_from(function, rough, lattice, centres)
     curves = [curve for curve in curves if curve.size > SMALLEST and curve.unresolved_fraction < NO_CURVE]
     return sorted(_distinct(curves), key=lambda curve: (not curve.is_closed, -curve.area))
@@ -164,7 +184,13 @@ def _curves_in_box_from(
 
 
 def _curves_across_from(
-    function: Function, rough: Function, window: Window, lattice: Lattice, cut: list[Chain], centres: Array
+    function: Function,
+    rough: Function,
+    enclosed: Function,
+    window: Window,
+    lattice: Lattice,
+    cut: list[Chain],
+    centres: Array,
 ) -> list[ZeroContour]:
     """Curves that the border of the window cuts or that lie around it, closed in wider windows or else open."""
     chains: list[Chain] = []
@@ -172,7 +198,7 @@ def _curves_across_from(
     for doubling in range(1, DOUBLINGS + 1):
         wide = Lattice.of(rough, *window.widened(2.0**doubling).lattice(spacing, most=WIDER_CELLS))
         chains = [chain for chain in chains_from(wide.values) if _reaches(chain, wide, window)]
-        if all(chain.is_closed for chain in chains) and not np.all(wide.border < 0.0):
+        if all(chain.is_closed for chain in chains) and not np.all(enclosed(wide.border) < 0.0):
             break
     curves = _resolved_curves_from(function, rough, wide, [chain for chain in chains if chain.is_closed], centres)
     cell = np.hypot(wide.y[1] - wide.y[0], wide.x[1] - wide.x[0])

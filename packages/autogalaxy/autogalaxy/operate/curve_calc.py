@@ -16,7 +16,7 @@ from autoarray.geometry import pixel_scales_from
 from autoarray.type import Array, GridLike, Namespace, PixelScales
 from autogalaxy.operate.closed_form import centres_of
 from autogalaxy.operate.contours import chains_from, interpolated_from, polygon_area_from
-from autogalaxy.operate.critical_curves import Kind, Window, eigen_value_from, zero_curves_from
+from autogalaxy.operate.critical_curves import Kind, Window, determinant_from, eigen_value_from, zero_curves_from
 from autogalaxy.operate.zero_contours import ZeroContour
 
 HALF_WIDTH = 3.0
@@ -33,6 +33,9 @@ class CurveCalc:
     are found at the centres of profiles and wherever else they leave an extremum on it.
 
     A curve is a ``Grid2DIrregular`` of (y,x) whose last vertex is the first again. Lists begin with the largest curve.
+    Several planes may rotate images. Then a curve is one of zero determinant, and it is listed with the kind that it is
+    of along most of its length.
+
     A curve that does not close within 256 times the box is returned open, with a warning, and has no area.
     """
 
@@ -139,14 +142,12 @@ class CurveCalc:
 
     def _curves_from(self, kind: Kind, grid: GridLike | None, pixel_scale: PixelScales) -> list[ZeroContour]:
         """Curves of zero eigenvalue, the largest first and open ones last."""
-        centres = centres_of(self.mass)
-        curves = zero_curves_from(
-            partial(self._eigen_value_at, kind=kind),
-            _window_from(grid, centres),
-            pixel_scales_from(pixel_scale),
-            centres,
-            rough=partial(self._eigen_value_at, kind=kind, is_rough=True),
-        )
+        centres, window = centres_of(self.mass), _window_from(grid, centres_of(self.mass))
+        if self._rotates_in(window):
+            curves = self._curves_of_kind(kind, window, pixel_scales_from(pixel_scale), centres)
+        else:
+            exact, rough = (partial(self._eigen_value_at, kind=kind, is_rough=is_rough) for is_rough in (False, True))
+            curves = zero_curves_from(exact, window, pixel_scales_from(pixel_scale), centres, rough=rough)
         if is_open := [curve for curve in curves if not curve.is_closed]:
             warn(
                 f"{len(is_open)} of {len(curves)} {kind} critical curves do not close, and have no area and no "
@@ -154,6 +155,27 @@ class CurveCalc:
                 stacklevel=3,
             )
         return curves
+
+    def _rotates_in(self, window: Window) -> bool:
+        """Whether images are rotated, as by several planes."""
+        hessian = self.raw_hessian_from(window.points(), is_rough=True)
+        return bool(np.any(np.abs(hessian[:, 0, 1] - hessian[:, 1, 0]) > 1e-4))
+
+    def _curves_of_kind(
+        self, kind: Kind, window: Window, spacing: tuple[float, float], centres: Array
+    ) -> list[ZeroContour]:
+        """Curves of zero determinant that are tangential, or radial, along most of their length."""
+        curves = zero_curves_from(
+            lambda points: determinant_from(self.raw_hessian_from(points)),
+            window,
+            spacing,
+            centres,
+            rough=lambda points: determinant_from(self.raw_hessian_from(points, is_rough=True)),
+            enclosed=partial(self._eigen_value_at, kind="tangential", is_rough=True),
+        )
+        traces = [2.0 - np.trace(self.raw_hessian_from(c.points), axis1=1, axis2=2) for c in curves]
+        is_tangential = [np.count_nonzero(trace > 0.0) > 0.5 * len(trace) for trace in traces]
+        return [c for c, is_so in zip(curves, is_tangential, strict=True) if is_so == (kind == "tangential")]
 
     def _window_with(self, points: Array) -> Array:
         """Two corners (y,x) of the window about the centres of the mass, widened to hold ``points``."""
@@ -174,8 +196,7 @@ class CurveCalc:
         if values:
             return values[0]
         window = _window_from(grid, centres_of(self.mass))
-        points = np.stack(np.meshgrid(*window.lattice(window.sides / 60), indexing="ij"), axis=-1).reshape(-1, 2)
-        eigen_values = self._eigen_value_at(points, "tangential", is_rough=True)
+        eigen_values = self._eigen_value_at(window.points(), "tangential", is_rough=True)
         (y_low, x_low), (y_high, x_high) = window.lower, window.upper
         raise exc.ProfileException(
             f"no tangential critical curve closes at y from {y_low:.3g} to {y_high:.3g} and x from {x_low:.3g} to "

@@ -36,8 +36,8 @@ def einstein_radius_along_rays_from(
 
     .. math:: \theta_E^2 = \frac{1}{2 \pi} \oint r^2 d\varphi
 
-    where r is the first zero of the eigenvalue on the ray in the direction :math:`\varphi`. The mean over equally
-    spaced rays converges exponentially for a smooth curve that every ray crosses once.
+    where r is the zero of the eigenvalue on the ray in the direction :math:`\varphi`. The mean over equally spaced
+    rays converges exponentially for a smooth curve that every ray crosses once.
 
     Derivatives with respect to whatever the eigenvalue depends on are exact: the zero is found without them, and a last
     Newton step brings them in (implicit function theorem).
@@ -103,20 +103,50 @@ def _middle_from(eigen_value_at: Function, shape: tuple[int, int], extent: float
 def _brackets_from(
     values_at: Function, rays: int, farthest: float, rounds: int, xp: Namespace = np
 ) -> tuple[Array, Array]:
-    """Radii (low, high) between which the eigenvalue of each ray is no longer negative for the first time, ``(rays,)``.
+    """Radii (low, high) between which each ray gets outside the curve, ``(rays,)``.
 
-    The lower one is zero where it is negative nowhere, the upper one ``farthest`` where it is negative as far as that.
+    The lower one is zero where the eigenvalue is nowhere negative, the upper one ``farthest`` where it is everywhere.
     """
 
     def narrowed(i: Any, bracket: tuple[Array, Array]) -> tuple[Array, Array]:
         low, high = bracket
         inner = low[:, None] + (high - low)[:, None] * xp.where(i == 0, _GROWING, _EVEN)
         edges = xp.concatenate((low[:, None], inner, high[:, None]), axis=1)
-        count = xp.sum(xp.cumprod(values_at(inner) < 0.0, axis=1), axis=1)[:, None]  # negative ones from the inside
+        is_inside = _either(i == 0, _enclosed_from, values_at(inner) < 0.0, xp=xp)
+        count = xp.sum(xp.cumprod(is_inside, axis=1), axis=1)[:, None]  # from the middle outwards
         low, high = (xp.take_along_axis(edges, count + k, axis=1)[:, 0] for k in (0, 1))
         return low, high
 
     return _repeated(narrowed, rounds, (xp.zeros(rays), xp.full(rays, farthest)), xp=xp)
+
+
+def _enclosed_from(is_negative: Array, xp: Namespace = np) -> Array:
+    """What cannot be reached from outside through points that are not negative, on rays and radii ``(rays, m)``.
+
+    Behind a singular lens another one can make islands with a positive eigenvalue inside the curve.
+    """
+    is_free = ~is_negative
+
+    def spread(_: Any, reached: Array) -> Array:
+        inwards = xp.concatenate((reached[:, 1:], reached[:, -1:]), axis=1)
+        sideways = xp.logical_or(xp.roll(reached, 1, axis=0), xp.roll(reached, -1, axis=0))
+        outwards = xp.concatenate((reached[:, :1], reached[:, :-1]), axis=1)
+        touched = xp.logical_or(xp.logical_or(inwards, outwards), xp.logical_or(sideways, reached))
+        return xp.logical_and(touched, is_free)
+
+    outermost = np.arange(is_negative.shape[1]) == is_negative.shape[1] - 1
+    # far enough to get behind a lens that hides a quarter of the sky
+    sweeps = is_negative.shape[1] + is_negative.shape[0] // 4
+    return ~_repeated(spread, sweeps, xp.logical_and(is_free, outermost), xp=xp)
+
+
+def _either(condition: Any, function: Callable[..., Array], values: Array, xp: Namespace = np) -> Array:
+    """``function(values)`` on a condition, else ``values``."""
+    if xp is np:
+        return function(values, xp=xp) if condition else values
+    from jax import lax
+
+    return lax.cond(condition, lambda v: function(v, xp=xp), lambda v: v, values)
 
 
 def _repeated(function: Callable[[Any, Any], Any], times: int, start: Any, xp: Namespace = np) -> Any:
