@@ -9,7 +9,7 @@ import numpy as np
 
 import autoarray as aa
 from autoarray.type import Array, Namespace
-from autogalaxy.profiles.mass.dark.density_mixture import CORES, STEP, MixtureHalo, RoundMixtureHalo, closed_at_the_ends
+from autogalaxy.profiles.mass.dark.density_mixture import CORES, STEP, MixtureHalo, closed_at_the_ends
 from autogalaxy.profiles.validation import NOT_NEGATIVE, POSITIVE, Domain
 
 _ARCTAN_TAIL = [(-1.0) ** k / (2 * k + 3) for k in range(12)]
@@ -56,7 +56,7 @@ class cNFW(MixtureHalo):
 
 
 @dataclass(eq=False)
-class cNFWSph(RoundMixtureHalo, cNFW):
+class cNFWSph(cNFW):
     """Circular NFW halo with a core."""
 
     ell_comps: tuple[float, float] = field(init=False, default=(0.0, 0.0))

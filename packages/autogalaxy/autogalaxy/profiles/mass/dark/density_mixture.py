@@ -23,7 +23,6 @@ import numpy as np
 
 from autoarray.type import Array, Namespace
 from autogalaxy.profiles.mass.abstract import MassProfile
-from autogalaxy.profiles.mass.circular import CircularMassProfile
 from autogalaxy.profiles.mass.cored_steep import (
     cored_steep_convergence_from,
     cored_steep_deflections_from,
@@ -80,29 +79,3 @@ class MixtureHalo(MassProfile):
         """Shear (gamma_1, gamma_2), each ``(n,)``."""
         y, x = y / self.scale_radius, x / self.scale_radius
         return cored_steep_shear_from(y, x, ell_comps, self.amplitudes_from(xp=xp), CORES, xp=xp)
-
-
-class RoundMixtureHalo(CircularMassProfile, MixtureHalo):
-    """Base of the round forms, named first among the bases; a kernel of core s is computed from S^2 = r^2 + s^2."""
-
-    def mean_convergence_of(self, squared: Array, xp: Namespace = np) -> Array:
-        """Mean convergence inside the circle of squared radius ``squared`` [arcsec^2], ``(n,)``."""
-        cores, root = self._cores_and_roots(squared, xp=xp)
-        return xp.sum(2.0 * self.amplitudes_from(xp=xp) * cores**2 / (root * (root + cores)), axis=-1)
-
-    def convergence_of(self, squared: Array, xp: Namespace = np) -> Array:
-        """Convergence at the squared radius [arcsec^2], ``(n,)``; inside 1e-6 of the scale radius that of a core."""
-        cores, root = self._cores_and_roots(squared, xp=xp)
-        return xp.sum(self.amplitudes_from(xp=xp) * (cores / root) ** 3, axis=-1)
-
-    def potential_of(self, squared: Array, xp: Namespace = np) -> Array:
-        """Potential [arcsec^2] at the squared radius [arcsec^2], zero at the centre, ``(n,)``."""
-        cores, root = self._cores_and_roots(squared, xp=xp)
-        above = squared[:, None] / self.scale_radius**2 / (2.0 * cores * (root + cores))
-        terms = 2.0 * self.amplitudes_from(xp=xp) * cores**2 * xp.log1p(above)
-        return self.scale_radius**2 * xp.sum(terms, axis=-1)
-
-    def _cores_and_roots(self, squared: Array, xp: Namespace = np) -> tuple[Array, Array]:
-        """s, ``(k,)``, and S, ``(n, k)``, in scale radii."""
-        cores = xp.asarray(CORES)
-        return cores, xp.sqrt(squared[:, None] / self.scale_radius**2 + cores**2)

@@ -9,7 +9,7 @@ import numpy as np
 
 import autoarray as aa
 from autoarray.type import Array, Namespace
-from autogalaxy.profiles.mass.dark.density_mixture import CORES, STEP, MixtureHalo, RoundMixtureHalo, closed_at_the_ends
+from autogalaxy.profiles.mass.dark.density_mixture import CORES, STEP, MixtureHalo, closed_at_the_ends
 from autogalaxy.profiles.validation import NOT_NEGATIVE, POSITIVE, Domain
 
 _ANGLES = np.arctan(1.0 / CORES)
@@ -57,7 +57,7 @@ class gNFW(MixtureHalo):
 
 
 @dataclass(eq=False)
-class gNFWSph(RoundMixtureHalo, gNFW):
+class gNFWSph(gNFW):
     """Circular halo with a free inner slope."""
 
     ell_comps: tuple[float, float] = field(init=False, default=(0.0, 0.0))
