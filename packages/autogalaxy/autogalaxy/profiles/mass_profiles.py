@@ -10,6 +10,7 @@ from autogalaxy.profiles.mass.dark.cnfw_mcr import (
 )
 from autogalaxy.profiles.mass.dark.gnfw import gNFW, gNFWSph
 from autogalaxy.profiles.mass.dark.gnfw_mcr import gNFWMCRLudlow
+from autogalaxy.profiles.mass.dark.kaplinghat import KaplinghatCoredNFWMCRLudlowSph, KaplinghatCoredNFWSph
 from autogalaxy.profiles.mass.dark.nfw import NFW, NFWSph
 from autogalaxy.profiles.mass.dark.nfw_mcr import (
     NFWMCRDuffySph,
@@ -50,6 +51,8 @@ __all__ = [
     "IsothermalCore",
     "IsothermalCoreSph",
     "IsothermalSph",
+    "KaplinghatCoredNFWMCRLudlowSph",
+    "KaplinghatCoredNFWSph",
     "MassProfile",
     "MassSheet",
     "NFW",

@@ -34,8 +34,8 @@ def cored_mass_integral_from(concentration: ArrayLike, f_c: ArrayLike, xp: Names
     r"""Mass inside c scale radii over :math:`4 \pi \rho_s r_s^3` of a halo with a core of b scale radii.
 
     .. math:: m(c, b) = \int_0^c \frac{x^2 \, dx}{(x + b) (1 + x)^2} = m(c, 0)
-              - b \left[\frac{c^2}{(c + b) (1 + c)} + \frac{b \, c^2}{(c + b)^2} \frac{\ln(1 - w) + w}{w^2}\right], \quad
-              w = \frac{(1 - b) c}{c + b}
+              - b \left[\frac{c^2}{(c + b) (1 + c)} + \frac{b \, c^2}{(c + b)^2} \frac{\ln(1 - w) + w}{w^2}\right],
+              \quad w = \frac{(1 - b) c}{c + b}
     """
     c, b = concentration, xp.where(f_c > _SMALLEST_CORE, f_c, _SMALLEST_CORE)
     w = (1.0 - b) * c / (c + b)

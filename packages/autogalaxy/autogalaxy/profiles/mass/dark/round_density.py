@@ -8,7 +8,7 @@ potential at R, with :math:`z = \sqrt{r^2 - R^2}`,
                  \delta + \ln (1 - \delta / 2), \; \delta = 1 - z / r & r > R \end{cases}
 
 and :math:`\kappa = 2 \int \rho \, dz`. Lengths are in units in which the density turns to its outer slope of -3 at one;
-``core`` is the radius, perhaps zero, where it becomes flat.
+``core`` is the radius, perhaps zero, where it becomes flat, and ``edge`` that where it ends, if it does.
 """
 
 from __future__ import annotations
@@ -35,14 +35,21 @@ def nodes_from(number: int, power: int) -> tuple[np.ndarray, np.ndarray]:
 
 # Crowded at z = 0, where the lines of sight that pass close to the centre turn.
 _OUTER_NODES, _OUTER_WEIGHTS = nodes_from(56, 3)
-_INNER_NODES, _INNER_WEIGHTS = nodes_from(32, 1)
+_INNER_NODES, _INNER_WEIGHTS = nodes_from(32, 2)
 
 
 class RoundLens:
     """Convergence, mean convergence and potential at squared radii ``(n,)`` of a density, a function of ``r^2``."""
 
-    def __init__(self, density: Callable[[Array], Array], core: Array, squared: Array, xp: Namespace = np) -> None:
-        self.density, self.core, self.xp = density, core, xp
+    def __init__(
+        self,
+        density: Callable[[Array], Array],
+        core: Array,
+        squared: Array,
+        edge: Array | None = None,
+        xp: Namespace = np,
+    ) -> None:
+        self.density, self.core, self.edge, self.xp = density, core, edge, xp
         self.off = squared > _SMALLEST_SQUARED
         self.squared = xp.where(self.off, squared, _SMALLEST_SQUARED)[..., None]
 
@@ -71,16 +78,23 @@ class RoundLens:
 
     def _line_of_sight(self) -> tuple[Array, Array, Array]:
         """z, r^2 and the steps of z, each ``(n, nodes)``."""
-        scale = self.xp.sqrt(self.squared + self.core**2)
-        reach = self.xp.arcsinh(REACH * (1.0 + scale) / scale)
-        turn = reach * self.xp.asarray(_OUTER_NODES)
-        z = scale * self.xp.sinh(turn)
-        return z, self.squared + z**2, scale * self.xp.cosh(turn) * reach * self.xp.asarray(_OUTER_WEIGHTS)
+        xp = self.xp
+        scale = xp.sqrt(self.squared + self.core**2)
+        end, open_ = REACH * (1.0 + scale), 1.0
+        if self.edge is not None:
+            open_ = self.squared < self.edge**2
+            end = xp.sqrt(xp.where(open_, self.edge**2 - self.squared, 1.0))
+        reach = xp.arcsinh(end / scale)
+        turn = reach * xp.asarray(_OUTER_NODES)
+        z = scale * xp.sinh(turn)
+        steps = open_ * scale * xp.cosh(turn) * reach * xp.asarray(_OUTER_WEIGHTS)
+        return z, self.squared + z**2, steps
 
     def _inside(self) -> tuple[Array, Array]:
         """r^2 of shells inside R and their :math:`\\mu`, each ``(n, nodes)``."""
         scale = self.xp.sqrt(self.core**2 + _SMALLEST_CORE**2)
-        reach = self.xp.arcsinh(self.xp.sqrt(self.squared) / scale)
+        radii = self.xp.sqrt(self.squared)
+        reach = self.xp.arcsinh((radii if self.edge is None else self.xp.minimum(radii, self.edge)) / scale)
         turn = reach * self.xp.asarray(_INNER_NODES)
         radii_squared = (scale * self.xp.sinh(turn)) ** 2
         steps = scale * self.xp.cosh(turn) * reach * self.xp.asarray(_INNER_WEIGHTS)

@@ -18,7 +18,7 @@ KM_PER_S_GYR_IN_KPC = GYR_IN_SECONDS / KPC_IN_KM
 CM2_PER_G = SOLAR_MASS_PER_KPC3_IN_CGS * KPC_IN_KM * 1e5
 """One cm^2/g in kpc^2 / solar mass."""
 COLLAPSE_CONSTANT = 0.75
-MAXIMUM_VELOCITY = 1.648
+MAXIMUM_VELOCITY = 1.6483500
 """Largest circular velocity of an NFW halo over ``r_s sqrt(G rho_s)``."""
 EFFECTIVE_VELOCITY = 0.64
 """One-dimensional velocity dispersion that sets the scattering rate, over the largest circular velocity."""
@@ -86,3 +86,14 @@ def collapse_time_from(
     """
     frequency = KM_PER_S_GYR_IN_KPC * xp.sqrt(4.0 * math.pi * GRAVITATIONAL_CONSTANT * rho_s)
     return 150.0 / COLLAPSE_CONSTANT / (CM2_PER_G * sigma_over_m * rho_s * scale_radius_kpc * frequency)
+
+
+def scattering_rate_from(
+    sigma_over_m: ArrayLike, rho_s: ArrayLike, scale_radius_kpc: ArrayLike, xp: Namespace = np
+) -> Array:
+    r"""Scatterings per Gyr of a particle at the density and velocity scales of an NFW halo.
+
+    .. math:: \Gamma = \frac{\sigma}{m} \rho_s \frac{4}{\sqrt \pi} v_s, \quad v_s = r_s \sqrt{4 \pi G \rho_s}
+    """
+    velocity = scale_radius_kpc * xp.sqrt(4.0 * math.pi * GRAVITATIONAL_CONSTANT * rho_s)
+    return CM2_PER_G * sigma_over_m * rho_s * 4.0 / math.sqrt(math.pi) * KM_PER_S_GYR_IN_KPC * velocity

@@ -33,8 +33,7 @@ class YangSIDMSph(CircularMassProfile):
     .. math:: \rho = \frac{\rho_s}{\left[(r^4 + r_c^4)^{1/4} / r_s\right] (1 + r / r_s)^2}
 
     with :math:`\rho_s, r_s, r_c` functions of :math:`\tau = t / t_c` and of the NFW halo at :math:`\tau = 0`, fitted to
-    a simulation. Deflection and convergence are quadratures, good to 1e-9 from 0.001 to 100 scale radii, as is the
-    potential, to 2e-8.
+    a simulation. Deflection, convergence and potential are quadratures, good to 1e-9 from 0.001 to 100 scale radii.
 
     References
     ----------
