@@ -32,6 +32,11 @@ from autogalaxy.profiles.mass.point.smbh_binary import SMBHBinary
 from autogalaxy.profiles.mass.sheets.external_shear import ExternalShear
 from autogalaxy.profiles.mass.sheets.mass_sheet import MassSheet
 from autogalaxy.profiles.mass.stellar.chameleon import Chameleon, ChameleonSph
+from autogalaxy.profiles.mass.stellar.dev_vaucouleurs import DevVaucouleurs, DevVaucouleursSph
+from autogalaxy.profiles.mass.stellar.exponential import Exponential, ExponentialSph
+from autogalaxy.profiles.mass.stellar.sersic import Sersic, SersicSph
+from autogalaxy.profiles.mass.stellar.sersic_core import SersicCore, SersicCoreSph
+from autogalaxy.profiles.mass.stellar.sersic_gradient import SersicGradient, SersicGradientSph
 from autogalaxy.profiles.mass.total.dual_pseudo_isothermal import PIEMass, dPIEMassB0, dPIEMassB0Sph
 from autogalaxy.profiles.mass.total.dual_pseudo_isothermal_potential import dPIEPotential, dPIEPotentialSph
 from autogalaxy.profiles.mass.total.isothermal import Isothermal, IsothermalSph
@@ -46,6 +51,10 @@ from autogalaxy.profiles.mass.total.power_law_multipole import PowerLawMultipole
 __all__ = [
     "Chameleon",
     "ChameleonSph",
+    "DevVaucouleurs",
+    "DevVaucouleursSph",
+    "Exponential",
+    "ExponentialSph",
     "ExternalShear",
     "Isothermal",
     "IsothermalCore",
@@ -78,6 +87,12 @@ __all__ = [
     "PowerLawSph",
     "SMBH",
     "SMBHBinary",
+    "Sersic",
+    "SersicCore",
+    "SersicCoreSph",
+    "SersicGradient",
+    "SersicGradientSph",
+    "SersicSph",
     "YangSIDMMCRLudlowSph",
     "YangSIDMSph",
     "cNFW",

@@ -1,10 +1,8 @@
-"""Amplitudes with which cored steep ellipsoids add up to a given profile."""
+"""Amplitudes with which cored steep ellipsoids add up to a given convergence."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -13,57 +11,46 @@ from autoarray.type import Array, Namespace
 
 @dataclass(frozen=True, eq=False)
 class CoredSteepFit:
-    """Amplitudes as a linear function of the values of a profile at fixed radii.
+    """Amplitudes as a linear function of the convergence at fixed radii.
 
-    ``fit.amplitudes_from(profile(fit.radii))`` with ``fit.cores`` goes into ``cored_steep_deflections_from`` and its
-    kin. Radii and cores are constants: a profile of scale radius r_s is sampled at ``fit.radii * r_s`` and its
-    coordinates are ``y / r_s, x / r_s``, so that only the shape of the profile, which may be traced, enters the fit.
+    ``fit.amplitudes_from(shape(fit.radii))`` with ``fit.cores`` goes into ``cored_steep_deflections_from`` and its kin.
+    All three are constants in units of a scale radius. A profile with that radius has coordinates ``y / r_s, x / r_s``,
+    so that only its shape enters the fit, and gradients by a traced shape pass through.
     """
 
-    radii: np.ndarray
-    """Radii at which the profile is wanted, ``(m,)``."""
-    cores: np.ndarray
+    cores: Array
     """Core radii, ``(k,)``."""
-    matrix: np.ndarray
-    """Constant matrix, ``(k, m)``."""
+    radii: Array
+    """Radii at which the convergence is wanted, ``(m,)``."""
+    matrix: Array
+    """Amplitudes of convergences, ``(k, m)``."""
 
     def amplitudes_from(self, values: Array, xp: Namespace = np) -> Array:
-        """Amplitudes of the convergence, ``(k,)``, for the ``values`` of the profile at ``radii``, ``(m,)``."""
+        """Amplitudes, ``(k,)``, of the convergence ``values`` at ``radii``, ``(m,)``."""
         return xp.asarray(self.matrix) @ values
 
 
-@lru_cache(maxsize=32)
 def cored_steep_fit_from(
-    smallest: float,
-    largest: float,
-    cores: int,
-    weight_slopes: tuple[float, float] = (1.5, 1.5),
-    density: bool = False,
-    regularization: float = 1e-12,
+    cores: np.ndarray, radii: np.ndarray, weights: np.ndarray, regularization: float = 1e-11
 ) -> CoredSteepFit:
-    r"""The fit with ``cores`` core radii between ``smallest`` and ``largest``, computed once and reused.
+    r"""Least squares with ``weights``, the inverse of the error that is allowed at each of the ``radii``.
 
-    Weighted least squares at four radii a core, from half of the smallest to twice the largest core, with singular
-    values damped below ``regularization`` of the largest one. The error at r is weighed with
-    :math:`r^{w_0} (1 + r)^{w_1 - w_0}` for ``weight_slopes`` :math:`(w_0, w_1)`; the inverse of a typical profile makes
-    the relative error even.
-
-    Parameters
-    ----------
-    density
-        False: the profile is a convergence, fitted with :math:`(1 + m^2 / s^2)^{-3/2}`. True: it is a density in three
-        dimensions over the critical surface density, fitted with :math:`(1 + r^2 / s^2)^{-2}`, and the amplitudes are
-        those of its projection, :math:`\frac{\pi}{2} s (1 + m^2 / s^2)^{-3/2}`. Its unit of length is that of
-        the radii: where these are in units of r_s, the convergence is r_s times the sum.
+    Neighbouring cores look alike; singular values below ``regularization`` of the largest one are damped. The error
+    falls as :math:`\exp(-\pi^2 / h)` with the spacing h of the cores in the logarithm, as long as the amplitudes, which
+    alternate in sign where the profile turns faster than :math:`(1 + m^2 / s^2)^{-3/2}`, leave enough digits.
     """
-    nodes = np.geomspace(smallest, largest, cores)
-    radii = np.geomspace(0.5 * smallest, 2.0 * largest, 4 * cores)
-    weight = radii ** weight_slopes[0] * (1.0 + radii) ** (weight_slopes[1] - weight_slopes[0])
-    kernel = weight[:, None] * (1.0 + (radii[:, None] / nodes) ** 2) ** (-2.0 if density else -1.5)
+    kernel = weights[:, None] * (1.0 + (radii[:, None] / cores) ** 2) ** -1.5
     scale = 1.0 / np.sqrt(np.sum(kernel**2, axis=0))
     left, singular, right = np.linalg.svd(kernel * scale, full_matrices=False)
     damped = singular / (singular**2 + (regularization * singular[0]) ** 2)
-    matrix = scale[:, None] * ((right.T * damped) @ left.T) * weight
-    if density:
-        matrix = 0.5 * math.pi * nodes[:, None] * matrix
-    return CoredSteepFit(radii=radii, cores=nodes, matrix=matrix)
+    matrix = scale[:, None] * ((right.T * damped) @ left.T) * weights
+    return CoredSteepFit(cores=cores, radii=radii, matrix=matrix)
+
+
+def sampled_radii_from(cores: np.ndarray, smallest: float, largest: float, each: int = 4) -> np.ndarray:
+    """``each`` radii from one core to the next, and as dense ones down to ``smallest`` and up to ``largest``."""
+    steps = np.arange(each * (len(cores) - 1) + 1) / each
+    between = np.exp(np.interp(steps, np.arange(len(cores)), np.log(cores)))
+    below = np.geomspace(smallest, cores[0], 2 * each + 1)[:-1]
+    above = np.geomspace(cores[-1], largest, 3 * each + 1)[1:]
+    return np.concatenate((below, between, above))
