@@ -66,13 +66,13 @@ class CurveCalc:
         self, grid: GridLike | None = None, pixel_scale: PixelScales = 0.05
     ) -> list[aa.Grid2DIrregular]:
         """The tangential critical curves traced to the source plane [arcsec]."""
-        return self._caustics_from(self.tangential_critical_curve_list_from(grid, pixel_scale))
+        return self._caustics_of(self._curves_from("tangential", grid, pixel_scale))
 
     def radial_caustic_list_from(
         self, grid: GridLike | None = None, pixel_scale: PixelScales = 0.05
     ) -> list[aa.Grid2DIrregular]:
         """The radial critical curves traced to the source plane [arcsec]."""
-        return self._caustics_from(self.radial_critical_curve_list_from(grid, pixel_scale))
+        return self._caustics_of(self._curves_from("radial", grid, pixel_scale))
 
     def tangential_critical_curve_area_list_from(
         self, grid: GridLike | None = None, pixel_scale: PixelScales = 0.05
@@ -187,9 +187,13 @@ class CurveCalc:
         """Eigenvalue at raw points, ``(n, 2) -> (n,)``."""
         return eigen_value_from(self.raw_hessian_from(points, is_rough=is_rough), kind)
 
-    def _caustics_from(self, curves: list[aa.Grid2DIrregular]) -> list[aa.Grid2DIrregular]:
-        """Curves minus their deflections."""
-        return [aa.Grid2DIrregular(curve.array - self.raw_deflections_from(curve.array)) for curve in curves]
+    def _caustics_of(self, curves: list[ZeroContour]) -> list[aa.Grid2DIrregular]:
+        """Curves minus their deflections, without corners: at the singular centre of a lens no ray is defined."""
+        return self._traced([curve.without_corners().vertices for curve in curves])
+
+    def _traced(self, curves: list[Array]) -> list[aa.Grid2DIrregular]:
+        """Vertices minus their deflections."""
+        return [aa.Grid2DIrregular(vertices - self.raw_deflections_from(vertices)) for vertices in curves]
 
     def _largest_of(self, values: list[float], grid: GridLike | None) -> float:
         """The first; without any an error says how far the lens is from having one."""

@@ -74,9 +74,8 @@ class ZeroContourCalc(CurveCalc):
         max_newton: int = 5,
     ) -> list[aa.Grid2DIrregular]:
         """The tangential critical curves traced to the source plane [arcsec]."""
-        return self._caustics_from(
-            self._resampled_curves_from("tangential", init_guess, delta, N, pixel_scales, tol, max_newton)
-        )
+        curves = self._resampled_curves_from("tangential", init_guess, delta, N, pixel_scales, tol, max_newton)
+        return self._traced([curve.array for curve in curves])
 
     def radial_caustic_list_via_zero_contour_from(
         self,
@@ -88,9 +87,8 @@ class ZeroContourCalc(CurveCalc):
         max_newton: int = 5,
     ) -> list[aa.Grid2DIrregular]:
         """The radial critical curves traced to the source plane [arcsec]."""
-        return self._caustics_from(
-            self._resampled_curves_from("radial", init_guess, delta, N, pixel_scales, tol, max_newton)
-        )
+        curves = self._resampled_curves_from("radial", init_guess, delta, N, pixel_scales, tol, max_newton)
+        return self._traced([curve.array for curve in curves])
 
     def einstein_radius_list_via_zero_contour_from(
         self,

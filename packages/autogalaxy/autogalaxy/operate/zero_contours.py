@@ -36,6 +36,11 @@ class ZeroContour:
         """The points, of a closed curve with the first again at the end."""
         return np.concatenate((self.points, self.points[:1])) if self.is_closed else self.points
 
+    def without_corners(self) -> ZeroContour:
+        """The curve past its corners."""
+        is_smooth = np.isfinite(self.tangents[:, 0])
+        return ZeroContour(self.points[is_smooth], self.tangents[is_smooth], self.is_closed)
+
     @property
     def length(self) -> float:
         """Length [arcsec] of the polygon."""

@@ -179,7 +179,32 @@ def analytic() -> None:
         exact = call(row, "convergence_2d_via_hessian_from", UNIFORM, xp=jnp)
         parity.close(exact, wanted, "convergence of the power law, JAX", relative=1e-10)  # contract D7
         numerical = call(row, "convergence_2d_via_hessian_from", UNIFORM)
-        parity.close(numerical.array, wanted, "convergence of the power law, NumPy", relative=1e-8)
+        parity.close(numerical.array, wanted, "convergence of the power law, NumPy", relative=1e-10)
+
+
+def einstein_radius() -> None:
+    """Along rays: jit, vmap over rows and gradient, against the area inside the refined curve of NumPy."""
+    import jax
+    import jax.numpy as jnp
+
+    def radius_of(row: Any) -> Any:
+        return ag.LensCalc.from_mass_obj(galaxy_from(row)).einstein_radius_jit_from()
+
+    wanted = np.array([ag.LensCalc.from_mass_obj(galaxy_from(row)).einstein_radius_from() for row in ROWS])
+    compiled, derivative = jax.jit(radius_of), jax.jit(jax.grad(radius_of))
+    for row, radius in zip(ROWS, wanted, strict=True):
+        result = compiled(jnp.array(row))
+        check_raw(result, "einstein_radius_jit_from")
+        parity.close(result, radius, "Einstein radius along rays", relative=1e-8)
+        differences = parity.differences_from(lambda rows: [compiled(r) for r in rows], row)
+        compare(derivative(row), differences, "gradient of the Einstein radius")
+    batch = jax.jit(jax.vmap(radius_of))(jnp.array(ROWS))
+    parity.close(batch, wanted, "Einstein radius of rows", relative=1e-8)
+    alone = ag.LensCalc(ag.mp.IsothermalSph(centre=(0.3, 0.1), einstein_radius=0.7).deflections_yx_2d_from)
+    result = jax.jit(lambda: alone.einstein_radius_jit_from(init_guess=(0.3, 0.2)))()
+    parity.close(result, 0.7, "Einstein radius of deflections alone", relative=1e-8)
+    sheared = ag.LensCalc.from_mass_obj(ag.mp.ExternalShear(gamma_1=0.1, gamma_2=0.0))
+    parity.check(bool(jnp.isnan(sheared.einstein_radius_jit_from())), "an Einstein radius of a shear")
 
 
 def guard() -> None:
@@ -204,5 +229,6 @@ if __name__ == "__main__":
     vmap()
     gradient()
     analytic()
+    einstein_radius()
     guard()
     print("LensCalc: ok")

@@ -58,6 +58,23 @@ def main() -> None:
             parity.close(gradient(row), differences, f"{name}, gradient", relative=parity.GRADIENT)
 
 
+def einstein_radius() -> None:
+    """Along rays through both planes, against the area inside the refined curve of NumPy."""
+    import jax
+    import jax.numpy as jnp
+
+    def radius_of(row: Any) -> Any:
+        return calc_from(row, plane_j=-1).einstein_radius_jit_from()
+
+    wanted = np.array([calc_from(row, plane_j=-1).einstein_radius_from() for row in ROWS])
+    parity.close(jax.jit(jax.vmap(radius_of))(jnp.array(ROWS)), wanted, "Einstein radius of rows", relative=1e-8)
+    compiled, gradient = jax.jit(radius_of), jax.jit(jax.grad(radius_of))
+    for row in ROWS:
+        differences = parity.differences_from(lambda rows: [compiled(r) for r in rows], row)
+        parity.close(gradient(row), differences, "gradient of the Einstein radius", relative=parity.GRADIENT)
+
+
 if __name__ == "__main__":
     main()
+    einstein_radius()
     print("LensCalc of a tracer: ok")
