@@ -10,6 +10,7 @@ from autogalaxy.profiles.mass.dark.cnfw_mcr import (
 )
 from autogalaxy.profiles.mass.dark.gnfw import gNFW, gNFWSph
 from autogalaxy.profiles.mass.dark.gnfw_mcr import gNFWMCRLudlow
+from autogalaxy.profiles.mass.dark.gnfw_virial_mass_conc import gNFWVirialMassConcSph, gNFWVirialMassgNFWConcSph
 from autogalaxy.profiles.mass.dark.kaplinghat import KaplinghatCoredNFWMCRLudlowSph, KaplinghatCoredNFWSph
 from autogalaxy.profiles.mass.dark.nfw import NFW, NFWSph
 from autogalaxy.profiles.mass.dark.nfw_mcr import (
@@ -25,6 +26,7 @@ from autogalaxy.profiles.mass.dark.nfw_truncated_mcr import (
     NFWTruncatedMCRLudlowSph,
     NFWTruncatedMCRScatterLudlowSph,
 )
+from autogalaxy.profiles.mass.dark.nfw_virial_mass_conc import NFWVirialMassConcSph
 from autogalaxy.profiles.mass.dark.yang import YangSIDMMCRLudlowSph, YangSIDMSph
 from autogalaxy.profiles.mass.point.point import PointMass
 from autogalaxy.profiles.mass.point.smbh import SMBH
@@ -75,6 +77,7 @@ __all__ = [
     "NFWTruncatedMCRLudlowSph",
     "NFWTruncatedMCRScatterLudlowSph",
     "NFWTruncatedSph",
+    "NFWVirialMassConcSph",
     "PIEMass",
     "PointMass",
     "PowerLaw",
@@ -110,4 +113,6 @@ __all__ = [
     "gNFW",
     "gNFWMCRLudlow",
     "gNFWSph",
+    "gNFWVirialMassConcSph",
+    "gNFWVirialMassgNFWConcSph",
 ]

@@ -176,3 +176,67 @@ def test_gnfw_of_slope_one_and_cored_nfw_without_core_are_the_nfw():
 def test_gnfw_refuses_slopes_of_infinite_mass_or_with_a_hole(slope):
     with pytest.raises(exc.ProfileException, match="inner_slope"):
         mp.gNFW(inner_slope=slope)
+
+
+def test_virial_mass_of_the_nfw_is_inside_its_virial_radius():
+    from astropy.cosmology import Planck15
+
+    redshift, mass, concentration = 0.3, 3e13, 6.0
+    halo = {"virial_mass": mass, "concentration": concentration, "virial_overdens": 150}
+
+    found = mp.NFWVirialMassConcSph(**halo, redshift_object=redshift, redshift_source=1.5).equivalent_from()
+
+    critical = Planck15.critical_density(redshift).to_value("solMass / kpc3")
+    radius = (3.0 * mass / (4.0 * np.pi * 150.0 * critical)) ** (1.0 / 3.0)
+    arcsec = Planck15.arcsec_per_kpc_proper(redshift).value
+    assert found.scale_radius == pytest.approx(radius / concentration * arcsec, rel=1e-6)
+    density = found.kappa_s * surface_density(redshift, 1.5) / (radius / concentration)
+    inside = integrate.quad(lambda x: x / (1.0 + x) ** 2, 0.0, concentration)[0]
+    assert 4.0 * np.pi * density * (radius / concentration) ** 3 * inside == pytest.approx(mass, rel=1e-4)
+
+
+def surface_density(lens: float, source: float) -> float:
+    """Critical surface density [solar mass / kpc^2]."""
+    from astropy import constants
+    from astropy.cosmology import Planck15
+
+    near, far = Planck15.comoving_distance(lens), Planck15.comoving_distance(source)
+    distances = far * (1.0 + lens) / (near * (far - near))
+    return (constants.c**2 / (4.0 * np.pi * constants.G) * distances).to_value("solMass / kpc2")
+
+
+@pytest.mark.parametrize("slope", [0.3, 1.0, 1.4])
+@pytest.mark.parametrize("name", ["c_2", "c_gNFW"])
+def test_virial_mass_of_the_gnfw_is_inside_the_radius_of_bryan_and_norman(name, slope):
+    from astropy.cosmology import Planck15
+
+    redshift, concentration = 0.3, 6.0 * (2.0 - slope if name == "c_2" else 1.0)
+    cls = {"c_2": mp.gNFWVirialMassConcSph, "c_gNFW": mp.gNFWVirialMassgNFWConcSph}[name]
+    lens = cls(log10m_vir=13.0, redshift_object=redshift, redshift_source=1.5, inner_slope=slope, **{name: 6.0})
+
+    found = lens.equivalent_from()
+
+    x = Planck15.Om(redshift) - 1.0
+    critical = Planck15.critical_density(redshift).to_value("solMass / kpc3")
+    density = (18.0 * np.pi**2 + 82.0 * x - 39.0 * x**2) * critical
+    radius = (3e13 / (4.0 * np.pi * density)) ** (1.0 / 3.0)
+    scale_radius = radius / concentration
+    assert found.scale_radius == pytest.approx(scale_radius * Planck15.arcsec_per_kpc_proper(redshift).value, rel=1e-5)
+    inside = integrate.quad(lambda r: r ** (2.0 - slope) * (1.0 + r) ** (slope - 3.0), 0.0, concentration)[0]
+    mass = 4.0 * np.pi * found.kappa_s * surface_density(redshift, 1.5) * scale_radius**2 * inside
+    assert mass == pytest.approx(1e13, rel=1e-4)
+
+
+def test_gnfw_of_a_virial_mass_is_that_of_other_software():
+    """PyAutoLens 2026.10, whose constants of nature have five digits."""
+    lens = mp.gNFWVirialMassConcSph(
+        log10m_vir=13.0, c_2=6.0, redshift_object=0.3, redshift_source=1.5, inner_slope=1.4
+    ).equivalent_from()
+
+    assert lens.kappa_s == pytest.approx(0.01958077025260612, rel=5e-5)
+    assert lens.scale_radius == pytest.approx(28.84327532993188, rel=1e-5)
+
+
+def test_virial_halo_refuses_an_overdensity_below_zero():
+    with pytest.raises(exc.ProfileException, match="overdens"):
+        mp.gNFWVirialMassConcSph(overdens=-1.0)
