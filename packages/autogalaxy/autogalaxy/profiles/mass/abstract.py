@@ -13,14 +13,12 @@ import autoarray as aa
 from autoarray import exc
 from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.profiles.geometry import EllProfile
+from autogalaxy.profiles.mass.blocks import in_blocks
 from autogalaxy.profiles.validation import NOT_NEGATIVE, checked_number, reject_keywords
 
 # The trapezoidal rule over a turn; its error falls exponentially, to 1e-12 at an axis ratio of 0.2.
 _DIRECTIONS = 2.0 * np.pi * (np.arange(512) + 0.5) / 512
 _SIN, _COS = np.sin(_DIRECTIONS), np.cos(_DIRECTIONS)
-
-_BLOCK = 8192
-"""Points that NumPy works on at a time, so that what lies between two formulas stays in the cache."""
 
 
 @dataclass(eq=False)
@@ -62,27 +60,27 @@ class MassProfile(EllProfile):
     def deflections_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
         """Deflection angles [arcsec] in (y, x) order, ``(n, 2) -> (n, 2)``; zero at a singular centre."""
         reject_keywords("deflections_yx_2d_from", kwargs)
-        return _stacked(self.deflections_at, *self.offsets_from(grid, xp=xp), xp=xp)
+        return self._stacked(self.deflections_at, grid, xp=xp)
 
     @aa.over_sample
     @aa.decorators.to_array
     def convergence_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
         """Convergence, ``(n, 2) -> (n,)``; at a singular centre a large number."""
         reject_keywords("convergence_2d_from", kwargs)
-        return _scalar(self.convergence_at, *self.offsets_from(grid, xp=xp), xp=xp)
+        return self._in_blocks(self.convergence_at, grid, xp=xp)
 
     @aa.over_sample
     @aa.decorators.to_array
     def potential_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
         """Lensing potential [arcsec^2], up to a constant, ``(n, 2) -> (n,)``."""
         reject_keywords("potential_2d_from", kwargs)
-        return _scalar(self.potential_at, *self.offsets_from(grid, xp=xp), xp=xp)
+        return self._in_blocks(self.potential_at, grid, xp=xp)
 
     @aa.decorators.to_vector_yx
     def shear_yx_2d_from(self, grid: GridLike, xp: Namespace = np, **kwargs: Any) -> Array:
         """Shear in the (y, x) order of the field, column 0 gamma_2 and column 1 gamma_1, ``(n, 2) -> (n, 2)``."""
         reject_keywords("shear_yx_2d_from", kwargs)
-        return _stacked(self.shear_at, *self.offsets_from(grid, xp=xp), xp=xp, reverse=True)
+        return self._stacked(self.shear_at, grid, xp=xp, reverse=True)
 
     def mass_angular_within_circle_from(self, radius: float, xp: Namespace = np) -> Array:
         r"""Mass inside a circle of ``radius`` [arcsec] about the centre, in critical surface densities [arcsec^2].
@@ -99,31 +97,23 @@ class MassProfile(EllProfile):
         """Radius [arcsec] of the circle about the centre inside which the mean convergence is one."""
         return _radius_of_mean_convergence_one(self)
 
+    def _stacked(self, function: Callable, grid: GridLike, xp: Namespace = np, reverse: bool = False) -> Array:
+        """The two arrays that ``function`` returns as the columns of one, ``(n, 2)``."""
 
-def _stacked(
-    function: Callable, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np, reverse: bool = False
-) -> Array:
-    """The two arrays that ``function`` returns as the columns of one, ``(n, 2)``."""
-    if xp is not np:
-        first, second = function(y, x, ell_comps, xp=xp)
-        return xp.stack((second, first) if reverse else (first, second), axis=-1)
-    values = np.empty((y.size, 2), dtype=np.result_type(y, float))
-    for start in range(0, y.size, _BLOCK):
-        part = slice(start, start + _BLOCK)
-        first, second = function(y[part], x[part], ell_comps, xp=xp)
-        values[part, int(reverse)], values[part, 1 - int(reverse)] = first, second
-    return values
+        def columns_at(y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
+            first, second = function(y, x, ell_comps, xp=xp)
+            return xp.stack((second, first) if reverse else (first, second), axis=-1)
 
+        return self._in_blocks(columns_at, grid, xp=xp)
 
-def _scalar(function: Callable, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
-    """The array that ``function`` returns, ``(n,)``."""
-    if xp is not np:
-        return function(y, x, ell_comps, xp=xp)
-    values = np.empty(y.size, dtype=np.result_type(y, float))
-    for start in range(0, y.size, _BLOCK):
-        part = slice(start, start + _BLOCK)
-        values[part] = function(y[part], x[part], ell_comps, xp=xp)
-    return values
+    def _in_blocks(self, function: Callable, grid: GridLike, xp: Namespace = np) -> Array:
+        """What ``function`` of offsets and elliptical components returns at the points of ``grid``."""
+
+        def values_at(points: Array) -> Array:
+            block = aa.Grid2DIrregular.from_raw(points, is_transformed=grid.is_transformed)
+            return function(*self.offsets_from(block, xp=xp), xp=xp)
+
+        return in_blocks(values_at, grid.array, xp=xp)
 
 
 def _radius_of_mean_convergence_one(profile: MassProfile) -> float:

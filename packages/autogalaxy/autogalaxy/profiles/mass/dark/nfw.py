@@ -9,11 +9,29 @@ import numpy as np
 
 import autoarray as aa
 from autoarray.type import Array, Namespace
-from autogalaxy.profiles.geometry import squeezed_from
+from autogalaxy.profiles.geometry import modulus_from, squeezed_from
 from autogalaxy.profiles.mass.abstract import MassProfile
+from autogalaxy.profiles.mass.closed_jacobian import jacobian_from, with_closed_jacobian
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid import nfw_convergence_from, nfw_deflections_from
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid_derived import nfw_potential_from, nfw_shear_from
 from autogalaxy.profiles.validation import NOT_NEGATIVE, POSITIVE, Domain
+
+
+def _deflections_from(y: Array, x: Array, e0: Array, e1: Array, xp: Namespace = np) -> tuple[Array, Array]:
+    return nfw_deflections_from(y, x, (e0, e1), xp=xp)
+
+
+def _convergence_from(y: Array, x: Array, e0: Array, e1: Array, xp: Namespace = np) -> Array:
+    """Over ``kappa_s``, of points in scale radii."""
+    zeta_y, zeta_x = squeezed_from(y, x, (e0, e1))
+    squared = (zeta_y**2 + zeta_x**2) / (1.0 - modulus_from(e0, e1, xp=xp)) ** 2
+    return 2.0 * nfw_convergence_from(squared, xp=xp)
+
+
+def _jacobian_from(
+    y: Array, x: Array, e0: Array, e1: Array, alpha: tuple[Array, Array], xp: Namespace = np
+) -> tuple[Array, Array, Array]:
+    return jacobian_from(_convergence_from(y, x, e0, e1, xp=xp), nfw_shear_from(y, x, (e0, e1), xp=xp))
 
 
 @dataclass(eq=False)
@@ -45,16 +63,13 @@ class NFW(MassProfile):
         """(y, x) deflections [arcsec], each ``(n,)``."""
         y, x = y / self.scale_radius, x / self.scale_radius
         scale = self.kappa_s * self.scale_radius
-        alpha_y, alpha_x = nfw_deflections_from(y, x, ell_comps, xp=xp)
+        alpha_y, alpha_x = with_closed_jacobian(_deflections_from, _jacobian_from, xp=xp)(y, x, *ell_comps)
         return scale * alpha_y, scale * alpha_x
 
     def convergence_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
         """Convergence, ``(n,)``; at the centre, where it grows as a logarithm, that of a tiny radius."""
         y, x = y / self.scale_radius, x / self.scale_radius
-        zeta_y, zeta_x = squeezed_from(y, x, ell_comps)
-        q = self.axis_ratio(xp=xp)
-        squared = (zeta_y**2 + zeta_x**2) * ((1.0 + q) / (2.0 * q)) ** 2
-        return 2.0 * self.kappa_s * nfw_convergence_from(squared, xp=xp)
+        return self.kappa_s * _convergence_from(y, x, *ell_comps, xp=xp)
 
     def potential_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
         """Potential [arcsec^2], zero at the centre, ``(n,)``."""

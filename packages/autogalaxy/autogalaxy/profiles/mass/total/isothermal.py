@@ -11,6 +11,7 @@ import autoarray as aa
 from autoarray.type import Array, Namespace
 from autogalaxy.profiles.geometry import squeezed_from
 from autogalaxy.profiles.mass.abstract import MassProfile
+from autogalaxy.profiles.mass.closed_jacobian import with_closed_jacobian
 from autogalaxy.profiles.mass.total.angular import arctan_over_root_from
 from autogalaxy.profiles.validation import NOT_NEGATIVE, Domain
 
@@ -38,10 +39,39 @@ def isothermal_deflections_from(
 
     .. math:: \alpha = \theta_E (1 - f^2) \frac{\zeta}{|\zeta|} \frac{\arctan \sqrt s}{\sqrt s}
     """
-    squared, (zeta_y, zeta_x), (s_real, s_imaginary) = squared_radius_and_doubled_angle(y, x, ell_comps, xp=xp)
+    return with_closed_jacobian(_deflections_from, _jacobian_from, xp=xp)(y, x, *ell_comps, einstein_radius)
+
+
+def isothermal_convergence_from(
+    y: Array, x: Array, ell_comps: tuple[Array, Array], einstein_radius: Array, xp: Namespace = np
+) -> Array:
+    """Convergence, ``(n,)``; at the singular centre that of a tiny radius."""
+    zeta_y, zeta_x = squeezed_from(y, x, ell_comps)
+    squared = zeta_y**2 + zeta_x**2
+    squared = xp.where(squared > SMALLEST_RADIUS**2, squared, SMALLEST_RADIUS**2)
+    return 0.5 * einstein_radius * (1.0 - ell_comps[0] ** 2 - ell_comps[1] ** 2) / xp.sqrt(squared)
+
+
+def _deflections_from(
+    y: Array, x: Array, e0: Array, e1: Array, einstein_radius: Array, xp: Namespace = np
+) -> tuple[Array, Array]:
+    squared, (zeta_y, zeta_x), (s_real, s_imaginary) = squared_radius_and_doubled_angle(y, x, (e0, e1), xp=xp)
     real, imaginary = arctan_over_root_from(s_real, s_imaginary, xp=xp)
-    scale = einstein_radius * (1.0 - ell_comps[0] ** 2 - ell_comps[1] ** 2) / xp.sqrt(squared)
+    scale = einstein_radius * (1.0 - e0**2 - e1**2) / xp.sqrt(squared)
     return scale * (zeta_y * real + zeta_x * imaginary), scale * (zeta_x * real - zeta_y * imaginary)
+
+
+def _jacobian_from(
+    y: Array, x: Array, e0: Array, e1: Array, einstein_radius: Array, alpha: tuple[Array, Array], xp: Namespace = np
+) -> tuple[Array, Array, Array]:
+    r"""From :math:`\gamma = -\kappa e^{2 i \varphi}`; at the centre, where it is infinite, that of one arcsec."""
+    squared = y**2 + x**2
+    is_centre = squared < SMALLEST_RADIUS**2
+    y, x = xp.where(is_centre, 0.0, y), xp.where(is_centre, 1.0, x)
+    kappa = isothermal_convergence_from(y, x, (e0, e1), einstein_radius, xp=xp)
+    ratio = 2.0 * kappa / (y**2 + x**2)
+    # kappa - gamma_1 = kappa (1 + cos 2 phi) = 2 kappa cos^2 phi
+    return ratio * x**2, -ratio * x * y, ratio * y**2
 
 
 @dataclass(eq=False)
@@ -68,10 +98,7 @@ class Isothermal(MassProfile):
 
     def convergence_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
         """Convergence, ``(n,)``; at the singular centre a large number."""
-        zeta_y, zeta_x = squeezed_from(y, x, ell_comps)
-        squared = zeta_y**2 + zeta_x**2
-        squared = xp.where(squared > SMALLEST_RADIUS**2, squared, SMALLEST_RADIUS**2)
-        return 0.5 * self.einstein_radius * (1.0 - ell_comps[0] ** 2 - ell_comps[1] ** 2) / xp.sqrt(squared)
+        return isothermal_convergence_from(y, x, ell_comps, self.einstein_radius, xp=xp)
 
     def potential_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
         """Potential [arcsec^2], ``(n,)``: homogeneous of degree one, so ``x alpha_x + y alpha_y``."""

@@ -11,6 +11,7 @@ import autoarray as aa
 from autoarray.type import Array, Namespace
 from autogalaxy.profiles.geometry import modulus_from, squeezed_from
 from autogalaxy.profiles.mass.abstract import MassProfile
+from autogalaxy.profiles.mass.closed_jacobian import jacobian_from, with_closed_jacobian
 from autogalaxy.profiles.mass.total.angular import power_law_angular_from
 from autogalaxy.profiles.mass.total.isothermal import SMALLEST_RADIUS, squared_radius_and_doubled_angle
 from autogalaxy.profiles.validation import NOT_NEGATIVE, Domain
@@ -24,11 +25,44 @@ def power_law_deflections_from(
     .. math:: \alpha = (1 - f^2) \, \theta_E \left(\frac{\theta_E}{m}\right)^{t - 1} \frac{\zeta}{|\zeta|}
               \, {}_2F_1(1, t/2; 2 - t/2; -s), \quad m = |\zeta| / (1 - f)
     """
-    t, f = slope - 1.0, modulus_from(*ell_comps, xp=xp)
-    squared, (zeta_y, zeta_x), (s_real, s_imaginary) = squared_radius_and_doubled_angle(y, x, ell_comps, xp=xp)
+    return with_closed_jacobian(_deflections_from, _jacobian_from, xp=xp)(y, x, *ell_comps, einstein_radius, slope)
+
+
+def _deflections_from(
+    y: Array, x: Array, e0: Array, e1: Array, einstein_radius: Array, slope: Array, xp: Namespace = np
+) -> tuple[Array, Array]:
+    t, f = slope - 1.0, modulus_from(e0, e1, xp=xp)
+    squared, (zeta_y, zeta_x), (s_real, s_imaginary) = squared_radius_and_doubled_angle(y, x, (e0, e1), xp=xp)
     real, imaginary = power_law_angular_from(s_real, s_imaginary, 0.5 * t, f, xp=xp)
     scale = (1.0 + f) * ((1.0 - f) * einstein_radius) ** t * xp.exp(-0.5 * t * xp.log(squared))
     return scale * (zeta_y * real + zeta_x * imaginary), scale * (zeta_x * real - zeta_y * imaginary)
+
+
+def _jacobian_from(
+    y: Array,
+    x: Array,
+    e0: Array,
+    e1: Array,
+    einstein_radius: Array,
+    slope: Array,
+    alpha: tuple[Array, Array],
+    xp: Namespace = np,
+) -> tuple[Array, Array, Array]:
+    """At the centre, where it is infinite, that of a point at one arcsec."""
+    is_centre = y**2 + x**2 < SMALLEST_RADIUS**2
+    y, x = xp.where(is_centre, 0.0, y), xp.where(is_centre, 1.0, x)
+    kappa = power_law_convergence_from(y, x, (e0, e1), einstein_radius, slope, xp=xp)
+    return jacobian_from(kappa, _shear_from(y, x, kappa, slope, alpha, xp=xp))
+
+
+def _shear_from(
+    y: Array, x: Array, kappa: Array, slope: Array, alpha: tuple[Array, Array], xp: Namespace = np
+) -> tuple[Array, Array]:
+    r"""By Euler's theorem :math:`\gamma = [(2 - g) \alpha - \kappa z] / \bar z`, Tessore & Metcalf (2015), eq. 18."""
+    squared = y**2 + x**2
+    inverse = 1.0 / xp.where(squared > 0.0, squared, 1.0)
+    top_x, top_y = (2.0 - slope) * alpha[1] - kappa * x, (2.0 - slope) * alpha[0] - kappa * y
+    return (top_x * x - top_y * y) * inverse, (top_x * y + top_y * x) * inverse
 
 
 def power_law_convergence_from(
@@ -81,16 +115,9 @@ class PowerLaw(MassProfile):
         return (y * alpha_y + x * alpha_x) / (3.0 - self.slope)
 
     def shear_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
-        r"""Shear (gamma_1, gamma_2), each ``(n,)``.
-
-        By Euler's theorem :math:`\gamma = [(2 - g) \alpha - \kappa z] / \bar z`, Tessore & Metcalf (2015), eq. 18.
-        """
-        alpha_y, alpha_x = self.deflections_at(y, x, ell_comps, xp=xp)
-        kappa = power_law_convergence_from(y, x, ell_comps, self.einstein_radius, self.slope, xp=xp)
-        squared = y**2 + x**2
-        inverse = 1.0 / xp.where(squared > 0.0, squared, 1.0)
-        top_x, top_y = (2.0 - self.slope) * alpha_x - kappa * x, (2.0 - self.slope) * alpha_y - kappa * y
-        return (top_x * x - top_y * y) * inverse, (top_x * y + top_y * x) * inverse
+        """Shear (gamma_1, gamma_2), each ``(n,)``."""
+        alpha = self.deflections_at(y, x, ell_comps, xp=xp)
+        return _shear_from(y, x, self.convergence_at(y, x, ell_comps, xp=xp), self.slope, alpha, xp=xp)
 
 
 @dataclass(eq=False)
