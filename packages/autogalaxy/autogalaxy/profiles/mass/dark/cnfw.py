@@ -10,9 +10,8 @@ import numpy as np
 import autoarray as aa
 from autoarray.type import Array, Namespace
 from autogalaxy.profiles.mass.dark.density_mixture import CORES, STEP, MixtureHalo, closed_at_the_ends
+from autogalaxy.profiles.mass.dark.tails import arctan_tail_from
 from autogalaxy.profiles.validation import NOT_NEGATIVE, POSITIVE, Domain
-
-_ARCTAN_TAIL = [(-1.0) ** k / (2 * k + 3) for k in range(12)]
 
 
 @dataclass(eq=False)
@@ -50,7 +49,7 @@ class cNFW(MixtureHalo):
         """Convergences of the kernels at their centres, ``(56,)``."""
         b, s = self.core_radius / self.scale_radius, xp.asarray(CORES)
         turn = b + s**2
-        bracket = 1.0 / (1.0 + s**2) + b * (1.0 - b) * _arctan_tail((1.0 - b) * s / turn, xp=xp) / turn**2
+        bracket = 1.0 / (1.0 + s**2) + b * (1.0 - b) * arctan_tail_from((1.0 - b) * s / turn, xp=xp) / turn**2
         amplitudes = 2.0 * STEP * self.kappa_s * s**2 / turn * bracket
         return closed_at_the_ends(amplitudes, 2.0, xp=xp)
 
@@ -60,14 +59,3 @@ class cNFWSph(cNFW):
     """Circular NFW halo with a core."""
 
     ell_comps: tuple[float, float] = field(init=False, default=(0.0, 0.0))
-
-
-def _arctan_tail(u: Array, xp: Namespace = np) -> Array:
-    """``(1 - arctan(u) / u) / u^2``, by its series where that cancels."""
-    small = abs(u) < 0.1
-    near = xp.where(small, u, 0.0) ** 2
-    far = xp.where(small, 1.0, u)
-    series = 0.0 * near
-    for coefficient in reversed(_ARCTAN_TAIL):
-        series = series * near + coefficient
-    return xp.where(small, series, (1.0 - xp.arctan(far) / far) / far**2)
