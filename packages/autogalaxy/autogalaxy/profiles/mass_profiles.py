@@ -28,6 +28,9 @@ from autogalaxy.profiles.mass.dark.nfw_truncated_mcr import (
 )
 from autogalaxy.profiles.mass.dark.nfw_virial_mass_conc import NFWVirialMassConcSph
 from autogalaxy.profiles.mass.dark.yang import YangSIDMMCRLudlowSph, YangSIDMSph
+from autogalaxy.profiles.mass.input.gaussian_random_field import GaussianRandomField
+from autogalaxy.profiles.mass.input.input_deflections import InputDeflections
+from autogalaxy.profiles.mass.input.input_potential import InputPotential
 from autogalaxy.profiles.mass.point.point import PointMass
 from autogalaxy.profiles.mass.point.smbh import SMBH
 from autogalaxy.profiles.mass.point.smbh_binary import SMBHBinary
@@ -58,6 +61,9 @@ __all__ = [
     "Exponential",
     "ExponentialSph",
     "ExternalShear",
+    "GaussianRandomField",
+    "InputDeflections",
+    "InputPotential",
     "Isothermal",
     "IsothermalCore",
     "IsothermalCoreSph",
