@@ -24,6 +24,11 @@ _TAIL = 6
 _SMALL, _LARGE = 0.32, 3.2 * LARGEST_RADIUS
 _LEVELS = np.log(_SMALL) + _STEP * np.arange(1, 1 + int(np.ceil(np.log(_LARGE / _SMALL) / _STEP)))
 """ln v of the terms that are kept as they are; the tails begin one step before and after."""
+_LOWEST, _HIGHEST = _LEVELS[0] - _STEP, _LEVELS[-1] + _STEP
+_ORDERS = 2.0 * np.arange(_TAIL)
+"""Powers of v between moments."""
+_FACTOR = np.sqrt(np.pi) * _STEP
+"""Step of the rule times ``2 Gamma(3/2)``, of the beta function."""
 
 
 @lru_cache(maxsize=1)
@@ -37,20 +42,22 @@ def _tail() -> tuple[np.ndarray, np.ndarray]:
 def cores() -> np.ndarray:
     """Core radii of the terms in units of the core radius of the profile, rising from one."""
     points, _ = _tail()
-    small = points * np.exp(2.0 * (_LEVELS[0] - _STEP))
-    large = np.exp(2.0 * (_LEVELS[-1] + _STEP)) / points[::-1]
+    small, large = points * np.exp(2.0 * _LOWEST), _largest()
     return np.sqrt(1.0 + np.concatenate((small, np.exp(2.0 * _LEVELS), large)))
+
+
+def _largest() -> np.ndarray:
+    """Values of ``v^2`` in the upper tail."""
+    return np.exp(2.0 * _HIGHEST) / _tail()[0][::-1]
 
 
 def amplitudes_from(t: Array, xp: Namespace = np) -> Array:
     """Central values of the terms, in the order of ``cores``, for a power ``t`` between 0 and 2."""
     special = special_functions_from(xp)
-    points, matrix = _tail()
-    order = 2.0 * np.arange(_TAIL)
-    low, high = _LEVELS[0] - _STEP, _LEVELS[-1] + _STEP
+    _, matrix = _tail()
     # sum over j >= 0 of exp(-(p + 2 l) j h) for the moments of order l
-    small = xp.exp((3.0 - t) * low) * (matrix @ (-1.0 / xp.expm1(-(3.0 - t + order) * _STEP)))
-    large = xp.exp(-t * high) * (matrix @ (-1.0 / xp.expm1(-(t + order) * _STEP)))[::-1]
-    weights = xp.concatenate((small, xp.exp((3.0 - t) * _LEVELS), large * (np.exp(2.0 * high) / points[::-1]) ** 1.5))
+    small = xp.exp((3.0 - t) * _LOWEST) * (matrix @ (-1.0 / xp.expm1(-(3.0 - t + _ORDERS) * _STEP)))
+    large = xp.exp(-t * _HIGHEST) * (matrix @ (-1.0 / xp.expm1(-(t + _ORDERS) * _STEP)))[::-1]
+    weights = xp.concatenate((small, xp.exp((3.0 - t) * _LEVELS), large * _largest() ** 1.5))
     beta = special.gammaln(0.5 * (3.0 - t)) + special.gammaln(0.5 * t)
-    return (np.sqrt(np.pi) * _STEP) * xp.exp(-beta) * weights / cores() ** 3
+    return _FACTOR * xp.exp(-beta) * weights / cores() ** 3

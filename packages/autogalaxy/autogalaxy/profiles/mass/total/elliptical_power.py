@@ -31,6 +31,7 @@ from autogalaxy.profiles.mass.total.angular import (
 
 _TERMS = 24
 _DEGREE = 30
+_ORDERS, _POWERS = np.arange(1, _TERMS), np.arange(1, _DEGREE)
 
 
 def mapped_from(y: Parts, xp: Namespace = np) -> Parts:
@@ -113,10 +114,10 @@ def _with_derivative(which: int, xp: Namespace = np) -> Callable:
     @function.defjvp
     def tangent(primals: tuple, tangents: tuple) -> tuple[Parts, Parts]:
         (real, imaginary, b), (d_real, d_imaginary, d_b) = primals, tangents
-        table, powers, order = _tables()[which], _powers_of(b, xp=xp), np.arange(_DEGREE)
+        table, powers = _tables()[which], _powers_of(b, xp=xp)
         coefficients = xp.asarray(table) @ powers / (2.0 - b)
-        slopes = (xp.asarray(table[:, 1:] * order[1:]) @ powers[:-1] + coefficients) / (2.0 - b)
-        along = polynomial_from(coefficients[1:] * np.arange(1, _TERMS), (real, imaginary))
+        slopes = (xp.asarray(table[:, 1:] * _POWERS) @ powers[:-1] + coefficients) / (2.0 - b)
+        along = polynomial_from(coefficients[1:] * _ORDERS, (real, imaginary))
         across = polynomial_from(slopes, (real, imaginary))
         moved = multiplied(along, (d_real, d_imaginary))
         return function(real, imaginary, b), (moved[0] + across[0] * d_b, moved[1] + across[1] * d_b)
