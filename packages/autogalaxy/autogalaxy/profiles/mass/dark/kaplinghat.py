@@ -43,7 +43,7 @@ class KaplinghatCoredNFWSph(HaloAge, CrossSection, NFWHalo, CircularMassProfile)
     r"""Circular NFW halo, inside ``interaction_radius`` an isothermal sphere of the same density and mass there.
 
     Outside, lensing is that of the NFW halo; inside, the difference is a quadrature. Deflection, convergence and
-    potential are good to 1e-10 from 0.001 scale radii on, to 5e-8 where the radius is above two scale radii.
+    potential are good to 1e-9 from 0.001 scale radii on, to 5e-8 where the radius is above two scale radii.
 
     The radius is where a particle has scattered once, :math:`\rho(r_1) \langle \sigma v \rangle t / m = 1`. Without
     redshifts the density has no physical units, so where no radius is given, that of PyAutoLens stands in,

@@ -60,21 +60,27 @@ class RoundLens:
 
     def mean_convergence(self) -> Array:
         """``(n,)``."""
+        xp = self.xp
         z, radii_squared, steps = self._line_of_sight()
-        outer = self.density(radii_squared) * z / (self.xp.sqrt(radii_squared) + z) * steps
-        _, shells = self._inside()
-        return 4.0 * (self.xp.sum(outer, axis=-1) + self.xp.sum(shells, axis=-1) / self.squared[..., 0])
+        inside, shells = self._inside()
+        outer = z / (xp.sqrt(radii_squared) + z) * steps
+        return 4.0 * self._sum_over_shells(radii_squared, outer, inside, shells / self.squared)
 
     def potential(self) -> Array:
         """Zero at the centre, ``(n,)``."""
+        xp = self.xp
         z, radii_squared, steps = self._line_of_sight()
-        radii = self.xp.sqrt(radii_squared)
-        delta = self.squared / (radii * (radii + z))
-        outer = radii * self.density(radii_squared) * z * (delta + self.xp.log1p(-0.5 * delta)) * steps
         inside, shells = self._inside()
-        inner = shells * (1.0 + 0.5 * self.xp.log(0.25 * self.squared / inside))
-        total = 4.0 * (self.xp.sum(outer, axis=-1) + self.xp.sum(inner, axis=-1))
-        return self.xp.where(self.off, total, 0.0)
+        radii = xp.sqrt(radii_squared)
+        delta = self.squared / (radii * (radii + z))
+        outer = radii * z * (delta + xp.log1p(-0.5 * delta)) * steps
+        inner = shells * (1.0 + 0.5 * xp.log(0.25 * self.squared / inside))
+        return xp.where(self.off, 4.0 * self._sum_over_shells(radii_squared, outer, inside, inner), 0.0)
+
+    def _sum_over_shells(self, outside: Array, outer: Array, inside: Array, inner: Array) -> Array:
+        """The density at squared radii outside and inside R, each times its weight, summed, ``(n,)``."""
+        join = self.xp.concatenate
+        return self.xp.sum(self.density(join((outside, inside), axis=-1)) * join((outer, inner), axis=-1), axis=-1)
 
     def _line_of_sight(self) -> tuple[Array, Array, Array]:
         """z, r^2 and the steps of z, each ``(n, nodes)``."""
@@ -91,11 +97,11 @@ class RoundLens:
         return z, self.squared + z**2, steps
 
     def _inside(self) -> tuple[Array, Array]:
-        """r^2 of shells inside R and their :math:`\\mu`, each ``(n, nodes)``."""
+        """r^2 of shells inside R and their volumes over 4 pi, each ``(n, nodes)``."""
         scale = self.xp.sqrt(self.core**2 + _SMALLEST_CORE**2)
         radii = self.xp.sqrt(self.squared)
         reach = self.xp.arcsinh((radii if self.edge is None else self.xp.minimum(radii, self.edge)) / scale)
         turn = reach * self.xp.asarray(_INNER_NODES)
         radii_squared = (scale * self.xp.sinh(turn)) ** 2
         steps = scale * self.xp.cosh(turn) * reach * self.xp.asarray(_INNER_WEIGHTS)
-        return radii_squared, radii_squared * self.density(radii_squared) * steps
+        return radii_squared, radii_squared * steps
