@@ -71,7 +71,8 @@ def kink_of(profile: object) -> float | None:
     same = profile.equivalent_from() if hasattr(profile, "equivalent_from") else profile
     if hasattr(same, "interaction_radius_from"):
         return float(same.interaction_radius_from())
-    return getattr(same, "break_radius", None)
+    # the break radius is that of the minor axis
+    return same.break_radius / float(same.axis_ratio()) if hasattr(same, "break_radius") else None
 
 
 def scattered(profile: object, seed: int = 3, n: int = 24, nearest: float = 0.03) -> np.ndarray:
