@@ -40,6 +40,8 @@ from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
 from autogalaxy.operate.lens_calc import LensCalc
 from autogalaxy.profiles import basis as lp_basis
+from autogalaxy.profiles import light_and_mass_profiles as lmp
+from autogalaxy.profiles import light_linear_and_mass_profiles as lmp_linear
 from autogalaxy.profiles import light_linear_operated_profiles as lp_linear_operated
 from autogalaxy.profiles import light_linear_profiles as lp_linear
 from autogalaxy.profiles import light_operated_profiles as lp_operated
@@ -87,6 +89,8 @@ __all__ = [
     "convert",
     "cosmo",
     "exc",
+    "lmp",
+    "lmp_linear",
     "lp",
     "lp_basis",
     "lp_linear",

@@ -120,10 +120,10 @@ def of_signal_to_noise(cls: type[P]) -> type[P]:
 def _variant(bases: tuple[type, ...], what: str, **namespace: Any) -> Any:
     """A dataclass of the name of the profile, in the module that asks for it."""
     cls = bases[1]
-    names = {
-        "__doc__": f"``{cls.__module__}.{cls.__name__}`` {what}.",
-        "__module__": sys._getframe(2).f_globals["__name__"],
-        "__qualname__": cls.__name__,
-        **namespace,
-    }
-    return dataclass(eq=False)(type(cls.__name__, bases, names))
+    names = {"__doc__": f"``{cls.__module__}.{cls.__name__}`` {what}.", **namespace}
+    return dataclass_of(cls.__name__, bases, names, module=sys._getframe(2).f_globals["__name__"])
+
+
+def dataclass_of(name: str, bases: tuple[type, ...], names: dict[str, Any], module: str) -> Any:
+    """The class ``name`` of ``module`` that a ``class`` statement with these bases and names would make there."""
+    return dataclass(eq=False)(type(name, bases, {"__module__": module, "__qualname__": name, **names}))
