@@ -22,6 +22,10 @@ DOUBLINGS = 8
 """Of the window at most, until all curves close."""
 SMALL = 12
 """Cells across which a curve is looked at again on a finer lattice."""
+BOXES = 4
+"""Lattices that such a curve is looked at on, at most."""
+FEWEST_EDGES = 8
+"""Of a lattice of its own that a curve crosses; less may be chance beside a singular point."""
 POOR, NO_CURVE = 0.02, 0.1
 """Part of the length of a curve in unresolved chords from which a finer lattice is tried, and it is not believed."""
 
@@ -82,7 +86,6 @@ class Lattice:
         # what is zero but for rounding (a sheet of critical density, the radial eigenvalue of none) is no curve
         return cls(y, x, np.where(np.abs(values) < 1e-9, 0.0, values))
 
-    @property
     def border(self) -> Array:
         """The points (y,x) at the border, ``(n, 2)``."""
         y, x = np.meshgrid(self.y, self.x, indexing="ij")
@@ -141,11 +144,12 @@ def zero_curves_from(
     chains = chains_from(lattice.values)
     closed = [chain for chain in chains if chain.is_closed]
     curves = _resolved_curves_from(function, rough, lattice, closed, centres)
-    if len(closed) < len(chains) or np.any(enclosed(lattice.border) < 0.0):
+    if len(closed) < len(chains) or np.any(enclosed(lattice.border()) < 0.0):
         cut = [chain for chain in chains if not chain.is_closed]
         curves += _curves_across_from(function, rough, enclosed, window, lattice, cut, centres)
     curves += _small_curves_from(function, rough, lattice, centres)
-    curves = [curve for curve in curves if curve.size > SMALLEST and curve.unresolved_fraction < NO_CURVE]
+    curves = [curve for curve in curves if _is_believed(curve)]
+    curves.sort(key=lambda curve: curve.unresolved_fraction)  # the best of those that were found twice
     return sorted(_distinct(curves), key=lambda curve: (not curve.is_closed, -curve.area))
 
 
@@ -154,33 +158,44 @@ def _resolved_curves_from(
 ) -> list[ZeroContour]:
     """The curve of each chain, or those that a finer lattice shows in its place."""
     curves = []
+    cell = np.array((lattice.y[1] - lattice.y[0], lattice.x[1] - lattice.x[0]))
     for chain in chains:
         ends = ends_from(chain, lattice.y, lattice.x)
-        cell = np.array((lattice.y[1] - lattice.y[0], lattice.x[1] - lattice.x[0]))
         box = Window.about(np.concatenate(ends))
-        curve = zero_contour_from(function, *ends, chain.is_closed, centres)
-        is_small = bool(np.any(box.sides < SMALL * cell))
-        if chain.is_closed and (is_small or (curve is not None and curve.unresolved_fraction > POOR)):
+        if chain.is_closed and np.any(box.sides < SMALL * cell):
             finer = _curves_in_box_from(function, rough, Window.about(np.concatenate(ends), float(cell.max())), centres)
-            curves += finer or ([curve] if curve is not None else [])
-        elif curve is not None:
+            if finer:
+                curves += finer
+                continue
+        curve = zero_contour_from(function, *ends, chain.is_closed, centres)
+        if curve is not None and chain.is_closed and curve.unresolved_fraction > POOR:
+            curves += _curves_in_box_from(function, rough, box, centres)
+        if curve is not None:
             curves.append(curve)
     return curves
 
 
-def _curves_in_box_from(
-    function: Function, rough: Function, box: Window, centres: Array, depth: int = 2
-) -> list[ZeroContour]:
-    """Closed curves inside a box on lattices of its own, the next twice as fine where one is not resolved."""
-    curves: list[ZeroContour | None] = []
-    for cells in 64 * 2 ** np.arange(depth):
+def _curves_in_box_from(function: Function, rough: Function, box: Window, centres: Array) -> list[ZeroContour]:
+    """Closed curves inside a box on lattices of its own.
+
+    The next one is wider where a curve is cut, since a coarser lattice lost the thin end of it, or else twice as fine
+    where one is not resolved.
+    """
+    curves: list[ZeroContour] = []
+    cells = 64
+    for _ in range(BOXES):
         y, x = box.lattice(box.sides / cells)
-        lattice = Lattice.of(rough, y, x)
-        closed = [chain for chain in chains_from(lattice.values) if chain.is_closed]
-        curves = [zero_contour_from(function, *ends_from(chain, y, x), True, centres) for chain in closed]
-        if all(curve is not None and curve.unresolved_fraction < POOR for curve in curves):
+        chains = chains_from(Lattice.of(rough, y, x).values)
+        closed = [chain for chain in chains if chain.is_closed and len(chain.negative) >= FEWEST_EDGES]
+        found = [zero_contour_from(function, *ends_from(chain, y, x), True, centres) for chain in closed]
+        curves += [curve for curve in found if curve is not None]
+        if not all(chain.is_closed for chain in chains):
+            box = box.widened(1.6)
+        elif any(curve is None or curve.unresolved_fraction > POOR for curve in found):
+            cells *= 2
+        else:
             break
-    return [curve for curve in curves if curve is not None]
+    return curves
 
 
 def _curves_across_from(
@@ -198,7 +213,7 @@ def _curves_across_from(
     for doubling in range(1, DOUBLINGS + 1):
         wide = Lattice.of(rough, *window.widened(2.0**doubling).lattice(spacing, most=WIDER_CELLS))
         chains = [chain for chain in chains_from(wide.values) if _reaches(chain, wide, window)]
-        if all(chain.is_closed for chain in chains) and not np.all(enclosed(wide.border) < 0.0):
+        if all(chain.is_closed for chain in chains) and not np.all(enclosed(wide.border()) < 0.0):
             break
     curves = _resolved_curves_from(function, rough, wide, [chain for chain in chains if chain.is_closed], centres)
     cell = np.hypot(wide.y[1] - wide.y[0], wide.x[1] - wide.x[0])
@@ -237,6 +252,12 @@ def _distinct(curves: list[ZeroContour]) -> list[ZeroContour]:
         if not any(_is_box(corners, other) for other in kept):
             kept.append(curve)
     return kept
+
+
+def _is_believed(curve: ZeroContour) -> bool:
+    """Whether a curve is more than noise, or a line there and back, at a singular point."""
+    is_flat = curve.is_closed and curve.area < 1e-5 * curve.size**2
+    return curve.size > SMALLEST and curve.unresolved_fraction < NO_CURVE and not is_flat
 
 
 def _is_box(corners: Array, curve: ZeroContour) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from autoarray.type import Array
+from autogalaxy.profiles.mass.blocks import in_blocks
 
 FIRST_STEP = 0.0873
 """Largest step [arcsec] of the differences; no multiple of a pixel scale, so that none ends on a singular centre."""
@@ -91,7 +92,15 @@ def hessian_via_jvp_from(deflections_from: Callable[[Array], Array], points: Arr
     import jax
     import jax.numpy as jnp
 
-    def derivative_in(direction: Array) -> Array:
-        return jax.jvp(deflections_from, (points,), (jnp.broadcast_to(direction, points.shape),))[1]
+    directions = jnp.eye(2, dtype=points.dtype)
 
-    return jax.vmap(derivative_in, out_axes=-1)(jnp.eye(2, dtype=points.dtype))
+    def elements_at(block: Array) -> tuple[Array, ...]:
+        def derivative_in(direction: Array) -> Array:
+            return jax.jvp(deflections_from, (block,), (jnp.broadcast_to(direction, block.shape),))[1]
+
+        by = jax.vmap(derivative_in)(directions)
+        return tuple(by[j, :, i] for i in range(2) for j in range(2))
+
+    elements = in_blocks(elements_at, points, xp=jnp)
+    # one array for each element, so that a reader of single elements copies none
+    return jnp.stack([jnp.stack(elements[i : i + 2], axis=-1) for i in (0, 2)], axis=-2)

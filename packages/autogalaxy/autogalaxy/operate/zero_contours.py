@@ -184,7 +184,7 @@ def _polished_from(
 
 def _filled_from(function: Function, points: Array, tangents: Array, is_closed: bool, size: float) -> ZeroContour:
     """Points added in the middle of arcs until no arc turns by more than ``TURN``."""
-    for _ in range(14):
+    for _ in range(9):
         chords, (ahead, behind) = _chords_of(points, is_closed), _pairs_of(tangents, is_closed)
         lengths = np.linalg.norm(chords, axis=1)
         turns = np.abs(np.arctan2(_cross(ahead, behind), np.sum(ahead * behind, axis=1)))

@@ -250,3 +250,15 @@ def test_deflection_at_one_point_is_the_einstein_radius_outwards():
     deflection = calc_of(ag.mp.IsothermalSph(einstein_radius=1.3)).deflections_yx_scalar(3.0, -4.0, (0.05, 0.05))
 
     assert deflection == pytest.approx([1.3 * 0.6, -1.3 * 0.8], rel=1e-12)
+
+
+def test_a_thin_end_that_the_lattice_loses_is_found_on_a_finer_one():
+    calc = calc_of(
+        ag.mp.Isothermal(centre=(0.225, 0.265), ell_comps=(0.1, 0.2), einstein_radius=1.2245),
+        ag.mp.ExternalShear(0.05, -0.1),
+        ag.mp.PointMass(centre=(1.086, -0.077), einstein_radius=0.998),
+    )
+    areas = calc.radial_critical_curve_area_list_from(GRID, 0.05)
+
+    assert len(areas) > 0
+    assert areas == pytest.approx(calc.radial_critical_curve_area_list_from(GRID, 0.01), rel=1e-6)
