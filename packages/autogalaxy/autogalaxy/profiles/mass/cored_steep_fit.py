@@ -31,7 +31,7 @@ class CoredSteepFit:
 
 
 def cored_steep_fit_from(
-    cores: np.ndarray, radii: np.ndarray, weights: np.ndarray, regularization: float = 1e-11
+    cores: np.ndarray, radii: np.ndarray, weights: np.ndarray, regularization: float = 1e-10
 ) -> CoredSteepFit:
     r"""Least squares with ``weights``, the inverse of the error that is allowed at each of the ``radii``.
 

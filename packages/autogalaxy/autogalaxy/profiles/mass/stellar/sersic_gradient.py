@@ -23,7 +23,10 @@ class SersicGradient(Sersic):
 
     .. math:: \kappa = \Upsilon \left(\frac{q R}{R_e}\right)^{-\Gamma} I(R), \quad R = \sqrt{q} \, m
 
-    with the surface brightness I of a Sersic profile.
+    with the surface brightness I of a Sersic profile: the ratio is :math:`\Upsilon` where the minor axis of the contour
+    is :math:`\sqrt{q} R_e`. To have it at :math:`R = R_e` multiply the ratio by :math:`q^\Gamma`. Relative errors of
+    the deflection from 0.01 to 100 effective radii are 1e-6 for gradients of -0.5 to 0.8 (3e-6 at an index of 0.5);
+    1e-5 at -1 and 1, but 4e-5 at -1 for an index of 8.
 
     References
     ----------

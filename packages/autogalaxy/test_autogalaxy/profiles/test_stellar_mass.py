@@ -1,0 +1,140 @@
+"""Mass that follows Sersic light, against quadrature of the published formulas with scipy's constants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from scipy.special import gamma, gammainc, gammaincinv
+
+import autoarray as aa
+from autoarray import exc
+from autogalaxy.profiles import light_profiles as lp
+from autogalaxy.profiles import mass_profiles as mp
+from autogalaxy.profiles.mass.cored_steep import cored_steep_convergence_from
+from elliptical_quadrature import quadrature_deflections_from
+
+RADIUS = 0.8
+RADII, ANGLES = np.meshgrid(RADIUS * np.geomspace(0.01, 100.0, 17), np.linspace(0.05, 6.1, 9))
+Y, X = (RADII * np.sin(ANGLES)).ravel(), (RADII * np.cos(ANGLES)).ravel()
+
+
+def sersic(n: float, q: float) -> Callable[[np.ndarray], np.ndarray]:
+    b = gammaincinv(2.0 * n, 0.5)
+    return lambda m: 0.7 * 1.3 * np.exp(-b * ((np.sqrt(q) * m / RADIUS) ** (1.0 / n) - 1.0))
+
+
+def core_sersic(n: float, q: float, r_b: float, slope: float, alpha: float) -> Callable[[np.ndarray], np.ndarray]:
+    """Trujillo et al. (2004), eq. 5 and 6."""
+    b = gammaincinv(2.0 * n, 0.5)
+    scale = 0.7 * 1.3 * 2.0 ** (-slope / alpha) * np.exp(b * (2.0 ** (1.0 / alpha) * r_b / RADIUS) ** (1.0 / n))
+
+    def kappa(m: np.ndarray) -> np.ndarray:
+        r = np.sqrt(q) * m
+        fall = np.exp(-b * ((r**alpha + r_b**alpha) / RADIUS**alpha) ** (1.0 / (alpha * n)))
+        return scale * (1.0 + (r_b / r) ** alpha) ** (slope / alpha) * fall
+
+    return kappa
+
+
+def profile_from(cls: type, q: float, **parameters: float) -> mp.MassProfile:
+    common = {"intensity": 0.7, "mass_to_light_ratio": 1.3, "effective_radius": RADIUS}
+    return cls(ell_comps=(0.0, (1.0 - q) / (1.0 + q)), **common, **parameters)
+
+
+def worst_error(profile: mp.MassProfile, q: float, kappa: Callable[[np.ndarray], np.ndarray]) -> float:
+    """Of the deflection, over its length, from 0.01 to 100 effective radii."""
+    expected = quadrature_deflections_from(Y, X, q, kappa)
+    got = profile.deflections_yx_2d_from(aa.Grid2DIrregular(np.stack((Y, X), axis=-1))).array
+    return np.max(np.linalg.norm(got - expected, axis=-1) / np.linalg.norm(expected, axis=-1))
+
+
+@pytest.mark.parametrize("n", (0.5, 0.599, 0.7, 0.9, 1.0, 1.3, 1.9, 2.5, 4.0, 5.5, 8.0, 9.9))
+def test_sersic_deflections_agree_with_quadrature(n):
+    for q, tolerance in ((0.2, 2e-6), (0.7, 1e-6), (1.0, 1e-6)):
+        assert worst_error(profile_from(mp.Sersic, q, sersic_index=n), q, sersic(n, q)) < tolerance
+
+
+@pytest.mark.parametrize(("cls", "n"), ((mp.Exponential, 1.0), (mp.DevVaucouleurs, 4.0)))
+def test_profiles_of_a_fixed_index_agree_with_quadrature(cls, n):
+    assert worst_error(profile_from(cls, 0.5), 0.5, sersic(n, 0.5)) < 2e-7
+
+
+@pytest.mark.parametrize(("gradient", "tolerance"), ((-0.5, 1e-6), (0.3, 3e-7), (0.8, 1e-6)))
+def test_deflections_with_a_gradient_agree_with_quadrature(gradient, tolerance):
+    for n in (1.0, 4.0, 7.0):
+        profile = profile_from(mp.SersicGradient, 0.6, sersic_index=n, mass_to_light_gradient=gradient)
+        light = sersic(n, 0.6)
+
+        def kappa(m: np.ndarray, light: Callable = light) -> np.ndarray:
+            return light(m) * (0.6 * np.sqrt(0.6) * m / RADIUS) ** -gradient
+
+        assert worst_error(profile, 0.6, kappa) < tolerance
+
+
+def test_the_mass_to_light_gradient_of_the_existing_system():
+    """Convergence printed by autogalaxy 2026.10, which is accurate to the 1e-6 of its b_n."""
+    profile = mp.SersicGradient(
+        ell_comps=(0.2, -0.1), intensity=0.7, effective_radius=0.8, sersic_index=2.3,
+        mass_to_light_ratio=1.7, mass_to_light_gradient=0.3,
+    )  # fmt: skip
+    grid = aa.Grid2DIrregular([(0.3, 0.4), (-0.7, 1.1)])
+
+    assert profile.convergence_2d_from(grid).array == pytest.approx([4.4091312472748, 0.23133947143653], rel=3e-6)
+
+
+CORES = (((0.02, 0.25, 3.0), 1e-6), ((0.3, 0.9, 2.0), 1e-6), ((0.05, 0.3, 5.0), 5e-5))
+"""Break radius, slope and sharpness with the error of the deflection."""
+
+
+@pytest.mark.parametrize("n", (1.0, 4.0, 6.0))
+@pytest.mark.parametrize(("shape", "tolerance"), CORES)
+def test_core_sersic_deflections_agree_with_quadrature(n, shape, tolerance):
+    names = dict(zip(("radius_break", "gamma", "alpha"), shape, strict=True))
+    profile = profile_from(mp.SersicCore, 0.6, sersic_index=n, **names)
+
+    assert worst_error(profile, 0.6, core_sersic(n, 0.6, *shape)) < tolerance
+
+
+@pytest.mark.parametrize("n", (0.5, 1.0, 4.0, 8.0))
+def test_mass_within_a_circle_is_the_light_of_graham_and_driver(n):
+    """2 pi n R_e^2 I_e e^b b^(-2n) gamma(2n, b x), eq. 2."""
+    profile = mp.SersicSph(intensity=0.7, mass_to_light_ratio=1.3, effective_radius=RADIUS, sersic_index=n)
+    b = gammaincinv(2.0 * n, 0.5)
+    light = 2.0 * np.pi * n * RADIUS**2 * 0.7 * np.exp(b) * b ** (-2.0 * n) * gamma(2.0 * n)
+
+    for r in (0.05, 0.5, 5.0):
+        expected = 1.3 * light * gammainc(2.0 * n, b * (r / RADIUS) ** (1.0 / n))
+        assert profile.mass_angular_within_circle_from(r) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize(("cls", "light"), ((mp.Sersic, lp.Sersic), (mp.SersicCore, lp.SersicCore)))
+def test_convergence_is_the_light_times_the_ratio(cls, light):
+    parameters = {"ell_comps": (0.2, -0.1), "intensity": 0.7, "effective_radius": RADIUS, "sersic_index": 2.3}
+    parameters |= {"radius_break": 0.04} if cls is mp.SersicCore else {}
+    grid = aa.Grid2DIrregular(np.stack((Y, X), axis=-1))
+
+    convergence = cls(mass_to_light_ratio=1.7, **parameters).convergence_2d_from(grid).array
+
+    assert convergence == pytest.approx(1.7 * light(**parameters).image_2d_from(grid).array, rel=1e-10)
+
+
+@pytest.mark.parametrize(("n", "tolerance"), ((0.55, 1e-5), (1.0, 3e-6), (2.3, 1e-7), (7.0, 1e-6)))
+def test_the_expansion_adds_up_to_the_convergence(n, tolerance):
+    """Its error is that of half of the divergence of the deflection, over the mean convergence inside."""
+    profile = profile_from(mp.Sersic, 0.6, sersic_index=n)
+    ell_comps = profile.ell_comps
+    unit, amplitudes, cores = profile._expansion_from()
+
+    expanded = 0.7 * 1.3 * cored_steep_convergence_from(Y / unit, X / unit, ell_comps, amplitudes, cores)
+
+    kappa = sersic(n, 0.6)(np.sqrt(X**2 + Y**2 / 0.6**2))
+    mean = np.linalg.norm(quadrature_deflections_from(Y, X, 0.6, sersic(n, 0.6)), axis=-1) / np.hypot(Y, X)
+    assert np.max(np.abs(expanded - kappa) / mean) < tolerance
+
+
+@pytest.mark.parametrize("value", (0.49, 10.0))
+def test_an_index_beyond_the_expansion_is_refused(value):
+    with pytest.raises(exc.ProfileException, match="at least 0.5 and below 10"):
+        mp.Sersic(sersic_index=value)
