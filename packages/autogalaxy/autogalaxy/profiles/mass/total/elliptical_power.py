@@ -31,6 +31,8 @@ from autogalaxy.profiles.mass.total.angular import (
 
 _TERMS = 24
 _DEGREE = 30
+_GROUP = 4
+"""Terms in one turn of a loop under JAX."""
 _ORDERS, _POWERS = np.arange(1, _TERMS), np.arange(1, _DEGREE)
 
 
@@ -56,15 +58,38 @@ def second_excess_from(w: Parts, b: Array, f: Array, xp: Namespace = np) -> Part
 
 def _sum(real: Array, imaginary: Array, b: Array, which: int, terms: int, xp: Namespace = np) -> Parts:
     coefficients = xp.asarray(_tables()[which][:terms]) @ _powers_of(b, xp=xp) / (2.0 - b)
-    return polynomial_from(coefficients, (real, imaginary))
+    return (
+        polynomial_from(coefficients, (real, imaginary)) if xp is np else _in_loop(coefficients, real, imaginary, xp=xp)
+    )
+
+
+def _in_loop(coefficients: Array, real: Array, imaginary: Array, xp: Namespace = np) -> Parts:
+    """The same sum as a loop of a few terms a turn, which XLA computes three times as fast as all of them at once."""
+    import jax
+
+    coefficients = xp.concatenate((coefficients, xp.zeros(-len(coefficients) % _GROUP)))[::-1]
+    trace, squared = 2.0 * real, real**2 + imaginary**2
+
+    def turn(index: Array, pair: Parts) -> Parts:
+        last, before = pair
+        for i in range(_GROUP):
+            last, before = coefficients[_GROUP * index + i] + trace * last - squared * before, last
+        return last, before
+
+    nothing = 0.0 * real + 0.0 * coefficients[0]
+    last, before = jax.lax.fori_loop(0, len(coefficients) // _GROUP, turn, (nothing, nothing))
+    # the last step of the recursion takes the real part of w, not its trace
+    return last - real * before, imaginary * before
 
 
 def _powers_of(b: Array, xp: Namespace = np) -> Array:
-    """Powers of ``b - 1`` by products: ``**`` has no second derivative at zero."""
-    powers = [1.0 + 0.0 * b]
-    for _ in range(1, _DEGREE):
-        powers.append(powers[-1] * (b - 1.0))
-    return xp.stack(powers)
+    """Powers of ``b - 1`` by doubling their number: ``**`` has no second derivative at zero."""
+    step = b - 1.0
+    powers = xp.stack((1.0 + 0.0 * step, step))
+    while len(powers) < _DEGREE:
+        step = step * step
+        powers = xp.concatenate((powers, powers * step))
+    return powers[:_DEGREE]
 
 
 @lru_cache(maxsize=1)
@@ -117,8 +142,8 @@ def _with_derivative(which: int, xp: Namespace = np) -> Callable:
         table, powers = _tables()[which], _powers_of(b, xp=xp)
         coefficients = xp.asarray(table) @ powers / (2.0 - b)
         slopes = (xp.asarray(table[:, 1:] * _POWERS) @ powers[:-1] + coefficients) / (2.0 - b)
-        along = polynomial_from(coefficients[1:] * _ORDERS, (real, imaginary))
-        across = polynomial_from(slopes, (real, imaginary))
+        along = _in_loop(coefficients[1:] * _ORDERS, real, imaginary, xp=xp)
+        across = _in_loop(slopes, real, imaginary, xp=xp)
         moved = multiplied(along, (d_real, d_imaginary))
         return function(real, imaginary, b), (moved[0] + across[0] * d_b, moved[1] + across[1] * d_b)
 
