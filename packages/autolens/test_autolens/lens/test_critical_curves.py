@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 import autolens as al
+from autogalaxy.operate.critical_curves import eigen_value_from
+from autogalaxy.operate.einstein_rays import einstein_radius_along_rays_from
 
 GRID = al.Grid2D.uniform(shape_native=(60, 60), pixel_scales=0.1)
 
@@ -72,3 +74,25 @@ def test_caustic_of_two_planes_is_where_rays_of_the_curve_end():
     curve, caustic = calc.tangential_critical_curve_list_from(GRID)[0], calc.tangential_caustic_list_from(GRID)[0]
 
     assert caustic.array == pytest.approx(tracer.traced_grid_2d_list_from(curve)[-1].array, abs=1e-12)
+
+
+def test_rays_pass_islands_inside_the_curve_of_two_planes():
+    lens = al.Galaxy(redshift=0.4, mass=al.mp.Isothermal(ell_comps=(0.1, -0.05), einstein_radius=1.2))
+    tracer = al.Tracer([lens, sphere(0.9, 0.3, centre=(0.1, 0.2)), al.Galaxy(redshift=2.0)])
+    calc = al.LensCalc.from_tracer(tracer)
+
+    def eigen_value_at(points):
+        return eigen_value_from(calc.raw_hessian_from(points), "tangential")
+
+    radius = einstein_radius_along_rays_from(
+        eigen_value_at,
+        centre=None,
+        rays=400,
+        seed_shape=(25, 25),
+        seed_extent=3.0,
+        tolerance=1e-6,
+    )
+
+    # behind the singular centre of the first lens the second one acts where no ray would be without it
+    assert np.any(eigen_value_at(np.random.default_rng(1).uniform(-0.4, 0.4, (500, 2))) > 0.0)
+    assert radius == pytest.approx(calc.einstein_radius_from(GRID), rel=1e-8)
