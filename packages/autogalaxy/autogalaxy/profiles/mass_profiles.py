@@ -34,11 +34,14 @@ from autogalaxy.profiles.mass.input.input_potential import InputPotential
 from autogalaxy.profiles.mass.point.point import PointMass
 from autogalaxy.profiles.mass.point.smbh import SMBH
 from autogalaxy.profiles.mass.point.smbh_binary import SMBHBinary
+from autogalaxy.profiles.mass.sheets.external_potential import ExternalPotential
 from autogalaxy.profiles.mass.sheets.external_shear import ExternalShear
 from autogalaxy.profiles.mass.sheets.mass_sheet import MassSheet
 from autogalaxy.profiles.mass.stellar.chameleon import Chameleon, ChameleonSph
 from autogalaxy.profiles.mass.stellar.dev_vaucouleurs import DevVaucouleurs, DevVaucouleursSph
 from autogalaxy.profiles.mass.stellar.exponential import Exponential, ExponentialSph
+from autogalaxy.profiles.mass.stellar.gaussian import Gaussian
+from autogalaxy.profiles.mass.stellar.gaussian_gradient import GaussianGradient
 from autogalaxy.profiles.mass.stellar.sersic import Sersic, SersicSph
 from autogalaxy.profiles.mass.stellar.sersic_core import SersicCore, SersicCoreSph
 from autogalaxy.profiles.mass.stellar.sersic_gradient import SersicGradient, SersicGradientSph
@@ -60,7 +63,10 @@ __all__ = [
     "DevVaucouleursSph",
     "Exponential",
     "ExponentialSph",
+    "ExternalPotential",
     "ExternalShear",
+    "Gaussian",
+    "GaussianGradient",
     "GaussianRandomField",
     "InputDeflections",
     "InputPotential",
