@@ -15,6 +15,8 @@ DevVaucouleurs: Any = light_and_mass(mp.DevVaucouleurs, lp.DevVaucouleurs)
 DevVaucouleursSph: Any = light_and_mass(mp.DevVaucouleursSph, lp.DevVaucouleursSph)
 Exponential: Any = light_and_mass(mp.Exponential, lp.Exponential)
 ExponentialSph: Any = light_and_mass(mp.ExponentialSph, lp.ExponentialSph)
+Gaussian: Any = light_and_mass(mp.Gaussian, lp.Gaussian)
+GaussianGradient: Any = light_and_mass(mp.GaussianGradient, lp.Gaussian)
 Sersic: Any = light_and_mass(mp.Sersic, lp.Sersic)
 SersicCore: Any = light_and_mass(mp.SersicCore, lp.SersicCore)
 SersicCoreSph: Any = light_and_mass(mp.SersicCoreSph, lp.SersicCoreSph)
@@ -46,6 +48,8 @@ __all__ = [
     "ExponentialGradient",
     "ExponentialGradientSph",
     "ExponentialSph",
+    "Gaussian",
+    "GaussianGradient",
     "LightMassProfile",
     "Sersic",
     "SersicCore",

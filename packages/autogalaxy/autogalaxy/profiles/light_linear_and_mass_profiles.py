@@ -14,6 +14,8 @@ Exponential = linear(lmp.Exponential)
 ExponentialGradient = linear(lmp.ExponentialGradient)
 ExponentialGradientSph = linear(lmp.ExponentialGradientSph)
 ExponentialSph = linear(lmp.ExponentialSph)
+Gaussian = linear(lmp.Gaussian)
+GaussianGradient = linear(lmp.GaussianGradient)
 Sersic = linear(lmp.Sersic)
 SersicCore = linear(lmp.SersicCore)
 SersicCoreSph = linear(lmp.SersicCoreSph)
@@ -28,6 +30,8 @@ __all__ = [
     "ExponentialGradient",
     "ExponentialGradientSph",
     "ExponentialSph",
+    "Gaussian",
+    "GaussianGradient",
     "LightMassProfile",
     "Sersic",
     "SersicCore",
