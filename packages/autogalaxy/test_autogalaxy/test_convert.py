@@ -58,7 +58,9 @@ def test_shape_angle_counts_from_the_multipole_to_the_ellipse():
     back = convert.multipole_k_m_phi_m_and_shape_angle_from(comps, m=4, ellipse_angle=70.0)
     assert back == pytest.approx((0.02, 40.0, 30.0))
     ell_comps = convert.ell_comps_from(axis_ratio=0.7, angle=70.0)
-    assert convert.multipole_k_m_phi_m_and_shape_angle_from(comps, m=4, ell_comps=ell_comps) == pytest.approx([float(v) for v in back])
+    assert convert.multipole_k_m_phi_m_and_shape_angle_from(comps, m=4, ell_comps=ell_comps) == pytest.approx(
+        [float(v) for v in back]
+    )
     with pytest.raises(exc.ProfileException, match="ellipse_angle"):
         convert.multipole_k_m_phi_m_and_shape_angle_from(comps, m=4)
     with pytest.raises(exc.ProfileException, match="shape_angle"):

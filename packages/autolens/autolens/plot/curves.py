@@ -1,10 +1,11 @@
-"""Critical curves and caustics, as accurate as a figure needs them."""
+"""Critical curves and caustics as the lines of a figure."""
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
-import autoarray as aa
 from autoarray.plot import Line, style
 from autogalaxy import LensCalc
 from autolens.lens.tracer import Tracer
@@ -20,30 +21,26 @@ def points_from(extent: Extent, pixels: int) -> tuple[np.ndarray, np.ndarray, np
     return y, x, np.stack([np.repeat(y, pixels), np.tile(x, pixels)], axis=-1)
 
 
-def critical_curves_from(tracer: Tracer, extent: Extent, pixels: int = 120) -> list[Line]:
-    """Curves in the image plane on which an eigenvalue of the Jacobian is zero."""
-    from contourpy import contour_generator
+def critical_curves_from(tracer: Tracer, extent: Extent) -> list[Line]:
+    """Curves in the image plane on which an eigenvalue of the Jacobian is zero, of those that reach into ``extent``."""
+    return _lines_of(tracer, extent, "critical_curve")
 
-    y, x, points = points_from(extent, pixels)
-    calc = LensCalc.from_tracer(tracer)
-    lines = []
-    for name, colour, eigen_value_from in (
-        ("tangential", style.TANGENTIAL, calc.tangential_eigen_value_from),
-        ("radial", style.RADIAL, calc.radial_eigen_value_from),
-    ):
-        values = np.asarray(eigen_value_from(points)).reshape(pixels, pixels)
-        curves = contour_generator(x, y, np.ma.masked_invalid(values)).lines(0.0)
-        longest_first = sorted((curve for curve in curves if len(curve) > 8), key=len, reverse=True)
+
+def caustics_from(tracer: Tracer, extent: Extent) -> list[Line]:
+    """Those curves traced to the last plane."""
+    return _lines_of(tracer, extent, "caustic")
+
+
+def _lines_of(tracer: Tracer, extent: Extent, what: str) -> list[Line]:
+    x_min, x_max, y_min, y_max = extent
+    corners = np.array([(y_min, x_min), (y_max, x_max)])
+    calc, lines = LensCalc.from_tracer(tracer), []
+    for name, colour in (("tangential", style.TANGENTIAL), ("radial", style.RADIAL)):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # a curve that never closes is drawn as far as it was followed
+            curves = getattr(calc, f"{name}_{what}_list_from")(corners, pixel_scale=(x_max - x_min) / 100)
         lines += [
-            Line(np.asarray(curve)[:, ::-1], colour, label=name if i == 0 else None)
-            for i, curve in enumerate(longest_first)
+            Line(curve.array, colour, label=name if i == 0 and what == "critical_curve" else None)
+            for i, curve in enumerate(curves)
         ]
     return lines
-
-
-def caustics_from(tracer: Tracer, critical_curves: list[Line]) -> list[Line]:
-    """Critical curves traced to the last plane."""
-    return [
-        Line(tracer.traced_grid_2d_list_from(aa.Grid2DIrregular(line.points))[-1].array, line.colour)
-        for line in critical_curves
-    ]

@@ -40,7 +40,7 @@ def subplot_fit(fit: FitImaging, path: str | Path | None = None, title: str = ""
         chi_squared,
         replace(arcs, limits=limits),
         replace(lensed, limits=limits),
-        source_plane_panel(fit.tracer, data.extent, caustics_from(fit.tracer, curves)),
+        source_plane_panel(fit.tracer, data.extent, caustics_from(fit.tracer, data.extent)),
         convergence_panel(fit.tracer, data.extent, curves),
     ]
     figure = figure_from(panels, title=title)
