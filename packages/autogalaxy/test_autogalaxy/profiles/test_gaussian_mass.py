@@ -125,4 +125,17 @@ def test_gaussian_gradient_scales_the_mass_to_light_ratio_with_sigma(sigma, grad
 
     convergence = lens.convergence_2d_from(aa.Grid2DIrregular([(0.0, 0.0), (0.0, 0.5)])).array
 
+    assert lens.mass_to_light_ratio == pytest.approx(ratio, rel=1e-13)
     assert convergence == pytest.approx(0.7 * ratio * np.exp([0.0, -0.125 / sigma**2]), rel=1e-13)
+
+
+def test_gaussian_has_the_values_of_lenstronomy():
+    """GAUSSIAN_ELLIPSE_KAPPA of lenstronomy 1.14.2 with amp=1, sigma=1.1, e1=0.25, sigma on the intermediate axis."""
+    lens = ag.mp.Gaussian(ell_comps=(0.0, 0.25), intensity=1.0 / (2.0 * np.pi * 1.21), sigma=1.1 * np.sqrt(0.6))
+    grid = aa.Grid2DIrregular([(0.9, 0.3), (0.6, -0.8), (3.0, 4.0)])
+
+    deflections = np.array([(0.11457993, 0.0240248), (0.08027115, -0.06641777), (0.04110254, 0.04928383)])
+    assert lens.deflections_yx_2d_from(grid).array == pytest.approx(deflections, abs=1e-8)
+    assert lens.potential_2d_from(grid).array == pytest.approx([0.06261886, 0.05567856, 0.45153639], abs=1e-8)
+    shear = np.array([(-0.0098799, 0.00467191), (0.01887882, -0.0179847), (-0.01282954, -0.00166344)])
+    assert lens.shear_yx_2d_from(grid).array == pytest.approx(shear, abs=1e-8)

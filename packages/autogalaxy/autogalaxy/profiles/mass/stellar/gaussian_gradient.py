@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 import autoarray as aa
-from autoarray.type import Array, Namespace
+from autoarray.type import Array
 from autogalaxy.profiles.mass.stellar.gaussian import Gaussian
 from autogalaxy.profiles.validation import NOT_NEGATIVE, POSITIVE, Domain
 
 _SOFTENING = 0.01
 """Added to sigma [arcsec], so that the narrowest Gaussians of an expansion have a finite ratio."""
+
+
+def _ratio_of(profile: GaussianGradient) -> Array:
+    ratio = (profile.sigma + _SOFTENING) / profile.mass_to_light_radius
+    return profile.mass_to_light_ratio_base * ratio**profile.mass_to_light_gradient
 
 
 @dataclass(eq=False)
@@ -30,7 +33,8 @@ class GaussianGradient(Gaussian):
     Shajib (2019), MNRAS 488, 1387; Oldham & Auger (2018), MNRAS 476, 133.
     """
 
-    mass_to_light_ratio: float = field(init=False, default=1.0)
+    mass_to_light_ratio: ClassVar[property] = property(_ratio_of)  # type: ignore[assignment, misc]
+    """Of the parameters below."""
     mass_to_light_ratio_base: float = aa.parameter(
         1.0, unit="", prior=aa.LogUniformPrior(lower_limit=0.01, upper_limit=10.0)
     )
@@ -47,8 +51,3 @@ class GaussianGradient(Gaussian):
         "mass_to_light_ratio_base": NOT_NEGATIVE,
         "mass_to_light_radius": POSITIVE,
     }
-
-    def central_convergence_from(self, xp: Namespace = np) -> Array:
-        """Convergence at the centre."""
-        ratio = (self.sigma + _SOFTENING) / self.mass_to_light_radius
-        return self.mass_to_light_ratio_base * ratio**self.mass_to_light_gradient * self.intensity
