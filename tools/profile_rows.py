@@ -22,7 +22,7 @@ FIXED: dict[str, dict[str, int]] = {
 """Values of what is no parameter."""
 TABULATED = {"InputDeflections", "InputPotential", "GaussianRandomField"}
 """Profiles made of tables, which have no parameters to draw; they have tests of their own."""
-SPINS = {"ell_comps": 2, "multipole_3_comps": 3, "multipole_4_comps": 4, "multipole_comps": None}
+SPINS = {"ell_comps": 2, "multipole_comps": None}
 """How a pair (sine, cosine) turns: by this many times the angle (None: by ``m`` times)."""
 COSINE_FIRST = {"gamma": 2, "tau": 1, "delta": 3}
 """The same of pairs of parameters ``name_1`` (cosine) and ``name_2`` (sine)."""
