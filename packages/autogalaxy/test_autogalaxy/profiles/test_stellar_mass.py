@@ -52,8 +52,8 @@ def worst_error(profile: mp.MassProfile, q: float, kappa: Callable[[np.ndarray],
 
 @pytest.mark.parametrize("n", (0.5, 0.599, 0.7, 0.9, 1.0, 1.3, 1.9, 2.5, 4.0, 5.5, 8.0, 9.9))
 def test_sersic_deflections_agree_with_quadrature(n):
-    for q, tolerance in ((0.2, 2e-6), (0.7, 1e-6), (1.0, 1e-6)):
-        assert worst_error(profile_from(mp.Sersic, q, sersic_index=n), q, sersic(n, q)) < tolerance
+    for q in (0.2, 0.7, 1.0):
+        assert worst_error(profile_from(mp.Sersic, q, sersic_index=n), q, sersic(n, q)) < 1e-6
 
 
 @pytest.mark.parametrize(("cls", "n"), ((mp.Exponential, 1.0), (mp.DevVaucouleurs, 4.0)))
@@ -84,7 +84,7 @@ def test_the_mass_to_light_gradient_of_the_existing_system():
     assert profile.convergence_2d_from(grid).array == pytest.approx([4.4091312472748, 0.23133947143653], rel=3e-6)
 
 
-CORES = (((0.02, 0.25, 3.0), 1e-6), ((0.3, 0.9, 2.0), 1e-6), ((0.05, 0.3, 5.0), 5e-5))
+CORES = (((0.02, 0.25, 3.0), 1e-6), ((0.3, 0.9, 2.0), 1e-6), ((0.05, 0.3, 5.0), 2e-5))
 """Break radius, slope and sharpness with the error of the deflection."""
 
 

@@ -14,24 +14,30 @@ class CoredSteepFit:
     """Amplitudes as a linear function of the convergence at fixed radii.
 
     ``fit.amplitudes_from(shape(fit.radii))`` with ``fit.cores`` goes into ``cored_steep_deflections_from`` and its kin.
-    All three are constants in units of a scale radius. A profile with that radius has coordinates ``y / r_s, x / r_s``,
-    so that only its shape enters the fit, and gradients by a traced shape pass through.
+    All are constants in units of a scale radius. A profile with that radius has coordinates ``y / r_s, x / r_s``, so
+    that only its shape enters the fit, and gradients by a traced shape pass through.
+
+    The function is a product of two matrices, kept apart: amplitudes are large where they cancel, and what one rounded
+    product adds to them would not. Of the two, the first rounds what is of the size of the profile, and the second adds
+    in directions that cancel.
     """
 
     cores: Array
     """Core radii, ``(k,)``."""
     radii: Array
     """Radii at which the convergence is wanted, ``(m,)``."""
-    matrix: Array
-    """Amplitudes of convergences, ``(k, m)``."""
+    modes: Array
+    """Orthogonal combinations of the convergences, ``(k, m)``."""
+    responses: Array
+    """Amplitudes of a mode, ``(k, k)``."""
 
     def amplitudes_from(self, values: Array, xp: Namespace = np) -> Array:
         """Amplitudes, ``(k,)``, of the convergence ``values`` at ``radii``, ``(m,)``."""
-        return xp.asarray(self.matrix) @ values
+        return xp.asarray(self.responses) @ (xp.asarray(self.modes) @ values)
 
 
 def cored_steep_fit_from(
-    cores: np.ndarray, radii: np.ndarray, weights: np.ndarray, regularization: float = 1e-10
+    cores: np.ndarray, radii: np.ndarray, weights: np.ndarray, regularization: float = 1e-11
 ) -> CoredSteepFit:
     r"""Least squares with ``weights``, the inverse of the error that is allowed at each of the ``radii``.
 
@@ -43,8 +49,7 @@ def cored_steep_fit_from(
     scale = 1.0 / np.sqrt(np.sum(kernel**2, axis=0))
     left, singular, right = np.linalg.svd(kernel * scale, full_matrices=False)
     damped = singular / (singular**2 + (regularization * singular[0]) ** 2)
-    matrix = scale[:, None] * ((right.T * damped) @ left.T) * weights
-    return CoredSteepFit(cores=cores, radii=radii, matrix=matrix)
+    return CoredSteepFit(cores=cores, radii=radii, modes=left.T * weights, responses=scale[:, None] * right.T * damped)
 
 
 def sampled_radii_from(cores: np.ndarray, smallest: float, largest: float, each: int = 4) -> np.ndarray:

@@ -18,6 +18,9 @@ from autogalaxy.profiles.mass.cored_steep import (
 )
 from autogalaxy.profiles.mass.stellar.expansion import stellar_fit_from
 
+_CUSP = 1e-7
+"""Radius in effective radii inside which a cusp is flattened by its expansion."""
+
 
 class StellarMassProfile(MassProfile):
     r"""Base of profiles whose convergence is a function of the eccentric radius in effective radii, times a factor.
@@ -68,10 +71,13 @@ class StellarMassProfile(MassProfile):
         return self._factor(xp=xp) * unit**2 * potential
 
     def shear_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
-        """Shear (gamma_1, gamma_2), each ``(n,)``."""
+        """Shear (gamma_1, gamma_2), each ``(n,)``; zero at the centre of a cusp, where it has no limit."""
         unit, amplitudes, cores = self._expansion_from(xp=xp)
         gamma_1, gamma_2 = cored_steep_shear_from(y / unit, x / unit, ell_comps, amplitudes, cores, xp=xp)
-        return self._factor(xp=xp) * gamma_1, self._factor(xp=xp) * gamma_2
+        factor = self._factor(xp=xp)
+        if self.has_cusp:
+            factor = xp.where(y**2 + x**2 > (_CUSP * unit) ** 2, factor, 0.0)
+        return factor * gamma_1, factor * gamma_2
 
     def _factor(self, xp: Namespace = np) -> Array:
         return self.intensity * self.mass_to_light_ratio

@@ -16,8 +16,8 @@ from autogalaxy.profiles.mass.cored_steep_fit import CoredSteepFit, cored_steep_
 # Where the range of the index begins; the smallest and largest core that a Sersic profile needs there. The higher the
 # index, the further in is mass that the deflection at 0.01 effective radii feels.
 _RANGES = (
-    (0.5, 0.015, 30.0),
-    (0.6, 4.5e-3, 30.0),
+    (0.5, 0.012, 30.0),
+    (0.6, 4e-3, 30.0),
     (0.75, 2e-3, 30.0),
     (1.0, 5e-4, 30.0),
     (1.4, 1e-4, 60.0),
@@ -41,15 +41,15 @@ def stellar_fit_from(sersic_index: Array, cusp: bool, xp: Namespace = np) -> Cor
     """The fit for profiles like a Sersic profile of this index; with ``cusp`` for ones unlike it inside, as well."""
     if is_concrete_number(sersic_index):
         return _fit_of_range(bisect(_EDGES, sersic_index), cusp)
-    cores, radii, matrices = _stacked(cusp)
     at = xp.searchsorted(xp.asarray(_EDGES), sersic_index, side="right")
-    return CoredSteepFit(cores=xp.asarray(cores)[at], radii=xp.asarray(radii)[at], matrix=xp.asarray(matrices)[at])
+    return CoredSteepFit(**{name: xp.asarray(array)[at] for name, array in _stacked(cusp).items()})
 
 
 @lru_cache(maxsize=2)
-def _stacked(cusp: bool) -> tuple[np.ndarray, ...]:
-    fits = [_fit_of_range(index, cusp) for index in range(len(_RANGES))]
-    return tuple(np.stack([getattr(fit, name) for fit in fits]) for name in ("cores", "radii", "matrix"))
+def _stacked(cusp: bool) -> dict[str, np.ndarray]:
+    """The arrays of the fits of all ranges, with a leading axis."""
+    fits = [vars(_fit_of_range(index, cusp)) for index in range(len(_RANGES))]
+    return {name: np.stack([fit[name] for fit in fits]) for name in fits[0]}
 
 
 @lru_cache(maxsize=2 * len(_RANGES))
@@ -59,7 +59,7 @@ def _fit_of_range(index: int, cusp: bool) -> CoredSteepFit:
     middle = np.sqrt(begin * (*_EDGES, LARGEST_INDEX)[index])
     cores = _cusp_cores_from(smallest, largest) if cusp else np.geomspace(smallest, largest, _CORES)
     radii = sampled_radii_from(cores, smallest=0.3 * cores[0], largest=max(1.5 * largest, 150.0))
-    weights = np.minimum(1.0, (radii / _NEAREST) ** 2) / _mean_brightness_from(radii, middle)
+    weights = np.minimum(1.0, radii / _NEAREST) ** (1.3 if cusp else 1.0) / _mean_brightness_from(radii, middle)
     return cored_steep_fit_from(cores, radii, weights)
 
 

@@ -22,9 +22,9 @@ class SersicCore(StellarMassProfile, CoreSersicShape):
     .. math:: \kappa = \Upsilon I' \left[1 + (R_b / R)^\alpha\right]^{\gamma / \alpha}
               \exp\{-b_n [(R^\alpha + R_b^\alpha) / R_e^\alpha]^{1 / (\alpha n)}\}, \quad R = \sqrt{q} \, m
 
-    Relative errors of the deflection from 0.01 to 100 effective radii are 1e-6 for a sharpness of up to 3 (3e-6 for an
-    index of 8), 2e-5 at 5 (8e-5) and 3e-4 at 8; the sharper the break, the less it looks like cored steep ellipsoids. A
-    cusp is flat inside 1e-8 effective radii, which is felt for a slope above 1 only (8e-4 at 1.5).
+    Relative errors of the deflection from 0.01 to 100 effective radii are about 1e-6 for a sharpness of up to 3, and
+    1e-5 at 5 (3e-5 for an index of 8); the sharper the break, the less it looks like cored steep ellipsoids. A cusp is
+    flat inside 1e-8 effective radii, which is felt for a slope above 1 only (8e-4 at 1.5).
 
     References
     ----------

@@ -23,14 +23,14 @@ class SersicGradient(Sersic):
 
     .. math:: \kappa = \Upsilon \left(\frac{q R}{R_e}\right)^{-\Gamma} I(R), \quad R = \sqrt{q} \, m
 
-    with the surface brightness I of a Sersic profile: the ratio is :math:`\Upsilon` where the minor axis of the contour
-    is :math:`\sqrt{q} R_e`. To have it at :math:`R = R_e` multiply the ratio by :math:`q^\Gamma`. Relative errors of
-    the deflection from 0.01 to 100 effective radii are 1e-6 for gradients of -0.5 to 0.8 (3e-6 at an index of 0.5);
-    1e-5 at -1 and 1, but 4e-5 at -1 for an index of 8.
+    with the surface brightness I of a Sersic profile. The ratio is :math:`\Upsilon` at :math:`R = R_e / q`; for that to
+    be at :math:`R_e` multiply it by :math:`q^\Gamma`. Relative errors of the deflection from 0.01 to 100 effective
+    radii are below 1e-6 for gradients of -0.5 to 0.8 (2e-6 at an index of 0.5); at -1 they are 6e-6, and at an index
+    of 8 they are 1e-5 for -1 and 1.
 
     References
     ----------
-    Nightingale et al. (2019), MNRAS 489, 2049, eq. 6.
+    Nightingale et al. (2019), MNRAS 489, 2049.
     """
 
     mass_to_light_gradient: float = aa.parameter(0.0, unit="", prior=aa.UniformPrior(lower_limit=-1.0, upper_limit=1.0))
