@@ -7,6 +7,7 @@ its pages; of one block they are reused.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ _LEAST_TRACED = 2**17
 """Points below which a compiled function is left whole: its arrays fit, and XLA fuses it with what uses it."""
 
 
-def in_blocks(function: Callable[[Array], Array], points: Array, xp: Namespace = np) -> Array:
+def in_blocks(function: Callable[[Array], Any], points: Array, xp: Namespace = np) -> Any:
     """``function(points)`` for a function whose value at a point depends on that point alone.
 
     Under JAX a scan whose blocks are computed again in the reverse pass, so that a gradient stores the points only. On
@@ -26,7 +27,7 @@ def in_blocks(function: Callable[[Array], Array], points: Array, xp: Namespace =
     Parameters
     ----------
     function
-        ``(m, 2) -> (m, ...)`` for any m.
+        ``(m, 2) -> (m, ...)`` for any m; under JAX a tuple of such arrays too.
     points
         Coordinates ``(n, 2)``.
 
@@ -46,7 +47,7 @@ def in_blocks(function: Callable[[Array], Array], points: Array, xp: Namespace =
     return values
 
 
-def _scanned(function: Callable[[Array], Array], points: Array, xp: Namespace) -> Array:
+def _scanned(function: Callable[[Array], Any], points: Array, xp: Namespace) -> Any:
     import jax
 
     number = len(points)
@@ -57,7 +58,7 @@ def _scanned(function: Callable[[Array], Array], points: Array, xp: Namespace) -
     if missing:
         points = xp.pad(points, ((0, missing), (0, 0)), mode="edge")
     values = jax.lax.map(jax.checkpoint(function, prevent_cse=False), points.reshape(-1, size, 2))
-    return values.reshape(-1, *values.shape[2:])[:number]
+    return jax.tree.map(lambda value: value.reshape(-1, *value.shape[2:])[:number], values)
 
 
 def _block_size_from(number: int) -> int:

@@ -11,9 +11,11 @@ import autoarray as aa
 from autoarray.type import Array, Namespace
 from autogalaxy.profiles.geometry import modulus_from, squeezed_from
 from autogalaxy.profiles.mass.abstract import MassProfile
+from autogalaxy.profiles.mass.circular import CircularMassProfile
 from autogalaxy.profiles.mass.closed_jacobian import jacobian_from, with_closed_jacobian
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid import nfw_convergence_from, nfw_deflections_from
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid_derived import nfw_potential_from, nfw_shear_from
+from autogalaxy.profiles.mass.dark.nfw_round import nfw_mean_convergence_from, nfw_round_potential_from
 from autogalaxy.profiles.validation import NOT_NEGATIVE, POSITIVE, Domain
 
 
@@ -32,6 +34,20 @@ def _jacobian_from(
     y: Array, x: Array, e0: Array, e1: Array, alpha: tuple[Array, Array], xp: Namespace = np
 ) -> tuple[Array, Array, Array]:
     return jacobian_from(_convergence_from(y, x, e0, e1, xp=xp), nfw_shear_from(y, x, (e0, e1), xp=xp))
+
+
+def _round_deflections_from(y: Array, x: Array, xp: Namespace = np) -> tuple[Array, Array]:
+    mean = 4.0 * nfw_mean_convergence_from(y**2 + x**2, xp=xp)
+    return mean * y, mean * x
+
+
+def _round_jacobian_from(
+    y: Array, x: Array, alpha: tuple[Array, Array], xp: Namespace = np
+) -> tuple[Array, Array, Array]:
+    squared = y**2 + x**2
+    mean, kappa = 4.0 * nfw_mean_convergence_from(squared, xp=xp), 2.0 * nfw_convergence_from(squared, xp=xp)
+    slope = 2.0 * (kappa - mean) / xp.where(squared > 0.0, squared, 1.0)
+    return mean + slope * y**2, slope * y * x, mean + slope * x**2
 
 
 @dataclass(eq=False)
@@ -63,7 +79,8 @@ class NFW(MassProfile):
         """(y, x) deflections [arcsec], each ``(n,)``."""
         y, x = y / self.scale_radius, x / self.scale_radius
         scale = self.kappa_s * self.scale_radius
-        alpha_y, alpha_x = with_closed_jacobian(_deflections_from, _jacobian_from, xp=xp)(y, x, *ell_comps)
+        function = with_closed_jacobian(_deflections_from, _jacobian_from, xp=xp)
+        alpha_y, alpha_x = function(y, x, *ell_comps)
         return scale * alpha_y, scale * alpha_x
 
     def convergence_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
@@ -84,7 +101,35 @@ class NFW(MassProfile):
 
 
 @dataclass(eq=False)
-class NFWSph(NFW):
-    """Circular Navarro-Frenk-White halo."""
+class NFWSph(CircularMassProfile, NFW):
+    """Circular Navarro-Frenk-White halo, good to 1e-14.
+
+    References
+    ----------
+    Wright & Brainerd (2000), ApJ 534, 34; Golse & Kneib (2002), A&A 390, 821, for the potential.
+    """
 
     ell_comps: tuple[float, float] = field(init=False, default=(0.0, 0.0))
+
+    def deflections_at(
+        self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np
+    ) -> tuple[Array, Array]:
+        """(y, x) deflections [arcsec], each ``(n,)``."""
+        y, x = y / self.scale_radius, x / self.scale_radius
+        scale = self.kappa_s * self.scale_radius
+        function = with_closed_jacobian(_round_deflections_from, _round_jacobian_from, xp=xp)
+        alpha_y, alpha_x = function(y, x)
+        return scale * alpha_y, scale * alpha_x
+
+    def mean_convergence_of(self, squared: Array, xp: Namespace = np) -> Array:
+        """Mean convergence inside the circle of squared radius ``squared``, ``(n,) -> (n,)``."""
+        return 4.0 * self.kappa_s * nfw_mean_convergence_from(squared / self.scale_radius**2, xp=xp)
+
+    def convergence_of(self, squared: Array, xp: Namespace = np) -> Array:
+        """Convergence at the squared radius, ``(n,) -> (n,)``."""
+        return 2.0 * self.kappa_s * nfw_convergence_from(squared / self.scale_radius**2, xp=xp)
+
+    def potential_of(self, squared: Array, xp: Namespace = np) -> Array:
+        """Potential [arcsec^2] at the squared radius, zero at the centre, ``(n,) -> (n,)``."""
+        scale = 2.0 * self.kappa_s * self.scale_radius**2
+        return scale * nfw_round_potential_from(squared / self.scale_radius**2, xp=xp)

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
 
 from autoarray.abstract_ndarray import is_concrete_number
 from autoarray.type import Array, Namespace
-from autogalaxy.profiles.mass.complex_plane import Parts, multiplied, polynomial_from
+from autogalaxy.profiles.mass.complex_plane import Parts, divided, multiplied, polynomial_from
 
 _TERMS = 32
-_ARCTAN_TERMS = 16
-_ARCTAN_HALVINGS = 2
+_ARCTAN_DEGREE = 7
 
 
 def inverse_one_plus_root(s: Parts, xp: Namespace = np) -> Parts:
@@ -32,12 +31,15 @@ def inverse_one_plus_root(s: Parts, xp: Namespace = np) -> Parts:
     return real * scale, -imaginary * scale
 
 
-def arctan_over_root_from(s_real: Array, s_imaginary: Array, xp: Namespace = np) -> Parts:
+def arctan_over_root_from(s_real: Array, s_imaginary: Array, f: Array | None = None, xp: Namespace = np) -> Parts:
     r""":math:`\arctan(\sqrt s) / \sqrt s`, the angular part at slope 2 (b = 1/2).
 
-    Halves the angle, :math:`\arctan u = 2 \arctan(u / (1 + \sqrt{1 + u^2}))`, twice, then sums the series: the
-    error is below 1e-14 for q above 0.1, 1e-11 for q above 0.03 and 3e-9 at q = 0.01.
+    Halves the angle, :math:`\arctan u = 2 \arctan(u / (1 + \sqrt{1 + u^2}))`, then takes a ratio of two polynomials of
+    degree 7, Gauss's rule for :math:`\int_0^1 dt / (1 + s t^2)`: the error is 1e-15 for q above 0.2, 6e-14 at q = 0.1,
+    2e-11 at q = 0.05 and 1e-7 at q = 0.01. Where ``f = |s|`` is a number, the degree is that which it needs.
     """
+    if xp is np:
+        return _arctan_ratio(s_real, s_imaginary, _arctan_degree(f), xp=xp)
     return _with_derivatives(xp)[0](s_real, s_imaginary)
 
 
@@ -62,13 +64,33 @@ def number_of_terms(f: Array) -> int:
     return min(_TERMS, 2 + math.ceil(41.0 / -math.log(y))) if y > 1e-16 else 2
 
 
-def _arctan_sum(s_real: Array, s_imaginary: Array, xp: Namespace = np) -> Parts:
-    s, factor = (s_real, s_imaginary), (1.0 + 0.0 * s_real, 0.0 * s_real)
-    for _ in range(_ARCTAN_HALVINGS):
-        inverse = inverse_one_plus_root(s, xp=xp)
-        factor = multiplied(factor, (2.0 * inverse[0], 2.0 * inverse[1]))
-        s = multiplied(s, multiplied(inverse, inverse))
-    return multiplied(factor, polynomial_from([(-1.0) ** k / (2 * k + 1) for k in range(_ARCTAN_TERMS)], s))
+def _arctan_degree(f: Array | None) -> int:
+    """Degree for an error of 1e-16, which is that of ``y^(2 n + 1)`` with y the map of the halved s."""
+    if f is None or not is_concrete_number(f):
+        return _ARCTAN_DEGREE
+    halved = float(f) / (1.0 + math.sqrt(max(1.0 - float(f), 0.0))) ** 2
+    root = math.sqrt(max(1.0 - halved, 0.0))
+    y = (1.0 - root) / (1.0 + root)
+    return min(_ARCTAN_DEGREE, math.ceil(18.4 / -math.log(y) - 0.5)) if y > 1e-16 else 1
+
+
+@lru_cache(maxsize=16)
+def _arctan_polynomials(degree: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Numerator and denominator, constant first: the sum over nodes t of ``w / (1 + s t^2)`` on one denominator."""
+    nodes, weights = np.polynomial.legendre.leggauss(2 * degree + 1)
+    factors = [np.array([1.0, node**2]) for node in nodes[:degree]]
+    below = reduce(np.convolve, factors, np.ones(1))
+    above = 0.5 * weights[degree] * below
+    for k in range(degree):
+        above[:degree] += weights[k] * reduce(np.convolve, factors[:k] + factors[k + 1 :], np.ones(1))
+    return tuple(above.tolist()), tuple(below.tolist())
+
+
+def _arctan_ratio(s_real: Array, s_imaginary: Array, degree: int = _ARCTAN_DEGREE, xp: Namespace = np) -> Parts:
+    inverse = inverse_one_plus_root((s_real, s_imaginary), xp=xp)
+    s = multiplied((s_real, s_imaginary), multiplied(inverse, inverse))
+    above, below = (polynomial_from(coefficients, s) for coefficients in _arctan_polynomials(degree))
+    return divided(multiplied((2.0 * inverse[0], 2.0 * inverse[1]), above), below)
 
 
 def _power_law_sum(s_real: Array, s_imaginary: Array, b: Array, terms: int, xp: Namespace = np) -> Parts:
@@ -147,7 +169,7 @@ def _with_derivatives(xp: Namespace) -> tuple[Callable, Callable]:
     """The two functions, under JAX with their derivatives attached."""
 
     def arctan_over_root(real: Array, imaginary: Array) -> Parts:
-        return _arctan_sum(real, imaginary, xp=xp)
+        return _arctan_ratio(real, imaginary, xp=xp)
 
     def power_law(real: Array, imaginary: Array, b: Array) -> Parts:
         return _power_law_sum(real, imaginary, b, _TERMS, xp=xp)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
 
 import autoarray as aa
+from autoarray.abstract_ndarray import is_concrete_number
 from autoarray.type import Array, Namespace
-from autogalaxy.profiles.geometry import squeezed_from
+from autogalaxy.profiles.geometry import modulus_from, root_from, squeezed_from
 from autogalaxy.profiles.mass.abstract import MassProfile
+from autogalaxy.profiles.mass.circular import CircularMassProfile
 from autogalaxy.profiles.mass.closed_jacobian import with_closed_jacobian
 from autogalaxy.profiles.mass.total.angular import arctan_over_root_from
 from autogalaxy.profiles.validation import NOT_NEGATIVE, Domain
@@ -39,7 +42,8 @@ def isothermal_deflections_from(
 
     .. math:: \alpha = \theta_E (1 - f^2) \frac{\zeta}{|\zeta|} \frac{\arctan \sqrt s}{\sqrt s}
     """
-    return with_closed_jacobian(_deflections_from, _jacobian_from, xp=xp)(y, x, *ell_comps, einstein_radius)
+    function = with_closed_jacobian(_deflections_from, _jacobian_from, xp=xp)
+    return function(y, x, *ell_comps, einstein_radius)
 
 
 def isothermal_convergence_from(
@@ -55,10 +59,32 @@ def isothermal_convergence_from(
 def _deflections_from(
     y: Array, x: Array, e0: Array, e1: Array, einstein_radius: Array, xp: Namespace = np
 ) -> tuple[Array, Array]:
+    if xp is np and is_concrete_number(e0) and is_concrete_number(e1) and float(e0) ** 2 + float(e1) ** 2 > 1e-20:
+        return _deflections_of_numbers(y, x, float(e0), float(e1), einstein_radius)
     squared, (zeta_y, zeta_x), (s_real, s_imaginary) = squared_radius_and_doubled_angle(y, x, (e0, e1), xp=xp)
-    real, imaginary = arctan_over_root_from(s_real, s_imaginary, xp=xp)
+    real, imaginary = arctan_over_root_from(s_real, s_imaginary, modulus_from(e0, e1, xp=xp), xp=xp)
     scale = einstein_radius * (1.0 - e0**2 - e1**2) / xp.sqrt(squared)
     return scale * (zeta_y * real + zeta_x * imaginary), scale * (zeta_x * real - zeta_y * imaginary)
+
+
+def _deflections_of_numbers(
+    y: np.ndarray, x: np.ndarray, e0: float, e1: float, einstein_radius: float
+) -> tuple[np.ndarray, np.ndarray]:
+    r"""The same where the lens is known not to be round: two functions of real numbers, which NumPy computes fast.
+
+    With :math:`u = \sqrt s = \sqrt f e^{-i \phi} \zeta / |\zeta|`, whose modulus is the same everywhere,
+    :math:`\arctan u = \frac{1}{2} \arctan \frac{2 \Re u}{1 - f} + \frac{i}{2} \mathrm{artanh} \frac{2 \Im u}{1 + f}`.
+    """
+    f, angle = math.hypot(e0, e1), 0.5 * math.atan2(e0, e1)
+    cos, sin, root = math.cos(angle), math.sin(angle), math.sqrt(f)
+    zeta_y, zeta_x = squeezed_from(y, x, (e0, e1))
+    squared = zeta_y**2 + zeta_x**2
+    inverse = 2.0 * root / np.sqrt(np.where(squared > 0.0, squared, 1.0))
+    along = np.arctan((cos * zeta_x + sin * zeta_y) * inverse / (1.0 - f))
+    across = np.arctanh((cos * zeta_y - sin * zeta_x) * inverse / (1.0 + f))
+    scale = 0.5 * einstein_radius * (1.0 - f**2) / root
+    cos, sin = scale * cos, scale * sin
+    return sin * along + cos * across, cos * along - sin * across
 
 
 def _jacobian_from(
@@ -113,7 +139,20 @@ class Isothermal(MassProfile):
 
 
 @dataclass(eq=False)
-class IsothermalSph(Isothermal):
+class IsothermalSph(CircularMassProfile, Isothermal):
     """Singular isothermal sphere."""
 
     ell_comps: tuple[float, float] = field(init=False, default=(0.0, 0.0))
+
+    def mean_convergence_of(self, squared: Array, xp: Namespace = np) -> Array:
+        """Mean convergence inside the circle of squared radius ``squared``; at the centre that of one arcsec."""
+        return self.einstein_radius / xp.sqrt(xp.where(squared > 0.0, squared, 1.0))
+
+    def convergence_of(self, squared: Array, xp: Namespace = np) -> Array:
+        """Convergence at the squared radius; at the singular centre a large number."""
+        squared = xp.where(squared > SMALLEST_RADIUS**2, squared, SMALLEST_RADIUS**2)
+        return 0.5 * self.einstein_radius / xp.sqrt(squared)
+
+    def potential_of(self, squared: Array, xp: Namespace = np) -> Array:
+        """Potential [arcsec^2] at the squared radius."""
+        return self.einstein_radius * root_from(squared, xp=xp)

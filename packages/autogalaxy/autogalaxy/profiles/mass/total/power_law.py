@@ -11,6 +11,7 @@ import autoarray as aa
 from autoarray.type import Array, Namespace
 from autogalaxy.profiles.geometry import modulus_from, squeezed_from
 from autogalaxy.profiles.mass.abstract import MassProfile
+from autogalaxy.profiles.mass.circular import CircularMassProfile
 from autogalaxy.profiles.mass.closed_jacobian import jacobian_from, with_closed_jacobian
 from autogalaxy.profiles.mass.total.angular import power_law_angular_from
 from autogalaxy.profiles.mass.total.isothermal import SMALLEST_RADIUS, squared_radius_and_doubled_angle
@@ -25,7 +26,8 @@ def power_law_deflections_from(
     .. math:: \alpha = (1 - f^2) \, \theta_E \left(\frac{\theta_E}{m}\right)^{t - 1} \frac{\zeta}{|\zeta|}
               \, {}_2F_1(1, t/2; 2 - t/2; -s), \quad m = |\zeta| / (1 - f)
     """
-    return with_closed_jacobian(_deflections_from, _jacobian_from, xp=xp)(y, x, *ell_comps, einstein_radius, slope)
+    function = with_closed_jacobian(_deflections_from, _jacobian_from, xp=xp)
+    return function(y, x, *ell_comps, einstein_radius, slope)
 
 
 def _deflections_from(
@@ -121,7 +123,25 @@ class PowerLaw(MassProfile):
 
 
 @dataclass(eq=False)
-class PowerLawSph(PowerLaw):
+class PowerLawSph(CircularMassProfile, PowerLaw):
     """Circular power law."""
 
     ell_comps: tuple[float, float] = field(init=False, default=(0.0, 0.0))
+
+    def mean_convergence_of(self, squared: Array, xp: Namespace = np) -> Array:
+        """Mean convergence inside the circle of squared radius ``squared``; at the centre that of one arcsec."""
+        return self._power_of(xp.where(squared > 0.0, squared, 1.0), xp=xp)
+
+    def convergence_of(self, squared: Array, xp: Namespace = np) -> Array:
+        """Convergence at the squared radius; at the singular centre a large number."""
+        squared = xp.where(squared > SMALLEST_RADIUS**2, squared, SMALLEST_RADIUS**2)
+        return 0.5 * (3.0 - self.slope) * self._power_of(squared, xp=xp)
+
+    def potential_of(self, squared: Array, xp: Namespace = np) -> Array:
+        """Potential [arcsec^2] at the squared radius, zero at the centre."""
+        safe = xp.where(squared > 0.0, squared, 1.0)
+        return xp.where(squared > 0.0, safe * self._power_of(safe, xp=xp) / (3.0 - self.slope), 0.0)
+
+    def _power_of(self, squared: Array, xp: Namespace = np) -> Array:
+        t = self.slope - 1.0
+        return self.einstein_radius**t * xp.exp(-0.5 * t * xp.log(squared))

@@ -1,0 +1,47 @@
+r"""Closed forms for the circular NFW lens, of the squared radius in scale radii, without cancellation at the centre.
+
+With :math:`T^2 = 1 - m^2` and :math:`A = \ln[(1 + T) / 2]`, so that :math:`T F = A - \ln(m / 2)`, the mean convergence
+:math:`4 \kappa_s [\ln(m / 2) + F] / m^2` (Wright & Brainerd 2000, ApJ 534, 34, eq. 13) is
+
+.. math:: \bar\kappa = 4 \kappa_s \left[\frac{F}{1 + T} + \frac{A}{m^2}\right].
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from autoarray.type import Array, Namespace
+from autogalaxy.profiles.mass.dark.nfw_ellipsoid import nfw_f_from
+
+_SMALLEST_SQUARED = 1e-20
+_LARGEST_INNER = 0.9
+"""Squared radius below which the form above is used; T has no derivative at one, and F is a series there."""
+_LN_2 = math.log(2.0)
+
+
+def nfw_mean_convergence_from(squared: Array, xp: Namespace = np) -> Array:
+    """Mean convergence over ``4 kappa_s``, of ``m^2``; that of a tiny radius at the centre."""
+    squared, log, t, a = _parts_from(squared, xp=xp)
+    inner = (a - log) / (t * (1.0 + t)) + a / squared
+    return xp.where(squared < _LARGEST_INNER, inner, (log + nfw_f_from(squared, xp=xp)) / squared)
+
+
+def nfw_round_potential_from(squared: Array, xp: Namespace = np) -> Array:
+    r"""Potential over ``2 kappa_s r_s^2``, of ``m^2``; zero at the centre.
+
+    :math:`\ln^2(m / 2) - T^2 F^2 = A [2 \ln(m / 2) - A]`
+    """
+    off = squared > _SMALLEST_SQUARED
+    safe, log, _, a = _parts_from(squared, xp=xp)
+    outer = log**2 - (1.0 - safe) * nfw_f_from(safe, xp=xp) ** 2
+    return xp.where(off, xp.where(safe < _LARGEST_INNER, a * (2.0 * log - a), outer), 0.0)
+
+
+def _parts_from(squared: Array, xp: Namespace = np) -> tuple[Array, Array, Array, Array]:
+    """``m^2``, ``ln(m / 2)``, T and A; T and A of another radius where they are not used."""
+    squared = xp.where(squared > _SMALLEST_SQUARED, squared, _SMALLEST_SQUARED)
+    inner = xp.where(squared < _LARGEST_INNER, squared, 0.5)
+    t = xp.sqrt(1.0 - inner)
+    return squared, 0.5 * xp.log(squared) - _LN_2, t, xp.log1p(-0.5 * inner / (1.0 + t))
