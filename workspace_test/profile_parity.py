@@ -22,6 +22,8 @@ import parity
 
 import autogalaxy as ag
 from autogalaxy import exc
+from autogalaxy.profiles.mass.circular import CircularMassProfile
+from autogalaxy.profiles.mass.derived import DerivedMassProfile
 from profile_rows import free_parameters, profile_from, values_from
 
 POINTS = np.array([(0.7, 0.6), (-0.3, 1.2), (0.02, -0.45), (-1.6, -0.2), (2.3, -3.1)])
@@ -39,6 +41,9 @@ ANGULAR = ("angle", "angle_radians")
 REVERSE = ("image_2d_from", "deflections_yx_2d_from", "convergence_2d_from")
 """Methods that a likelihood differentiates backwards."""
 GEOMETRY = ag.mp.Isothermal
+"""The profile whose inherited methods are tested for all."""
+DELEGATION = ag.mp.PowerLawIntermediate
+"""The parametrization whose delegated methods are tested for all."""
 NUMBERS = ("axis_ratio", "angle", "angle_radians", "magnitude", "is_physical")
 CIRCLES = ("luminosity_within_circle_from", "mass_angular_within_circle_from", "luminosity_within_ellipse_from")
 ARRAYS = ("image_2d_via_radii_from", "image_2d_via_squared_radii_from")
@@ -66,10 +71,24 @@ def with_centre(cls: type, row: np.ndarray) -> np.ndarray:
 
 
 def methods_of(cls: type) -> list[str]:
-    """Names of the public methods a profile has; those of every profile are tested on ``GEOMETRY`` alone."""
+    """Names of the public methods to test.
+
+    Those that every profile inherits are tested on ``GEOMETRY`` alone; of another parametrization of a profile, and of
+    a round form without formulas of its own, the deflection stands for the rest.
+    """
+    is_delegated = issubclass(cls, DerivedMassProfile) and cls is not DELEGATION
+    if is_delegated or (cls.__name__.endswith("Sph") and not _has_formulas(cls)):
+        return [name for name in ("deflections_yx_2d_from", "image_2d_from", "is_physical") if hasattr(cls, name)]
     names = (*SCALARS, *VECTORS, *CIRCLES, *ARRAYS, "is_physical", "magnitude")
     names += (*RADIAL, *FRAME, *ANGULAR, "axis_ratio") if cls is GEOMETRY else ()
     return [name for name in names if hasattr(cls, name)]
+
+
+def _has_formulas(cls: type) -> bool:
+    """Whether a round form has methods of its own."""
+    return issubclass(cls, CircularMassProfile) or any(
+        callable(value) and not name.startswith("_") for name, value in vars(cls).items()
+    )
 
 
 def value_of(profile: Any, name: str, points: Any, xp: Any) -> Any:
@@ -174,7 +193,7 @@ def check_grids(cls: type) -> None:
 
     mask = ag.Mask2D.circular(shape_native=(7, 7), radius=0.9, pixel_scales=0.3)
     profile = profile_from(cls, matrix_from(cls)[0])
-    names = [name for name in (*SCALARS[:2], *RADIAL[:1], *VECTORS[:1]) if hasattr(cls, name)]
+    names = [name for name in methods_of(cls) if name in (*SCALARS[:2], *VECTORS[:1])]
 
     def all_of(lens: Any, grid: Any) -> list[Any]:
         return [getattr(lens, name)(grid, xp=jnp) for name in names]
