@@ -62,25 +62,25 @@ def coordinates_from(y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Nam
     return Coordinates(f=f, z=(x, y), w=(w_x, w_y), squared=squared, is_centre=is_centre)
 
 
-def _series(coefficients: list[float], t: Array) -> Array:
+def series_from(coefficients: list[float], t: Array) -> Array:
     value = 0.0 * t
     for coefficient in reversed(coefficients):
         value = value * t + coefficient
     return value
 
 
-_F_SERIES = [1.0 / (2 * k + 1) for k in range(11)]
-_NEAR_ONE = 0.05
+F_SERIES = [1.0 / (2 * k + 1) for k in range(11)]
+NEAR_ONE = 0.05
 
 
 def nfw_f_from(squared: Array, xp: Namespace = np) -> Array:
     r""":math:`F(m) = \mathrm{arcosh}(1 / m) / \sqrt{1 - m^2}` and its continuation beyond m = 1, of ``m^2``."""
     t = 1.0 - squared
-    inside, outside = t > _NEAR_ONE, t < -_NEAR_ONE
+    inside, outside = t > NEAR_ONE, t < -NEAR_ONE
     inner = xp.sqrt(xp.where(inside, t, 0.5))
     outer = xp.sqrt(xp.where(outside, -t, 0.5))
     f_inner = (xp.log(1.0 + inner) - 0.5 * xp.log(xp.where(inside, squared, 0.5))) / inner
-    f_near = _series(_F_SERIES, xp.where(abs(t) > _NEAR_ONE, 0.0, t))
+    f_near = series_from(F_SERIES, xp.where(abs(t) > NEAR_ONE, 0.0, t))
     return xp.where(inside, f_inner, xp.where(outside, xp.arctan(outer) / outer, f_near))
 
 
@@ -88,9 +88,9 @@ def nfw_convergence_from(squared: Array, xp: Namespace = np) -> Array:
     """``(1 - F) / (m^2 - 1)``, the convergence over ``2 kappa_s``, of ``m^2``; that of a tiny radius at the centre."""
     squared = xp.where(squared > _SMALLEST_SQUARED, squared, _SMALLEST_SQUARED)
     t = 1.0 - squared
-    near = abs(t) < _NEAR_ONE
+    near = abs(t) < NEAR_ONE
     far = (nfw_f_from(squared, xp=xp) - 1.0) / xp.where(near, 1.0, t)
-    return xp.where(near, _series(_F_SERIES[1:], xp.where(near, t, 0.0)), far)
+    return xp.where(near, series_from(F_SERIES[1:], xp.where(near, t, 0.0)), far)
 
 
 LOG_SERIES = [(-1.0) ** k / (k + 1) for k in range(9)]

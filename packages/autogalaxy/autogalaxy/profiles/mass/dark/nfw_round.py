@@ -13,10 +13,10 @@ import math
 import numpy as np
 
 from autoarray.type import Array, Namespace
-from autogalaxy.profiles.mass.dark.nfw_ellipsoid import nfw_f_from
+from autogalaxy.profiles.mass.dark.nfw_ellipsoid import F_SERIES, NEAR_ONE, series_from
 
 _SMALLEST_SQUARED = 1e-20
-_LARGEST_INNER = 0.9
+_LARGEST_INNER = 1.0 - NEAR_ONE
 """Squared radius below which the form above is used; T has no derivative at one, and F is a series there."""
 _LN_2 = math.log(2.0)
 
@@ -25,7 +25,7 @@ def nfw_mean_convergence_from(squared: Array, xp: Namespace = np) -> Array:
     """Mean convergence over ``4 kappa_s``, of ``m^2``; that of a tiny radius at the centre."""
     squared, log, t, a = _parts_from(squared, xp=xp)
     inner = (a - log) / (t * (1.0 + t)) + a / squared
-    return xp.where(squared < _LARGEST_INNER, inner, (log + nfw_f_from(squared, xp=xp)) / squared)
+    return xp.where(squared < _LARGEST_INNER, inner, (log + _outer_f_from(squared, xp=xp)) / squared)
 
 
 def nfw_round_potential_from(squared: Array, xp: Namespace = np) -> Array:
@@ -35,8 +35,16 @@ def nfw_round_potential_from(squared: Array, xp: Namespace = np) -> Array:
     """
     off = squared > _SMALLEST_SQUARED
     safe, log, _, a = _parts_from(squared, xp=xp)
-    outer = log**2 - (1.0 - safe) * nfw_f_from(safe, xp=xp) ** 2
+    outer = log**2 - (1.0 - safe) * _outer_f_from(safe, xp=xp) ** 2
     return xp.where(off, xp.where(safe < _LARGEST_INNER, a * (2.0 * log - a), outer), 0.0)
+
+
+def _outer_f_from(squared: Array, xp: Namespace = np) -> Array:
+    """F where the form above is not used: two logarithms less than F everywhere."""
+    outside = squared > 1.0 + NEAR_ONE
+    outer = xp.sqrt(xp.where(outside, squared - 1.0, 0.5))
+    near = series_from(F_SERIES, xp.where(abs(squared - 1.0) > NEAR_ONE, 0.0, 1.0 - squared))
+    return xp.where(outside, xp.arctan(outer) / outer, near)
 
 
 def _parts_from(squared: Array, xp: Namespace = np) -> tuple[Array, Array, Array, Array]:
