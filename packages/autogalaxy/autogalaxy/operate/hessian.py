@@ -84,23 +84,33 @@ def differences_from(deflections_from: Callable[[Array], Array], points: Array, 
 
 
 def hessian_via_jvp_from(deflections_from: Callable[[Array], Array], points: Array) -> Array:
-    """Hessian by forward-mode differentiation, exact to rounding.
+    """Hessian ``(n, 2, 2)`` by forward-mode differentiation, exact to rounding."""
+    import jax.numpy as jnp
+
+    yy, yx, xy, xx = elements_via_jvp_from(deflections_from, points)
+    return jnp.stack((jnp.stack((yy, yx), axis=-1), jnp.stack((xy, xx), axis=-1)), axis=-2)
+
+
+def elements_via_jvp_from(
+    deflections_from: Callable[[Array], Array], points: Array
+) -> tuple[Array, Array, Array, Array]:
+    """Elements yy, yx, xy and xx of the Hessian, each ``(n,)``, the second the derivative of y in the direction x.
 
     A deflection depends on its own point alone, so one derivative of all points at once in y and another in x are
-    every element of the Jacobian that is not zero.
+    every element of the Jacobian that is not zero. What both have in common XLA computes once.
     """
     import jax
     import jax.numpy as jnp
 
-    directions = jnp.eye(2, dtype=points.dtype)
-
     def elements_at(block: Array) -> tuple[Array, ...]:
-        def derivative_in(direction: Array) -> Array:
-            return jax.jvp(deflections_from, (block,), (jnp.broadcast_to(direction, block.shape),))[1]
+        def components_at(y: Array, x: Array) -> tuple[Array, Array]:
+            deflections = deflections_from(jnp.stack((y, x), axis=-1))
+            return deflections[:, 0], deflections[:, 1]
 
-        by = jax.vmap(derivative_in)(directions)
-        return tuple(by[j, :, i] for i in range(2) for j in range(2))
+        y, x = block[:, 0], block[:, 1]
+        one, zero = jnp.ones_like(y), jnp.zeros_like(y)
+        _, derivative_in = jax.linearize(components_at, y, x)
+        (yy, xy), (yx, xx) = derivative_in(one, zero), derivative_in(zero, one)
+        return yy, yx, xy, xx
 
-    elements = in_blocks(elements_at, points, xp=jnp)
-    # one array for each element, so that a reader of single elements copies none
-    return jnp.stack([jnp.stack(elements[i : i + 2], axis=-1) for i in (0, 2)], axis=-2)
+    return in_blocks(elements_at, points, xp=jnp)

@@ -15,7 +15,13 @@ from autoarray.abstract_ndarray import AbstractNDArray
 from autoarray.structures.grids.irregular_2d import coordinates_from
 from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.operate.closed_form import hessian_function_of
-from autogalaxy.operate.hessian import ROUGH_STEP, differences_from, hessian_via_differences_from, hessian_via_jvp_from
+from autogalaxy.operate.hessian import (
+    ROUGH_STEP,
+    differences_from,
+    elements_via_jvp_from,
+    hessian_via_differences_from,
+    hessian_via_jvp_from,
+)
 from autogalaxy.operate.zero_contour_calc import ZeroContourCalc
 
 
@@ -86,10 +92,11 @@ class LensCalc(ZeroContourCalc):
         planes make ``xy`` and ``yx`` differ.
         """
         points = _points_from(grid, xp=xp)
-        if xp is np:
-            hessian = self.raw_hessian_from(points)
-        else:
-            hessian = hessian_via_jvp_from(partial(self._raw_from, self.deflections_yx_2d_from, xp=xp), points)
+        if xp is not np:
+            deflections_from = partial(self._raw_from, self.deflections_yx_2d_from, xp=xp)
+            yy, yx, xy, xx = elements_via_jvp_from(deflections_from, points)
+            return yy, xy, yx, xx
+        hessian = self.raw_hessian_from(points)
         return hessian[:, 0, 0], hessian[:, 1, 0], hessian[:, 0, 1], hessian[:, 1, 1]
 
     def raw_hessian_from(self, points: Array, is_rough: bool = False, xp: Namespace = np) -> Array:

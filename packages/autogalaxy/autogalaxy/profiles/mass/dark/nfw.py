@@ -15,7 +15,11 @@ from autogalaxy.profiles.mass.circular import CircularMassProfile
 from autogalaxy.profiles.mass.closed_jacobian import jacobian_from, with_closed_jacobian
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid import nfw_convergence_from, nfw_deflections_from
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid_derived import nfw_potential_from, nfw_shear_from
-from autogalaxy.profiles.mass.dark.nfw_round import nfw_mean_convergence_from, nfw_round_potential_from
+from autogalaxy.profiles.mass.dark.nfw_round import (
+    nfw_mean_and_local_convergence_from,
+    nfw_mean_convergence_from,
+    nfw_round_potential_from,
+)
 from autogalaxy.profiles.validation import NOT_NEGATIVE, POSITIVE, Domain
 
 
@@ -45,8 +49,9 @@ def _round_jacobian_from(
     y: Array, x: Array, alpha: tuple[Array, Array], xp: Namespace = np
 ) -> tuple[Array, Array, Array]:
     squared = y**2 + x**2
-    mean, kappa = 4.0 * nfw_mean_convergence_from(squared, xp=xp), 2.0 * nfw_convergence_from(squared, xp=xp)
-    slope = 2.0 * (kappa - mean) / xp.where(squared > 0.0, squared, 1.0)
+    mean, kappa = nfw_mean_and_local_convergence_from(squared, xp=xp)
+    mean = 4.0 * mean
+    slope = 2.0 * (2.0 * kappa - mean) / xp.where(squared > 0.0, squared, 1.0)
     return mean + slope * y**2, slope * y * x, mean + slope * x**2
 
 

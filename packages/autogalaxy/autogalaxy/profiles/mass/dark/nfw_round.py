@@ -28,6 +28,22 @@ def nfw_mean_convergence_from(squared: Array, xp: Namespace = np) -> Array:
     return xp.where(squared < _LARGEST_INNER, inner, (log + _outer_f_from(squared, xp=xp)) / squared)
 
 
+def nfw_mean_and_local_convergence_from(squared: Array, xp: Namespace = np) -> tuple[Array, Array]:
+    """Mean convergence over ``4 kappa_s`` and convergence over ``2 kappa_s``, of ``m^2``, from the same logarithms.
+
+    ``(1 - F) / (m^2 - 1)``, with ``F = (A - ln(m / 2)) / T`` inside.
+    """
+    squared, log, t, a = _parts_from(squared, xp=xp)
+    is_inner = squared < _LARGEST_INNER
+    outer_f = _outer_f_from(squared, xp=xp)
+    inner = (a - log) / (t * (1.0 + t)) + a / squared
+    nfw_f = xp.where(is_inner, (a - log) / t, outer_f)
+    near = abs(squared - 1.0) < NEAR_ONE
+    far = (nfw_f - 1.0) / xp.where(near, 1.0, 1.0 - squared)
+    series = series_from(F_SERIES[1:], xp.where(near, 1.0 - squared, 0.0))
+    return xp.where(is_inner, inner, (log + outer_f) / squared), xp.where(near, series, far)
+
+
 def nfw_round_potential_from(squared: Array, xp: Namespace = np) -> Array:
     r"""Potential over ``2 kappa_s r_s^2``, of ``m^2``; zero at the centre.
 

@@ -36,7 +36,7 @@ def _deflections_from(
     t, f = slope - 1.0, modulus_from(e0, e1, xp=xp)
     squared, (zeta_y, zeta_x), (s_real, s_imaginary) = squared_radius_and_doubled_angle(y, x, (e0, e1), xp=xp)
     real, imaginary = power_law_angular_from(s_real, s_imaginary, 0.5 * t, f, xp=xp)
-    scale = (1.0 + f) * ((1.0 - f) * einstein_radius) ** t * xp.exp(-0.5 * t * xp.log(squared))
+    scale = _scale_from(squared, f, einstein_radius, t, xp=xp)
     return scale * (zeta_y * real + zeta_x * imaginary), scale * (zeta_x * real - zeta_y * imaginary)
 
 
@@ -50,11 +50,16 @@ def _jacobian_from(
     alpha: tuple[Array, Array],
     xp: Namespace = np,
 ) -> tuple[Array, Array, Array]:
-    """At the centre, where it is infinite, that of a point at one arcsec."""
-    is_centre = y**2 + x**2 < SMALLEST_RADIUS**2
-    y, x = xp.where(is_centre, 0.0, y), xp.where(is_centre, 1.0, x)
-    kappa = power_law_convergence_from(y, x, (e0, e1), einstein_radius, slope, xp=xp)
+    """Finite at the centre, where it is infinite: that of a sheet. The power is the one of the deflection."""
+    squared, _, _ = squared_radius_and_doubled_angle(y, x, (e0, e1), xp=xp)
+    scale = _scale_from(squared, modulus_from(e0, e1, xp=xp), einstein_radius, slope - 1.0, xp=xp)
+    kappa = 0.5 * (3.0 - slope) * scale
     return jacobian_from(kappa, _shear_from(y, x, kappa, slope, alpha, xp=xp))
+
+
+def _scale_from(squared: Array, f: Array, einstein_radius: Array, t: Array, xp: Namespace = np) -> Array:
+    """``2 kappa / (2 - t)``, of the squared radius ``|zeta|^2``."""
+    return (1.0 + f) * ((1.0 - f) * einstein_radius) ** t * xp.exp(-0.5 * t * xp.log(squared))
 
 
 def _shear_from(
@@ -75,8 +80,7 @@ def power_law_convergence_from(
     zeta_y, zeta_x = squeezed_from(y, x, ell_comps)
     squared = zeta_y**2 + zeta_x**2
     squared = xp.where(squared > SMALLEST_RADIUS**2, squared, SMALLEST_RADIUS**2)
-    power = ((1.0 - f) * einstein_radius) ** t * xp.exp(-0.5 * t * xp.log(squared))
-    return 0.5 * (2.0 - t) * (1.0 + f) * power
+    return 0.5 * (2.0 - t) * _scale_from(squared, f, einstein_radius, t, xp=xp)
 
 
 @dataclass(eq=False)
