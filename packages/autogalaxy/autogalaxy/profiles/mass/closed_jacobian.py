@@ -21,29 +21,43 @@ from autoarray.type import Array, Namespace
 from autogalaxy.profiles.mass.complex_plane import Parts
 
 
-def jacobian_from(kappa: Array, gamma: Parts) -> tuple[Array, Array, Array]:
+Elements = tuple[Array, Array, Array]
+"""Elements yy, yx and xx of a Jacobian, each ``(n,)``."""
+
+
+def jacobian_from(kappa: Array, gamma: Parts) -> Elements:
     """Elements yy, yx and xx of convergence and shear, each ``(n,)``."""
     return kappa - gamma[0], gamma[1], kappa + gamma[0]
 
 
+def held(values: Any, xp: Namespace = np) -> Any:
+    """``values``, a tuple of arrays, computed once by XLA: what it takes for cheap it repeats wherever it is used."""
+    if xp is np:
+        return values
+    import jax
+
+    return jax.lax.optimization_barrier(values)
+
+
 def with_closed_jacobian(
-    deflections: Callable[..., Parts], jacobian: Callable[..., tuple[Array, Array, Array]], xp: Namespace = np
+    deflections: Callable[..., Parts], with_jacobian: Callable[..., tuple[Parts, Elements]], xp: Namespace = np
 ) -> Callable[..., Parts]:
-    """``deflections``, under JAX with ``jacobian`` as its derivative by y and x.
+    """``deflections``, under JAX with the Jacobian that ``with_jacobian`` gives as derivative by y and x.
 
     Parameters
     ----------
     deflections
         ``(y, x, *parameters, xp=xp)`` to (y, x) deflections, each ``(n,)``; a module's function, not a closure.
-    jacobian
-        ``(y, x, *parameters, alpha, xp=xp)`` to the elements yy, yx and xx, each ``(n,)``, finite everywhere; ``alpha``
-        are the deflections there.
+    with_jacobian
+        ``(y, x, *parameters, alpha, xp=xp)`` to the deflections and the elements yy, yx and xx, each ``(n,)``, finite
+        everywhere. ``alpha`` are the deflections if they are known, else None: then both are to come from the same
+        powers and logarithms, because XLA does not find expressions that are written twice in a loop.
     """
-    return _attached(deflections, jacobian, xp)
+    return _attached(deflections, with_jacobian, xp)
 
 
 @lru_cache(maxsize=64)
-def _attached(deflections: Callable, jacobian: Callable, xp: Namespace) -> Callable[..., Parts]:
+def _attached(deflections: Callable, with_jacobian: Callable, xp: Namespace) -> Callable[..., Parts]:
     def function(*arguments: Array) -> Parts:
         return deflections(*arguments, xp=xp)
 
@@ -63,16 +77,15 @@ def _attached(deflections: Callable, jacobian: Callable, xp: Namespace) -> Calla
                 arguments[i] = value
             return function(*arguments)
 
+        alpha, up, right = None, 0.0, 0.0
         if moving:
             alpha, (up, right) = jax.jvp(
                 of_moving, tuple(primals[i] for i in moving), tuple(tangents[i] for i in moving)
             )
-        else:
-            alpha = attached(*primals)
-            up, right = xp.zeros_like(alpha[0]), xp.zeros_like(alpha[1])
-        if isinstance(tangents[0], zero) and isinstance(tangents[1], zero):
-            return alpha, (up, right)
-        yy, yx, xx = jacobian(*primals, alpha, xp=xp)
+            if isinstance(tangents[0], zero) and isinstance(tangents[1], zero):
+                return alpha, (up, right)
+        alpha, elements = with_jacobian(*primals, alpha, xp=xp)
+        yy, yx, xx = held(elements, xp=xp)
         for tangent, (to_y, to_x) in zip(tangents[:2], ((yy, yx), (yx, xx)), strict=True):
             if not isinstance(tangent, zero):
                 up, right = up + to_y * tangent, right + to_x * tangent

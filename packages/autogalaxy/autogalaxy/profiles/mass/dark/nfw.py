@@ -12,7 +12,8 @@ from autoarray.type import Array, Namespace
 from autogalaxy.profiles.geometry import modulus_from, squeezed_from
 from autogalaxy.profiles.mass.abstract import MassProfile
 from autogalaxy.profiles.mass.circular import CircularMassProfile
-from autogalaxy.profiles.mass.closed_jacobian import jacobian_from, with_closed_jacobian
+from autogalaxy.profiles.mass.closed_jacobian import Elements, jacobian_from, with_closed_jacobian
+from autogalaxy.profiles.mass.complex_plane import Parts
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid import nfw_convergence_from, nfw_deflections_from
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid_derived import nfw_potential_from, nfw_shear_from
 from autogalaxy.profiles.mass.dark.nfw_round import (
@@ -34,10 +35,11 @@ def _convergence_from(y: Array, x: Array, e0: Array, e1: Array, xp: Namespace = 
     return 2.0 * nfw_convergence_from(squared, xp=xp)
 
 
-def _jacobian_from(
-    y: Array, x: Array, e0: Array, e1: Array, alpha: tuple[Array, Array], xp: Namespace = np
-) -> tuple[Array, Array, Array]:
-    return jacobian_from(_convergence_from(y, x, e0, e1, xp=xp), nfw_shear_from(y, x, (e0, e1), xp=xp))
+def _with_jacobian_from(
+    y: Array, x: Array, e0: Array, e1: Array, alpha: Parts | None, xp: Namespace = np
+) -> tuple[Parts, Elements]:
+    alpha = _deflections_from(y, x, e0, e1, xp=xp) if alpha is None else alpha
+    return alpha, jacobian_from(_convergence_from(y, x, e0, e1, xp=xp), nfw_shear_from(y, x, (e0, e1), xp=xp))
 
 
 def _round_deflections_from(y: Array, x: Array, xp: Namespace = np) -> tuple[Array, Array]:
@@ -45,14 +47,12 @@ def _round_deflections_from(y: Array, x: Array, xp: Namespace = np) -> tuple[Arr
     return mean * y, mean * x
 
 
-def _round_jacobian_from(
-    y: Array, x: Array, alpha: tuple[Array, Array], xp: Namespace = np
-) -> tuple[Array, Array, Array]:
+def _round_with_jacobian_from(y: Array, x: Array, alpha: Parts | None, xp: Namespace = np) -> tuple[Parts, Elements]:
     squared = y**2 + x**2
     mean, kappa = nfw_mean_and_local_convergence_from(squared, xp=xp)
     mean = 4.0 * mean
     slope = 2.0 * (2.0 * kappa - mean) / xp.where(squared > 0.0, squared, 1.0)
-    return mean + slope * y**2, slope * y * x, mean + slope * x**2
+    return (mean * y, mean * x), (mean + slope * y**2, slope * y * x, mean + slope * x**2)
 
 
 @dataclass(eq=False)
@@ -84,7 +84,7 @@ class NFW(MassProfile):
         """(y, x) deflections [arcsec], each ``(n,)``."""
         y, x = y / self.scale_radius, x / self.scale_radius
         scale = self.kappa_s * self.scale_radius
-        function = with_closed_jacobian(_deflections_from, _jacobian_from, xp=xp)
+        function = with_closed_jacobian(_deflections_from, _with_jacobian_from, xp=xp)
         alpha_y, alpha_x = function(y, x, *ell_comps)
         return scale * alpha_y, scale * alpha_x
 
@@ -122,7 +122,7 @@ class NFWSph(CircularMassProfile, NFW):
         """(y, x) deflections [arcsec], each ``(n,)``."""
         y, x = y / self.scale_radius, x / self.scale_radius
         scale = self.kappa_s * self.scale_radius
-        function = with_closed_jacobian(_round_deflections_from, _round_jacobian_from, xp=xp)
+        function = with_closed_jacobian(_round_deflections_from, _round_with_jacobian_from, xp=xp)
         alpha_y, alpha_x = function(y, x)
         return scale * alpha_y, scale * alpha_x
 

@@ -14,7 +14,8 @@ from autoarray.type import Array, Namespace
 from autogalaxy.profiles.geometry import modulus_from, root_from, squeezed_from
 from autogalaxy.profiles.mass.abstract import MassProfile
 from autogalaxy.profiles.mass.circular import CircularMassProfile
-from autogalaxy.profiles.mass.closed_jacobian import with_closed_jacobian
+from autogalaxy.profiles.mass.closed_jacobian import Elements, with_closed_jacobian
+from autogalaxy.profiles.mass.complex_plane import Parts
 from autogalaxy.profiles.mass.total.angular import arctan_over_root_from
 from autogalaxy.profiles.validation import NOT_NEGATIVE, Domain
 
@@ -42,7 +43,7 @@ def isothermal_deflections_from(
 
     .. math:: \alpha = \theta_E (1 - f^2) \frac{\zeta}{|\zeta|} \frac{\arctan \sqrt s}{\sqrt s}
     """
-    function = with_closed_jacobian(_deflections_from, _jacobian_from, xp=xp)
+    function = with_closed_jacobian(_deflections_from, _with_jacobian_from, xp=xp)
     return function(y, x, *ell_comps, einstein_radius)
 
 
@@ -87,17 +88,18 @@ def _deflections_of_numbers(
     return sin * along + cos * across, cos * along - sin * across
 
 
-def _jacobian_from(
-    y: Array, x: Array, e0: Array, e1: Array, einstein_radius: Array, alpha: tuple[Array, Array], xp: Namespace = np
-) -> tuple[Array, Array, Array]:
+def _with_jacobian_from(
+    y: Array, x: Array, e0: Array, e1: Array, einstein_radius: Array, alpha: Parts | None, xp: Namespace = np
+) -> tuple[Parts, Elements]:
     r"""From :math:`\gamma = -\kappa e^{2 i \varphi}`; at the centre, where it is infinite, that of one arcsec."""
+    alpha = _deflections_from(y, x, e0, e1, einstein_radius, xp=xp) if alpha is None else alpha
     squared = y**2 + x**2
     is_centre = squared < SMALLEST_RADIUS**2
     y, x = xp.where(is_centre, 0.0, y), xp.where(is_centre, 1.0, x)
     kappa = isothermal_convergence_from(y, x, (e0, e1), einstein_radius, xp=xp)
     ratio = 2.0 * kappa / (y**2 + x**2)
     # kappa - gamma_1 = kappa (1 + cos 2 phi) = 2 kappa cos^2 phi
-    return ratio * x**2, -ratio * x * y, ratio * y**2
+    return alpha, (ratio * x**2, -ratio * x * y, ratio * y**2)
 
 
 @dataclass(eq=False)

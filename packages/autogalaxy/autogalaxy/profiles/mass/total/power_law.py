@@ -12,7 +12,8 @@ from autoarray.type import Array, Namespace
 from autogalaxy.profiles.geometry import modulus_from, squeezed_from
 from autogalaxy.profiles.mass.abstract import MassProfile
 from autogalaxy.profiles.mass.circular import CircularMassProfile
-from autogalaxy.profiles.mass.closed_jacobian import jacobian_from, with_closed_jacobian
+from autogalaxy.profiles.mass.closed_jacobian import Elements, held, jacobian_from, with_closed_jacobian
+from autogalaxy.profiles.mass.complex_plane import Parts
 from autogalaxy.profiles.mass.total.angular import power_law_angular_from
 from autogalaxy.profiles.mass.total.isothermal import SMALLEST_RADIUS, squared_radius_and_doubled_angle
 from autogalaxy.profiles.validation import NOT_NEGATIVE, Domain
@@ -26,35 +27,46 @@ def power_law_deflections_from(
     .. math:: \alpha = (1 - f^2) \, \theta_E \left(\frac{\theta_E}{m}\right)^{t - 1} \frac{\zeta}{|\zeta|}
               \, {}_2F_1(1, t/2; 2 - t/2; -s), \quad m = |\zeta| / (1 - f)
     """
-    function = with_closed_jacobian(_deflections_from, _jacobian_from, xp=xp)
+    function = with_closed_jacobian(_deflections_from, _with_jacobian_from, xp=xp)
     return function(y, x, *ell_comps, einstein_radius, slope)
 
 
 def _deflections_from(
     y: Array, x: Array, e0: Array, e1: Array, einstein_radius: Array, slope: Array, xp: Namespace = np
-) -> tuple[Array, Array]:
+) -> Parts:
+    return _deflections_and_scale_from(y, x, e0, e1, einstein_radius, slope, xp=xp)[0]
+
+
+def _deflections_and_scale_from(
+    y: Array, x: Array, e0: Array, e1: Array, einstein_radius: Array, slope: Array, xp: Namespace = np
+) -> tuple[Parts, Array]:
     t, f = slope - 1.0, modulus_from(e0, e1, xp=xp)
     squared, (zeta_y, zeta_x), (s_real, s_imaginary) = squared_radius_and_doubled_angle(y, x, (e0, e1), xp=xp)
     real, imaginary = power_law_angular_from(s_real, s_imaginary, 0.5 * t, f, xp=xp)
     scale = _scale_from(squared, f, einstein_radius, t, xp=xp)
-    return scale * (zeta_y * real + zeta_x * imaginary), scale * (zeta_x * real - zeta_y * imaginary)
+    alpha = scale * (zeta_y * real + zeta_x * imaginary), scale * (zeta_x * real - zeta_y * imaginary)
+    return alpha, scale
 
 
-def _jacobian_from(
+def _with_jacobian_from(
     y: Array,
     x: Array,
     e0: Array,
     e1: Array,
     einstein_radius: Array,
     slope: Array,
-    alpha: tuple[Array, Array],
+    alpha: Parts | None,
     xp: Namespace = np,
-) -> tuple[Array, Array, Array]:
-    """Finite at the centre, where it is infinite: that of a sheet. The power is the one of the deflection."""
-    squared, _, _ = squared_radius_and_doubled_angle(y, x, (e0, e1), xp=xp)
-    scale = _scale_from(squared, modulus_from(e0, e1, xp=xp), einstein_radius, slope - 1.0, xp=xp)
+) -> tuple[Parts, Elements]:
+    """Finite at the centre, where it is infinite: that of a sheet."""
+    if alpha is None:
+        alpha, scale = _deflections_and_scale_from(y, x, e0, e1, einstein_radius, slope, xp=xp)
+    else:
+        squared, _, _ = squared_radius_and_doubled_angle(y, x, (e0, e1), xp=xp)
+        scale = _scale_from(squared, modulus_from(e0, e1, xp=xp), einstein_radius, slope - 1.0, xp=xp)
+    alpha = held(alpha, xp=xp)
     kappa = 0.5 * (3.0 - slope) * scale
-    return jacobian_from(kappa, _shear_from(y, x, kappa, slope, alpha, xp=xp))
+    return alpha, jacobian_from(kappa, _shear_from(y, x, kappa, slope, alpha, xp=xp))
 
 
 def _scale_from(squared: Array, f: Array, einstein_radius: Array, t: Array, xp: Namespace = np) -> Array:
