@@ -17,6 +17,7 @@ from autoarray import Imaging
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import AbstractModel, Collection, Model
 from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
+from autogalaxy.profiles.basis import Basis
 from autogalaxy.profiles.light.abstract import LightProfile
 from autolens.analysis.arcs import candidate_vectors_from, redshift_of
 from autolens.analysis.result import AnalysisLens, LensResult
@@ -200,4 +201,6 @@ def _is_light(component: Any) -> bool:
     if isinstance(component, Collection):
         return all(_is_light(part) for part in component)
     cls = component.cls if isinstance(component, Model) else type(component)
+    if issubclass(cls, Basis):
+        return all(_is_light(part) for part in component.profile_list)
     return issubclass(cls, LightProfile) and not hasattr(cls, "deflections_yx_2d_from")

@@ -32,6 +32,18 @@ def test_parts_share_the_priors_of_the_model_and_split_light_from_mass_and_sourc
     assert light.prior_count + lensed.prior_count == whole.prior_count
 
 
+def test_basis_of_light_is_light_and_one_with_mass_is_not():
+    whole = model()
+    gaussians = [al.Model(al.lp.Gaussian), al.Model(al.lp.Gaussian)]
+    whole.galaxies.lens.bulge = al.Model(al.lp_basis.Basis, profile_list=gaussians)
+    whole.galaxies.lens.dark = al.Model(al.lp_basis.Basis, profile_list=[al.Model(al.lmp.Gaussian)])
+
+    light, lensed = parts_of(whole)
+
+    assert [path for path, _ in light.galaxies.lens.items()] == ["redshift", "bulge", "disks"]
+    assert [path for path, _ in lensed.galaxies.lens.items()] == ["redshift", "mass", "dark"]
+
+
 def test_weighted_median_leaves_half_of_the_weight_on_either_side():
     values = np.array([5.0, 1.0, 2.0, 9.0])
 
