@@ -12,7 +12,10 @@ from autoarray.abstract_ndarray import AbstractNDArray
 from autoarray.type import Array, Namespace
 
 DEFLECTIONS = ("deflections_yx_2d_from", "deflections_at")
-DERIVATIVES = (("convergence_2d_from", "convergence_at"), ("shear_yx_2d_from", "shear_at"))
+DERIVATIVES = (
+    ("convergence_2d_from", "convergence_at", "convergence_of"),
+    ("shear_yx_2d_from", "shear_at", "mean_convergence_of"),
+)
 
 
 def hessian_function_of(mass_obj: Any) -> Callable[..., Array] | None:

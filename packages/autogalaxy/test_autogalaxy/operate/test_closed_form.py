@@ -7,6 +7,7 @@ import pytest
 
 import autoarray as aa
 import autogalaxy as ag
+from profile_rows import classes_of, free_parameters, profile_from
 
 POINTS = np.random.default_rng(3).uniform(-2.0, 2.0, (60, 2))
 
@@ -27,6 +28,13 @@ def test_closed_form_is_the_derivative_of_the_deflections(lens):
 
     assert calc.closed_form is not None
     assert np.array(calc.hessian_from(POINTS)) == pytest.approx(differences_of(calc), abs=1e-10)
+
+
+@pytest.mark.parametrize("cls", classes_of(ag.mp), ids=lambda cls: cls.__name__)
+def test_every_profile_has_a_closed_form(cls):
+    lens = profile_from(cls, [prior.median for _, _, prior in free_parameters(cls)])
+
+    assert ag.LensCalc.from_mass_obj(lens).closed_form is not None
 
 
 @pytest.mark.parametrize("radius", [1e-7, 1e-3, 1.0, 1e3])
