@@ -41,11 +41,6 @@ class Basis(InstancePytree):
         """The light profiles of the group."""
         return [profile for profile in self.profile_list if isinstance(profile, LightProfile)]
 
-    @property
-    def mass_profile_list(self) -> list[MassProfile]:
-        """The mass profiles of the group."""
-        return [profile for profile in self.profile_list if isinstance(profile, MassProfile)]
-
     def is_physical(self, xp: Namespace = np) -> Array:
         """Whether the parameters of every profile are inside their domain, a boolean scalar."""
         good = xp.asarray(True)

@@ -35,6 +35,16 @@ def test_mass_of_two_spheres_adds_up():
     assert galaxy.mass_angular_within_circle_from(2.0) == pytest.approx(2.0 * np.pi * 0.7 * 2.0, rel=1e-6)
 
 
+def test_rays_of_a_galaxy_end_where_its_lens_equation_says():
+    lens = ag.Galaxy(redshift=0.5, mass=ag.mp.IsothermalSph(einstein_radius=0.2), sheet=ag.mp.MassSheet(kappa=0.1))
+
+    traced = lens.traced_grid_2d_from(GRID)
+
+    # beta = theta (1 - kappa - theta_E / |theta|), at distances of 0.5 and 1
+    assert type(traced) is ag.Grid2DIrregular
+    assert traced.array == pytest.approx(GRID.array * np.array([[1.0 - 0.1 - 0.4], [1.0 - 0.1 - 0.2]]), rel=1e-12)
+
+
 def test_light_and_mass_in_a_circle_come_from_the_namespace_asked_for(monkeypatch):
     asked = []
     for cls, name in (
