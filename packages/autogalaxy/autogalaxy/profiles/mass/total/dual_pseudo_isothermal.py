@@ -20,6 +20,28 @@ def _area(ell_comps: tuple[Array, Array]) -> Array:
 
 
 @dataclass(eq=False)
+class CoreAndTruncation:
+    """Parameters of dual pseudo-isothermal profiles; named first among the bases."""
+
+    ra: float = aa.parameter(0.1, unit="arcsec", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=1.0))
+    """Core radius; may be zero."""
+    rs: float = aa.parameter(2.0, unit="arcsec", prior=aa.UniformPrior(lower_limit=1.0, upper_limit=20.0))
+    """Truncation radius, not below the core radius."""
+    b0: float = aa.parameter(1.0, unit="arcsec", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=8.0))
+    """Einstein radius of the circular lens without core and truncation."""
+
+    domains: ClassVar[dict[str, Domain]] = {"ra": NOT_NEGATIVE, "rs": POSITIVE, "b0": NOT_NEGATIVE}
+
+    def __post_init__(self) -> None:
+        super().__post_init__()  # type: ignore[misc]
+        check_cores(type(self).__name__, "ra", self.ra, "rs", self.rs)
+
+    def is_physical(self, xp: Namespace = np) -> Array:
+        """Whether every parameter is inside its domain and the core inside the truncation."""
+        return xp.logical_and(super().is_physical(xp=xp), self.ra <= self.rs)  # type: ignore[misc]
+
+
+@dataclass(eq=False)
 class PIEMass(CoredMassProfile):
     r"""Pseudo-isothermal elliptical mass distribution: isothermal with a core, without truncation.
 
@@ -48,7 +70,7 @@ class PIEMass(CoredMassProfile):
 
 
 @dataclass(eq=False)
-class dPIEMassB0(CoredMassProfile):
+class dPIEMassB0(CoreAndTruncation, CoredMassProfile):
     r"""Dual pseudo-isothermal elliptical mass distribution: isothermal between its core and its truncation.
 
     .. math:: \kappa = \frac{b_0}{2} \frac{r_s}{r_s - r_a}
@@ -65,20 +87,8 @@ class dPIEMassB0(CoredMassProfile):
 
     ra: float = aa.parameter(0.0, unit="arcsec", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=1.0))
     """Core radius; may be zero."""
-    rs: float = aa.parameter(2.0, unit="arcsec", prior=aa.UniformPrior(lower_limit=1.0, upper_limit=20.0))
-    """Truncation radius, not below the core radius."""
     b0: float = aa.parameter(0.1, unit="arcsec", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=8.0))
     """Einstein radius of the circular lens without core and truncation."""
-
-    domains: ClassVar[dict[str, Domain]] = {"ra": NOT_NEGATIVE, "rs": POSITIVE, "b0": NOT_NEGATIVE}
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_cores(type(self).__name__, "ra", self.ra, "rs", self.rs)
-
-    def is_physical(self, xp: Namespace = np) -> Array:
-        """Whether every parameter is inside its domain and the core inside the truncation."""
-        return xp.logical_and(super().is_physical(xp=xp), self.ra <= self.rs)
 
     def cores_from(self, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Cores:
         """Both cores; the squeezed radius is ``(1 - f^2) R``, and the strength is without ``1 / (rs - ra)``."""

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 import numpy as np
 
-import autoarray as aa
 from autoarray.type import Array, Namespace
 from autogalaxy.profiles.geometry import squeezed_from
 from autogalaxy.profiles.mass.abstract import MassProfile
-from autogalaxy.profiles.mass.total.cored import check_cores
 from autogalaxy.profiles.mass.total.cored_isothermal import (
     Cores,
     growth_from,
@@ -19,7 +16,7 @@ from autogalaxy.profiles.mass.total.cored_isothermal import (
     logarithms_from,
     radius_from,
 )
-from autogalaxy.profiles.validation import NOT_NEGATIVE, POSITIVE, Domain
+from autogalaxy.profiles.mass.total.dual_pseudo_isothermal import CoreAndTruncation
 
 
 def _mean_convergence_from(squared: Array, cores: Cores, outer: Array, xp: Namespace = np) -> Array:
@@ -39,7 +36,7 @@ def _slope_from(squared: Array, cores: Cores, outer: Array, xp: Namespace = np) 
 
 
 @dataclass(eq=False)
-class dPIEPotential(MassProfile):
+class dPIEPotential(CoreAndTruncation, MassProfile):
     r"""Dual pseudo-isothermal profile whose potential, not convergence, is constant on ellipses.
 
     .. math:: \psi(x, y) = \psi_\circ(R), \quad R^2 = (1 - e) x^2 + (1 + e) y^2 = \mathrm{Re}(\bar z \zeta), \quad
@@ -58,23 +55,6 @@ class dPIEPotential(MassProfile):
     ----------
     Golse & Kneib (2002), A&A 390, 821; Eliasdottir et al. (2007), arXiv:0710.5636, appendix A.
     """
-
-    ra: float = aa.parameter(0.1, unit="arcsec", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=1.0))
-    """Core radius; may be zero."""
-    rs: float = aa.parameter(2.0, unit="arcsec", prior=aa.UniformPrior(lower_limit=1.0, upper_limit=20.0))
-    """Truncation radius, not below the core radius."""
-    b0: float = aa.parameter(1.0, unit="arcsec", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=8.0))
-    """Einstein radius of the circular lens without core and truncation."""
-
-    domains: ClassVar[dict[str, Domain]] = {"ra": NOT_NEGATIVE, "rs": POSITIVE, "b0": NOT_NEGATIVE}
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_cores(type(self).__name__, "ra", self.ra, "rs", self.rs)
-
-    def is_physical(self, xp: Namespace = np) -> Array:
-        """Whether every parameter is inside its domain and the core inside the truncation."""
-        return xp.logical_and(super().is_physical(xp=xp), self.ra <= self.rs)
 
     def _cores(self) -> Cores:
         return Cores(strength=0.5 * self.b0 * self.rs, inner=self.ra, outer=self.rs)
