@@ -10,6 +10,7 @@ import numpy as np
 import autoarray as aa
 from autoarray.abstract_ndarray import AbstractNDArray
 from autoarray.type import Array, Namespace
+from autogalaxy.profiles.mass.abstract import MassProfile
 
 DEFLECTIONS = ("deflections_yx_2d_from", "deflections_at")
 DERIVATIVES = (
@@ -69,9 +70,11 @@ def _raw_from(values: Any) -> Array:
 
 
 def centres_of(mass_obj: Any) -> Array:
-    """Centres (y,x) [arcsec] of all mass profiles of an object, ``(m, 2)``; none of an object of another kind."""
+    """Points (y,x) [arcsec] about which the mass profiles of an object gather, ``(m, 2)``; none of another object."""
     parts = [*getattr(mass_obj, "galaxies", []), *getattr(mass_obj, "mass_profiles", [])]
     if parts:
         return np.unique(np.concatenate([centres_of(part) for part in parts]), axis=0)
+    if isinstance(mass_obj, MassProfile):
+        return np.asarray(mass_obj.singular_points(), dtype=float).reshape(-1, 2)
     centre = getattr(mass_obj, "centre", None)
     return np.empty((0, 2)) if centre is None else np.array([centre], dtype=float)

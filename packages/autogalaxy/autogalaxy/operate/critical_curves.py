@@ -208,25 +208,65 @@ def _curves_across_from(
     centres: Array,
 ) -> list[ZeroContour]:
     """Curves that the border of the window cuts or that lie around it, closed in wider windows or else open."""
-    chains: list[Chain] = []
-    wide, spacing = lattice, window.sides / WIDER_CELLS
+    curves: list[ZeroContour] = []
+    boxes: list[Array] = []
+    wide, spacing, chains, is_cut = lattice, window.sides / WIDER_CELLS, cut, True
     for doubling in range(1, DOUBLINGS + 1):
         wide = Lattice.of(rough, *window.widened(2.0**doubling).lattice(spacing, most=WIDER_CELLS))
-        chains = [chain for chain in chains_from(wide.values) if _reaches(chain, wide, window)]
-        if all(chain.is_closed for chain in chains) and not np.all(enclosed(wide.border()) < 0.0):
+        chains = chains_from(wide.values)
+        # the first lattice to close a curve is the finest to do so
+        fresh = [c for c in chains if c.is_closed and _reaches([c], wide, window) and not _is_known(c, wide, boxes)]
+        boxes += [_corners_of(chain, wide) for chain in fresh]
+        curves += _resolved_curves_from(function, rough, wide, fresh, centres)
+        chains = [chain for chain in chains if not chain.is_closed]
+        is_negative = wide.values < 0.0 if enclosed is rough else Lattice.of(enclosed, wide.y, wide.x).values < 0.0
+        is_cut = _reaches(chains, wide, window) or _leaves(is_negative, wide, window)
+        if not is_cut:
             break
-    curves = _resolved_curves_from(function, rough, wide, [chain for chain in chains if chain.is_closed], centres)
     cell = np.hypot(wide.y[1] - wide.y[0], wide.x[1] - wide.x[0])
-    pieces = _resolved_curves_from(function, rough, lattice, cut, centres)
+    if cut or not is_cut:
+        pieces = _resolved_curves_from(function, rough, lattice, cut, centres)
+    else:
+        pieces = _resolved_curves_from(function, rough, wide, chains, centres)
     return curves + [piece for piece in pieces if not any(_is_part(piece, curve, cell) for curve in curves)]
 
 
-def _reaches(chain: Chain, lattice: Lattice, window: Window) -> bool:
-    """Whether a chain of a wider lattice is not inside the window but across it or around it."""
-    points = ends_from(chain, lattice.y, lattice.x)[0]
-    box = Window.about(points)
+def _reaches(chains: list[Chain], lattice: Lattice, window: Window) -> bool:
+    """Whether chains of a wider lattice are not inside the window but across it or, together, around it."""
+    if not chains:
+        return False
+    points = np.concatenate([ends_from(chain, lattice.y, lattice.x)[0] for chain in chains])
     is_outside = np.any(points < window.lower) or np.any(points > window.upper)
-    return bool(is_outside and box.overlaps(window))
+    return bool(is_outside and Window.about(points).overlaps(window))
+
+
+def _leaves(is_negative: Array, lattice: Lattice, window: Window) -> bool:
+    """Whether a curve about the window, or across it, goes on outside a wider lattice.
+
+    It does if from the window one gets to the border of the lattice over negative values and what they surround.
+    """
+    from scipy.ndimage import binary_fill_holes, label
+
+    regions, _ = label(binary_fill_holes(is_negative))
+    near = (
+        slice(max(int(np.searchsorted(axis, low)) - 1, 0), int(np.searchsorted(axis, high)) + 1)
+        for axis, low, high in zip((lattice.y, lattice.x), window.lower, window.upper, strict=True)
+    )
+    border = np.concatenate((regions[0], regions[-1], regions[:, 0], regions[:, -1]))
+    return bool(np.any(np.isin(border[border > 0], regions[tuple(near)])))
+
+
+def _corners_of(chain: Chain, lattice: Lattice) -> Array:
+    """The lowest and the highest (y,x) [arcsec] of a chain, ``(2, 2)``."""
+    points = ends_from(chain, lattice.y, lattice.x)[0]
+    return np.array((points.min(axis=0), points.max(axis=0)))
+
+
+def _is_known(chain: Chain, lattice: Lattice, boxes: list[Array]) -> bool:
+    """Whether a chain has the box of one on a finer lattice, to two cells."""
+    cell = np.array((lattice.y[1] - lattice.y[0], lattice.x[1] - lattice.x[0]))
+    corners = _corners_of(chain, lattice)
+    return any(bool(np.all(np.abs(corners - box) < 2.0 * cell)) for box in boxes)
 
 
 def _is_part(piece: ZeroContour, curve: ZeroContour, distance: float) -> bool:

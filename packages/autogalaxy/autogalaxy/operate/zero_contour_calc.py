@@ -131,9 +131,13 @@ class ZeroContourCalc(CurveCalc):
 
         From ``N`` rays out of ``init_guess`` (y,x), a point inside the curve, or else out of the point farthest inside
         the region of negative eigenvalue on a lattice of ``seed_grid_shape`` that reaches ``seed_grid_extent`` [arcsec]
-        to each side. Good to 1e-9 where every ray crosses the curve once; a dent or a bulge that rays cross
-        three times adds the area that they leave out. NaN without a curve inside four times ``seed_grid_extent``. The
-        other arguments are those of the methods above and have no effect.
+        to each side. Good to 1e-9 for a smooth curve that every ray crosses once. ``tol`` is that of the radius
+        along each ray and bounds no other error: where rays cross the curve three times, at a dent or a bulge, the area
+        between the crossings is wrong, and where the curve has a corner or its radius jumps from one ray to the next
+        the error falls like 1 / ``N``. Two isothermal spheres of 1.0 and 0.8 arcsec at x = -1.5 and 1.5, whose curves
+        join, have 1.59012 by 500 rays and 1.59043 by :meth:`einstein_radius_from`, which takes every curve. NaN without
+        a curve inside four times ``seed_grid_extent``. The other arguments are those of the methods above and have no
+        effect.
         """
         xp = namespace_from(True)
 

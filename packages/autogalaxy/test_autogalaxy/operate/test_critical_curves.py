@@ -167,6 +167,70 @@ def test_a_curve_that_the_grid_cuts_or_misses_outside_is_followed(einstein_radiu
     assert calc.einstein_radius_list_from(small) == pytest.approx([einstein_radius], rel=1e-9)
 
 
+@pytest.mark.parametrize("half_width", [None, 0.5, 2.5, 6.0])
+@pytest.mark.parametrize("offset", [0.0, 0.3])
+def test_a_ring_of_any_size_around_or_across_the_window_is_found(half_width, offset):
+    grid = None if half_width is None else np.array([(-half_width, -half_width), (half_width, half_width)])
+
+    for radius in np.geomspace(0.3, 60.0, 40):
+        calc = calc_of(ag.mp.IsothermalSph(centre=(offset, -offset), einstein_radius=radius))
+        assert calc.einstein_radius_list_from(grid, pixel_scale=0.1) == pytest.approx([radius], rel=1e-8), radius
+
+
+@pytest.mark.parametrize("scale_radius", [10.0, 30.0, 60.0, 100.0])
+def test_a_wide_halo_has_both_its_curves_in_any_window(scale_radius):
+    def deflection(r):  # Bartelmann (1996), as above
+        u = r / scale_radius
+        return 4.0 * 0.3 * scale_radius / u * (np.log(u / 2.0) + np.arccosh(1.0 / u) / np.sqrt(1.0 - u**2))
+
+    tangential = brentq(lambda r: deflection(r) / r - 1.0, 0.05 * scale_radius, 0.9 * scale_radius, xtol=1e-13)
+    step = 1e-4 * scale_radius
+    radial = brentq(
+        lambda r: (deflection(r + step) - deflection(r - step)) / (2.0 * step) - 1.0,
+        0.02 * scale_radius,
+        tangential,
+        xtol=1e-13,
+    )
+    calc = calc_of(ag.mp.NFWSph(kappa_s=0.3, scale_radius=scale_radius))
+
+    for grid in (None, GRID, np.array([(-0.7, -0.7), (0.5, 0.5)])):
+        assert calc.einstein_radius_list_from(grid) == pytest.approx([tangential], rel=1e-8)
+        (area,) = calc.radial_critical_curve_area_list_from(grid)
+        assert np.sqrt(area / np.pi) == pytest.approx(radial, rel=1e-6)
+
+
+@pytest.mark.parametrize("einstein_radius", [2.0, 7.5, 13.0, 29.0])
+def test_an_ellipse_is_found_around_a_window_of_any_size(einstein_radius):
+    lens = ag.mp.Isothermal(centre=(0.2, 0.1), ell_comps=(0.15, -0.25), einstein_radius=einstein_radius)
+    q = lens.axis_ratio()
+    sheared = calc_of(lens, ag.mp.ExternalShear(0.05, -0.08))
+    whole = sheared.einstein_radius_list_from(np.array([(-90.0, -90.0), (90.0, 90.0)]), pixel_scale=0.5)
+
+    for half in (0.5, 1.1, 2.5, 6.0, 20.0):
+        grid = np.array([(-half, -half), (half, half)])
+        expected = [2.0 * np.sqrt(q) / (1.0 + q) * einstein_radius]
+        assert calc_of(lens).einstein_radius_list_from(grid, 0.1) == pytest.approx(expected, rel=1e-8)
+        assert sheared.einstein_radius_list_from(grid, 0.1) == pytest.approx(whole, rel=1e-7)
+
+
+def test_a_window_beside_the_centre_of_a_large_lens_is_inside_its_curve():
+    calc = calc_of(ag.mp.IsothermalSph(einstein_radius=20.0), ag.mp.PointMass((300.0, 300.0), 1.0))
+
+    for low in (-13.0, -3.0, 4.0, 11.0):  # one corner of a wider window leaves the curve before the others do
+        radii = calc.einstein_radius_list_from(np.array([(low, low), (low + 2.0, low + 2.0)]))
+        assert radii == pytest.approx([20.0], rel=1e-4)  # in a shear of 1 / (300^2 + 300^2)
+
+
+def test_both_holes_of_a_wide_binary_have_a_curve():
+    binary = ag.mp.SMBHBinary(centre=(0.3, -0.2), separation=20.0, angle_binary=40.0, mass=1e12, mass_ratio=3.0)
+    total = np.sqrt(ag.mp.SMBH(mass=1e12).mass_angular_within_circle_from(1.0) / np.pi)
+
+    radii = ag.LensCalc.from_mass_obj(binary).einstein_radius_list_from()
+
+    # 20 arcsec apart each is alone but for a shear of (theta_E / 20)^2
+    assert radii == pytest.approx([np.sqrt(0.75) * total, np.sqrt(0.25) * total], rel=1e-4)
+
+
 def test_curves_outside_the_grid_are_not_listed():
     calc = calc_of(ag.mp.IsothermalSph(centre=(0.0, 10.0), einstein_radius=0.5))
 

@@ -40,6 +40,17 @@ def test_binary_far_away_is_one_black_hole_of_both_masses():
     assert binary.deflections_yx_2d_from(point) == pytest.approx(single.deflections_yx_2d_from(point), rel=1e-6)
 
 
+def test_mass_of_a_binary_within_a_circle_is_that_of_the_holes_inside():
+    binary, single = ag.mp.SMBHBinary(separation=1.0, mass_ratio=3.0, mass=2e10), ag.mp.SMBH(mass=2e10)
+    mass = np.pi * single.average_convergence_of_1_radius**2
+
+    # both holes are at 0.5 from the centre
+    for radius, part in ((0.0, 0.0), (0.1, 0.0), (0.499, 0.0), (0.5, 0.5), (0.501, 1.0), (8.0, 1.0)):
+        assert binary.mass_angular_within_circle_from(radius) == pytest.approx(part * mass, rel=1e-9, abs=1e-12), radius
+    with pytest.raises(exc.ProfileException, match="radius"):
+        binary.mass_angular_within_circle_from(-1.0)
+
+
 def test_source_in_front_of_the_black_hole_is_refused():
     with pytest.raises(exc.ProfileException, match="source behind the lens"):
         ag.mp.SMBH(redshift_object=1.0, redshift_source=0.5)

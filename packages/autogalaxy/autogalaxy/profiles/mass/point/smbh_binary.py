@@ -13,7 +13,7 @@ from autogalaxy.profiles.mass.abstract import MassProfile
 from autogalaxy.profiles.mass.by_mass import LensRedshifts
 from autogalaxy.profiles.mass.point.point import PointMass
 from autogalaxy.profiles.mass.point.smbh import BLACK_HOLE_DOMAINS, BlackHoleMass, point_einstein_radius_from
-from autogalaxy.profiles.validation import NOT_NEGATIVE, POSITIVE, Domain
+from autogalaxy.profiles.validation import NOT_NEGATIVE, POSITIVE, Domain, checked_number
 
 
 @dataclass(eq=False)
@@ -22,7 +22,7 @@ class BinaryPositions:
 
     separation: float = aa.parameter(1.0, unit="arcsec", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=5.0))
     """Distance between the two; the centre is halfway."""
-    angle_binary: float = aa.parameter(0.0, unit="deg", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=360.0))
+    angle_binary: float = aa.parameter(0.0, unit="degrees", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=360.0))
     """Direction of the first from the centre [degrees], counter-clockwise from the positive x-axis."""
 
 
@@ -64,6 +64,19 @@ class SMBHBinary(LensRedshifts, MassRatio, BlackHoleMass, BinaryPositions, MassP
         )
         second = PointMass(centre=(self.centre[0] - y, self.centre[1] - x), einstein_radius=radius * xp.sqrt(share))
         return first, second
+
+    def singular_points(self) -> Array:
+        """Where the two holes are, (y,x) [arcsec], ``(2, 2)``."""
+        return np.array([point.centre for point in self.points_from()], dtype=float)
+
+    def mass_angular_within_circle_from(self, radius: float, xp: Namespace = np) -> Array:
+        r"""Mass inside a circle of ``radius`` [arcsec] about the centre, in critical surface densities [arcsec^2].
+
+        :math:`\pi \theta_i^2` of each hole inside, half of it on the circle itself: both are as far from the centre.
+        """
+        checked_number(type(self).__name__, "radius", radius, NOT_NEGATIVE)
+        squared = point_einstein_radius_from(self.mass, self.redshift_object, self.redshift_source, xp=xp) ** 2
+        return np.pi * squared * 0.5 * (1.0 + xp.sign(radius - 0.5 * self.separation))
 
     def deflections_at(
         self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np
