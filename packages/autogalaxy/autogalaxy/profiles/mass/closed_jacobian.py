@@ -20,7 +20,6 @@ import numpy as np
 from autoarray.type import Array, Namespace
 from autogalaxy.profiles.mass.complex_plane import Parts
 
-
 Elements = tuple[Array, Array, Array]
 """Elements yy, yx and xx of a Jacobian, each ``(n,)``."""
 

@@ -48,25 +48,57 @@ def power_law_angular_from(s_real: Array, s_imaginary: Array, b: Array, f: Array
 
     The map sends the plane cut along the singularity to the unit disc, so that 32 terms give 1e-14 for q above 0.2,
     1e-11 at q = 0.1 and 1e-7 at q = 0.05, where the series in s (Tessore & Metcalf 2015, A&A 580, A79, eq. 29) needs
-    eight times as many.
+    eight times as many. Where NumPy has b and f as numbers, :math:`|s| = f` everywhere, and Gauss's rule for Euler's
+    integral is as accurate with fewer passes over the points.
     """
     if xp is np:
+        if _is_number(b) and _is_number(f) and 0.0 < float(b) < 1.0:
+            return _gauss_sum(s_real, s_imaginary, float(b), float(f))
         return _power_law_sum(s_real, s_imaginary, b, number_of_terms(f), xp=xp)
     return _with_derivatives(xp)[1](s_real, s_imaginary, b)
 
 
+def _is_number(value: Array) -> bool:
+    """Whether ``value`` is one number, an array without axes included, that can be looked at."""
+    return is_concrete_number(value) or (isinstance(value, np.ndarray) and value.ndim == 0)
+
+
 def number_of_terms(f: Array) -> int:
     """Terms for an error of 1e-16 where the ellipticity is a number, at most the fixed length used for tracers."""
-    if not is_concrete_number(f):
+    if not _is_number(f):
         return _TERMS
     root = math.sqrt(max(1.0 - float(f), 0.0))
     y = (1.0 - root) / (1.0 + root)
     return min(_TERMS, 2 + math.ceil(41.0 / -math.log(y))) if y > 1e-16 else 2
 
 
+def _gauss_sum(s_real: np.ndarray, s_imaginary: np.ndarray, b: float, f: float) -> tuple[np.ndarray, np.ndarray]:
+    r""":math:`F_b = \sum_i w_i / (1 + s t_i)`, where :math:`|1 + s t|^2 = 1 + t^2 f^2 + 2 t \Re s` is real arithmetic."""
+    # the error of n nodes is y^(2 n), y the map of f
+    nodes, weights = _euler_rule(b, min(_TERMS, 1 + number_of_terms(f) // 2))
+    terms = np.add.outer((1.0 + (nodes * f) ** 2) / (2.0 * nodes), s_real)
+    np.divide(1.0, terms, out=terms)
+    plain, weighted = np.stack((0.5 * weights / nodes, 0.5 * weights)) @ terms
+    return plain + s_real * weighted, -s_imaginary * weighted
+
+
+@lru_cache(maxsize=16)
+def _euler_rule(b: float, number: int) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and weights on (0, 1) for ``t^(b - 1) (1 - t)^(1 - 2 b)``, the weights' sum one (Golub & Welsch 1969)."""
+    alpha, beta, n = 1.0 - 2.0 * b, b - 1.0, np.arange(1.0, number)
+    twice = 2.0 * n + alpha + beta
+    diagonal = np.append((beta - alpha) / (alpha + beta + 2.0), (beta**2 - alpha**2) / (twice * (twice + 2.0)))
+    # the factor (n + alpha + beta) / (twice - 1) is one at n = 1
+    ratio = np.where(n > 1.0, (n + alpha + beta) / np.where(n > 1.0, twice - 1.0, 1.0), 1.0)
+    squared = 4.0 * n * (n + alpha) * (n + beta) * ratio / (twice**2 * (twice + 1.0))
+    beside = np.sqrt(squared)
+    nodes, vectors = np.linalg.eigh(np.diag(diagonal) + np.diag(beside, 1) + np.diag(beside, -1))
+    return 0.5 * (1.0 + nodes), vectors[0] ** 2
+
+
 def _arctan_degree(f: Array | None) -> int:
     """Degree for an error of 1e-16, which is that of ``y^(2 n + 1)`` with y the map of the halved s."""
-    if f is None or not is_concrete_number(f):
+    if f is None or not _is_number(f):
         return _ARCTAN_DEGREE
     halved = float(f) / (1.0 + math.sqrt(max(1.0 - float(f), 0.0))) ** 2
     root = math.sqrt(max(1.0 - halved, 0.0))
