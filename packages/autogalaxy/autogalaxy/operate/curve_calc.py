@@ -36,7 +36,12 @@ class CurveCalc:
     Several planes may rotate images. Then a curve is one of zero determinant, and it is listed with the kind that it is
     of along most of its length.
 
-    A curve that does not close within 256 times the box is returned open, with a warning, and has no area.
+    Where two curves all but touch, as where a satellite sits on the curve of its host, a bend may be sharper than the
+    lattice shows. Then the curve takes a short cut there: an area is mostly good to 2e-4, and to 3e-3 on a lattice of
+    50 cells across the curve. A smaller ``pixel_scale`` helps.
+
+    A curve that does not close within 256 times the box is returned open, with a warning, and has no area; nothing
+    is known of one that is larger still.
     """
 
     deflections_yx_2d_from: Callable[..., Any]
