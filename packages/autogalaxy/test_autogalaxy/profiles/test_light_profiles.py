@@ -320,8 +320,12 @@ def test_intensity_of_a_core_sersic_is_the_brightness_at_the_break():
     ("build", "message"),
     [
         (lambda: lp.SersicCore(radius_break=0.0), r"radius_break=0\.0, wanted a finite number above 0"),
+        (
+            lambda: lp.SersicCore(effective_radius=0.01, sersic_index=0.5, radius_break=1.0),
+            r"radius_break=1 with effective_radius=0\.01.*radius_break=0\.001",
+        ),
         (lambda: lp.SersicCore(gamma=2.0), r"gamma=2\.0, wanted a finite number of at least 0 and below 2"),
-        (lambda: lp.ExponentialCore(alpha=-1.0), r"alpha=-1\.0, wanted a finite number above 0"),
+        (lambda: lp.ExponentialCore(alpha=-1.0), r"alpha=-1\.0, wanted a finite number of at least 0\.1"),
         (lambda: lp.Moffat(alpha=0.0), r"alpha=0\.0, wanted a finite number above 0"),
         (lambda: lp.ElsonFreeFall(eta=float("nan")), r"eta=nan, wanted a finite number above 0"),
         (lambda: lp.Chameleon(core_radius_0=0.3, core_radius_1=0.2), r"core_radius_0=0\.3 and core_radius_1=0\.2"),

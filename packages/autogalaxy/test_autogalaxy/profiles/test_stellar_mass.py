@@ -50,7 +50,7 @@ def worst_error(profile: mp.MassProfile, q: float, kappa: Callable[[np.ndarray],
     return np.max(np.linalg.norm(got - expected, axis=-1) / np.linalg.norm(expected, axis=-1))
 
 
-@pytest.mark.parametrize("n", (0.5, 0.599, 0.7, 0.9, 1.0, 1.3, 1.9, 2.5, 4.0, 5.5, 8.0, 9.9))
+@pytest.mark.parametrize("n", (0.5, 0.569, 0.6, 0.7, 0.9, 1.0, 1.3, 1.9, 2.5, 4.0, 5.5, 8.0, 9.9))
 def test_sersic_deflections_agree_with_quadrature(n):
     for q in (0.2, 0.7, 1.0):
         assert worst_error(profile_from(mp.Sersic, q, sersic_index=n), q, sersic(n, q)) < 1e-6
@@ -84,11 +84,11 @@ def test_the_mass_to_light_gradient_of_the_existing_system():
     assert profile.convergence_2d_from(grid).array == pytest.approx([4.4091312472748, 0.23133947143653], rel=3e-6)
 
 
-CORES = (((0.02, 0.25, 3.0), 1e-6), ((0.3, 0.9, 2.0), 1e-6), ((0.05, 0.3, 5.0), 2e-5))
+CORES = (((0.02, 0.25, 3.0), 1e-6), ((0.3, 0.9, 2.0), 1e-6), ((0.4, 0.0, 3.0), 1e-5), ((0.04, 0.0, 5.0), 2.5e-5))
 """Break radius, slope and sharpness with the error of the deflection."""
 
 
-@pytest.mark.parametrize("n", (1.0, 4.0, 6.0))
+@pytest.mark.parametrize("n", (0.6, 1.0, 4.0, 9.0))
 @pytest.mark.parametrize(("shape", "tolerance"), CORES)
 def test_core_sersic_deflections_agree_with_quadrature(n, shape, tolerance):
     names = dict(zip(("radius_break", "gamma", "alpha"), shape, strict=True))
@@ -138,3 +138,38 @@ def test_the_expansion_adds_up_to_the_convergence(n, tolerance):
 def test_an_index_beyond_the_expansion_is_refused(value):
     with pytest.raises(exc.ProfileException, match="at least 0.5 and below 10"):
         mp.Sersic(sersic_index=value)
+
+
+REFUSED = (
+    ({"effective_radius": 0.01, "radius_break": 1.0, "sersic_index": 0.5}, "radius_break=1 .*radius_break=0.005"),
+    ({"effective_radius": 0.6, "radius_break": 0.301}, "radius_break=0.301 .*radius_break=0.3, alpha=3"),
+    ({"effective_radius": 0.6, "radius_break": 0.1, "alpha": 5.0}, "radius_break=0.1 .*radius_break=0.03, alpha=5"),
+    ({"alpha": 5.1}, "alpha=5.1, wanted"),
+    ({"gamma": 1.1}, "gamma=1.1, wanted"),
+)
+
+
+@pytest.mark.parametrize(("parameters", "message"), REFUSED)
+def test_a_core_that_the_expansion_does_not_follow_is_refused(parameters, message):
+    profile = mp.SersicCore()
+    for name, value in parameters.items():
+        setattr(profile, name, value)
+
+    assert not profile.is_physical()
+    with pytest.raises(exc.ProfileException, match=message):
+        mp.SersicCore(**parameters)
+
+
+@pytest.mark.parametrize("n", (0.6, 0.75, 1.0, 2.0, 4.0, 8.0))
+def test_differences_by_the_index_are_the_slope(n):
+    """Of the deflection, for a step that would show a jump of 1e-8; the slope is that of the quadrature."""
+    h, q = 1e-4, 0.7
+    grid = aa.Grid2DIrregular(np.stack((Y, X), axis=-1))
+    expected = [quadrature_deflections_from(Y, X, q, sersic(n + step, q)) for step in (-h, h)]
+    got = [profile_from(mp.Sersic, q, sersic_index=n + step).deflections_yx_2d_from(grid).array for step in (-h, h)]
+
+    slopes, differences = (0.5 / h * (pair[1] - pair[0]) for pair in (expected, got))
+    scale = np.linalg.norm(expected[0], axis=-1)
+    assert np.max(np.linalg.norm(differences - slopes, axis=-1) / scale) < 1e-4 * np.max(
+        np.linalg.norm(slopes, axis=-1) / scale
+    )

@@ -28,11 +28,11 @@ class Chameleon(LightProfile):
     """
 
     core_radius_0: float = aa.parameter(
-        0.01, unit="arcsec", prior=aa.LogUniformPrior(lower_limit=1e-3, upper_limit=0.05)
+        0.01, unit="arcsec", prior=aa.LogUniformPrior(lower_limit=1e-3, upper_limit=0.014)
     )
     """Radius w_0 of the core."""
     core_radius_1: float = aa.parameter(
-        0.05, unit="arcsec", prior=aa.LogUniformPrior(lower_limit=0.05, upper_limit=10.0)
+        0.05, unit="arcsec", prior=aa.LogUniformPrior(lower_limit=0.015, upper_limit=10.0)
     )
     """Radius w_1 at which the light is truncated, above ``core_radius_0``."""
 

@@ -13,7 +13,7 @@ class ExponentialCore(SersicCore):
     """Elliptical exponential disc with a core: a core-Sersic profile of index 1."""
 
     sersic_index: float = field(init=False, default=1.0)
-    radius_break: float = aa.parameter(0.01, unit="arcsec", prior=aa.LogUniformPrior(lower_limit=1e-3, upper_limit=1.0))
+    radius_break: float = aa.parameter(0.01, unit="arcsec", prior=aa.LogUniformPrior(lower_limit=1e-3, upper_limit=0.1))
     """Radius R_b at which the core begins."""
 
 

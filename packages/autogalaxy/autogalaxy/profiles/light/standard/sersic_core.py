@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 import autoarray as aa
+from autoarray import exc
+from autoarray.abstract_ndarray import is_traced
 from autoarray.type import Array, Namespace
 from autogalaxy.profiles.geometry import EllProfile
 from autogalaxy.profiles.light.abstract import LightProfile
@@ -18,6 +20,8 @@ from autogalaxy.profiles.validation import POSITIVE, Domain
 SMALLEST_RADIUS = 1e-8
 """The brightness of a cusp is infinite at the centre; it is that of this radius [arcsec] there."""
 
+_LARGEST_CONTRAST = 300.0
+"""Logarithm of the brightness at the centre over that at the break, without the cusp; e^709 is the largest number."""
 _NODES = 96
 _DEPTH = 37.0
 
@@ -65,14 +69,12 @@ def _at_log_ratio(
 class CoreSersicShape(EllProfile):
     """The parameters that a core-Sersic profile, of light or of mass, has ahead of its intensity."""
 
-    effective_radius: float = aa.parameter(
-        0.6, unit="arcsec", prior=aa.UniformPrior(lower_limit=0.01, upper_limit=10.0)
-    )
+    effective_radius: float = aa.parameter(0.6, unit="arcsec", prior=aa.UniformPrior(lower_limit=0.2, upper_limit=10.0))
     """Half-light radius of the Sersic profile outside the core."""
     sersic_index: float = aa.parameter(4.0, unit="", prior=aa.UniformPrior(lower_limit=0.5, upper_limit=8.0))
     """Concentration n outside the core."""
     radius_break: float = aa.parameter(
-        0.025, unit="arcsec", prior=aa.LogUniformPrior(lower_limit=1e-3, upper_limit=1.0)
+        0.025, unit="arcsec", prior=aa.LogUniformPrior(lower_limit=1e-3, upper_limit=0.1)
     )
     """Radius R_b at which the core begins."""
 
@@ -81,7 +83,7 @@ class CoreSersicShape(EllProfile):
         "sersic_index": Domain(lower=0.2, closed=True),
         "radius_break": POSITIVE,
         "gamma": Domain(lower=0.0, upper=2.0, closed=True),
-        "alpha": POSITIVE,
+        "alpha": Domain(lower=0.1, closed=True),
     }
 
 
@@ -94,6 +96,7 @@ class SersicCore(LightProfile, CoreSersicShape):
 
     with :math:`R = \sqrt{q} \, m`. The light within an ellipse is a quadrature with 192 nodes,
     good to 3e-13 from 0.01 to 100 effective radii; the cusp is capped at 1e-8 arcsec in the image alone.
+    A break so far outside the effective radius that the light at it is below e^-300 of that inside is refused.
 
     References
     ----------
@@ -110,6 +113,29 @@ class SersicCore(LightProfile, CoreSersicShape):
     """Sharpness of the break."""
 
     domains: ClassVar[dict[str, Domain]] = CoreSersicShape.domains
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if any(is_traced(value) for value in self._shape().values()):
+            return
+        if not self._contrast_is_finite():
+            owner, radius = type(self).__name__, float(self.effective_radius)
+            raise exc.ProfileException(
+                f"{owner} got radius_break={float(self.radius_break):g} with effective_radius={radius:g}, "
+                f"sersic_index={float(self.sersic_index):g} and alpha={float(self.alpha):g}, wanted a break where "
+                f"there is light (the centre is above e^{_LARGEST_CONTRAST:g} of it): "
+                f"{owner}(effective_radius={radius:g}, radius_break={0.1 * radius:g})."
+            )
+
+    def is_physical(self, xp: Namespace = np) -> Array:
+        """Whether every parameter is inside its domain and there is light at the break."""
+        return xp.logical_and(super().is_physical(xp=xp), self._contrast_is_finite(xp=xp))
+
+    def _contrast_is_finite(self, xp: Namespace = np) -> Array:
+        r"""In logarithms, which do not overflow: :math:`b (R_b / R_e)^{1/n} (2^{1 / (\alpha n)} - 1)` has a bound."""
+        n, ratio = self.sersic_index, self.radius_break / self.effective_radius
+        fall = xp.log(xp.expm1(np.log(2.0) / (self.alpha * n)))
+        return xp.log(sersic_constant_from(n)) + xp.log(ratio) / n + fall <= np.log(_LARGEST_CONTRAST)
 
     def _shape(self) -> dict[str, Any]:
         names = ("intensity", "effective_radius", "sersic_index", "radius_break", "gamma", "alpha")
@@ -149,7 +175,7 @@ class SersicCoreSph(SersicCore):
     """Circular core-Sersic light profile."""
 
     ell_comps: tuple[float, float] = field(init=False, default=(0.0, 0.0))
-    radius_break: float = aa.parameter(0.01, unit="arcsec", prior=aa.LogUniformPrior(lower_limit=1e-3, upper_limit=1.0))
+    radius_break: float = aa.parameter(0.01, unit="arcsec", prior=aa.LogUniformPrior(lower_limit=1e-3, upper_limit=0.1))
     """Radius R_b at which the core begins."""
 
 

@@ -37,7 +37,7 @@ class gNFW(MixtureHalo):
 
     kappa_s: float = aa.parameter(0.05, unit="", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=1.0))
     r""":math:`\rho_s r_s / \Sigma_{cr}`, the characteristic convergence."""
-    inner_slope: float = aa.parameter(1.0, unit="", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=2.0))
+    inner_slope: float = aa.parameter(1.0, unit="", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=1.9))
     r""":math:`\gamma`, minus the logarithmic slope of the density at the centre; 1 is the NFW halo."""
     scale_radius: float = aa.parameter(1.0, unit="arcsec", prior=aa.UniformPrior(lower_limit=0.1, upper_limit=50.0))
     """Major-axis radius of the turn from the inner slope to -3."""

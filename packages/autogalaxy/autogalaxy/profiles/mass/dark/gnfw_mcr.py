@@ -49,7 +49,7 @@ class gNFWMCRLudlow(LensRedshifts, HaloMass, DerivedMassProfile):
     Ludlow et al. (2016), MNRAS 460, 1214.
     """
 
-    inner_slope: float = aa.parameter(1.0, unit="", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=2.0))
+    inner_slope: float = aa.parameter(1.0, unit="", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=1.9))
     """Minus the logarithmic slope of the density at the centre; 1 is the NFW halo."""
 
     domains: ClassVar[dict[str, Domain]] = {"inner_slope": gNFW.domains["inner_slope"], **HALO_DOMAINS}

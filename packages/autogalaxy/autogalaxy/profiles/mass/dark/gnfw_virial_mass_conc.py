@@ -64,7 +64,7 @@ class _Overdensity:
 
 @dataclass(eq=False)
 class _InnerSlope:
-    inner_slope: float = aa.parameter(1.0, unit="", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=2.0))
+    inner_slope: float = aa.parameter(1.0, unit="", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=1.9))
     """Minus the logarithmic slope of the density at the centre; 1 is the NFW halo."""
 
 

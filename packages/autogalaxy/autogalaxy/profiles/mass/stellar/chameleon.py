@@ -31,9 +31,13 @@ class Chameleon(CoredMassProfile):
 
     intensity: float = aa.parameter(0.1, unit="e- s^-1", prior=aa.LogUniformPrior(lower_limit=1e-4, upper_limit=1e3))
     """Normalization of the light."""
-    core_radius_0: float = aa.parameter(0.01, unit="arcsec", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=0.3))
+    core_radius_0: float = aa.parameter(
+        0.01, unit="arcsec", prior=aa.LogUniformPrior(lower_limit=1e-3, upper_limit=0.014)
+    )
     """The smaller core; may be zero."""
-    core_radius_1: float = aa.parameter(0.02, unit="arcsec", prior=aa.UniformPrior(lower_limit=0.3, upper_limit=3.0))
+    core_radius_1: float = aa.parameter(
+        0.02, unit="arcsec", prior=aa.LogUniformPrior(lower_limit=0.015, upper_limit=10.0)
+    )
     """The larger core, about the radius beyond which the convergence falls steeply."""
     mass_to_light_ratio: float = aa.parameter(
         1.0, unit="", prior=aa.LogUniformPrior(lower_limit=0.01, upper_limit=10.0)

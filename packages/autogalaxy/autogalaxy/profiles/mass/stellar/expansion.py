@@ -14,18 +14,19 @@ from autogalaxy.profiles.light.standard.sersic import sersic_constant_from
 from autogalaxy.profiles.mass.cored_steep_fit import CoredSteepFit, cored_steep_fit_from, sampled_radii_from
 
 # Where the range of the index begins; the smallest and largest core that a Sersic profile needs there. The higher the
-# index, the further in is mass that the deflection at 0.01 effective radii feels.
+# index, the further in is mass that the deflection at 0.01 effective radii feels. The deflection jumps from one range
+# to the next, so none begins at an index that a model is likely to start from or to be differenced at.
 _RANGES = (
     (0.5, 0.012, 30.0),
-    (0.6, 4e-3, 30.0),
-    (0.75, 2e-3, 30.0),
-    (1.0, 5e-4, 30.0),
-    (1.4, 1e-4, 60.0),
-    (2.0, 3e-5, 120.0),
-    (2.8, 1e-5, 250.0),
-    (4.0, 3e-6, 250.0),
-    (5.6, 1e-6, 250.0),
-    (8.0, 3e-7, 250.0),
+    (0.57, 5e-3, 30.0),
+    (0.73, 2e-3, 30.0),
+    (0.93, 5e-4, 30.0),
+    (1.33, 1e-4, 60.0),
+    (1.87, 3e-5, 120.0),
+    (2.67, 1e-5, 250.0),
+    (3.7, 3e-6, 250.0),
+    (5.3, 1e-6, 250.0),
+    (7.7, 3e-7, 250.0),
 )
 LARGEST_INDEX = 10.0
 _EDGES = [begin for begin, _, _ in _RANGES[1:]]

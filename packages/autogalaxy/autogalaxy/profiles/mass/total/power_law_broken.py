@@ -67,7 +67,7 @@ class PowerLawBroken(MassProfile):
     """Slope of the convergence inside the break, below 2 (infinite mass at the centre)."""
     outer_slope: float = aa.parameter(2.5, unit="", prior=aa.UniformPrior(lower_limit=0.5, upper_limit=3.0))
     """Slope of the convergence outside the break; from 2 on the mass is finite or grows as a logarithm."""
-    break_radius: float = aa.parameter(0.01, unit="arcsec", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=2.0))
+    break_radius: float = aa.parameter(0.01, unit="arcsec", prior=aa.UniformPrior(lower_limit=1e-3, upper_limit=2.0))
     """Minor-axis radius of the break."""
 
     domains: ClassVar[dict[str, Domain]] = {
