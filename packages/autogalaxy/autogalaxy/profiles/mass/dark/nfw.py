@@ -15,7 +15,11 @@ from autogalaxy.profiles.mass.circular import CircularMassProfile
 from autogalaxy.profiles.mass.closed_jacobian import Elements, jacobian_from, with_closed_jacobian
 from autogalaxy.profiles.mass.complex_plane import Parts
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid import nfw_convergence_from, nfw_deflections_from
-from autogalaxy.profiles.mass.dark.nfw_ellipsoid_derived import nfw_potential_from, nfw_shear_from
+from autogalaxy.profiles.mass.dark.nfw_ellipsoid_derived import (
+    nfw_convergence_and_shear_from,
+    nfw_potential_from,
+    nfw_shear_from,
+)
 from autogalaxy.profiles.mass.dark.nfw_round import (
     nfw_mean_and_local_convergence_from,
     nfw_mean_convergence_from,
@@ -39,7 +43,8 @@ def _with_jacobian_from(
     y: Array, x: Array, e0: Array, e1: Array, alpha: Parts | None, xp: Namespace = np
 ) -> tuple[Parts, Elements]:
     alpha = _deflections_from(y, x, e0, e1, xp=xp) if alpha is None else alpha
-    return alpha, jacobian_from(_convergence_from(y, x, e0, e1, xp=xp), nfw_shear_from(y, x, (e0, e1), xp=xp))
+    kappa, gamma = nfw_convergence_and_shear_from(y, x, (e0, e1), xp=xp)
+    return alpha, jacobian_from(2.0 * kappa, gamma)
 
 
 def _round_deflections_from(y: Array, x: Array, xp: Namespace = np) -> tuple[Array, Array]:

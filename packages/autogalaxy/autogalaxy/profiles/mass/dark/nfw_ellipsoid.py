@@ -77,6 +77,8 @@ def nfw_f_from(squared: Array, xp: Namespace = np) -> Array:
     r""":math:`F(m) = \mathrm{arcosh}(1 / m) / \sqrt{1 - m^2}` and its continuation beyond m = 1, of ``m^2``."""
     t = 1.0 - squared
     inside, outside = t > NEAR_ONE, t < -NEAR_ONE
+    if xp is np:
+        return _f_of_numbers(np.asarray(squared), inside, outside)
     inner = xp.sqrt(xp.where(inside, t, 0.5))
     outer = xp.sqrt(xp.where(outside, -t, 0.5))
     f_inner = (xp.log(1.0 + inner) - 0.5 * xp.log(xp.where(inside, squared, 0.5))) / inner
@@ -84,12 +86,41 @@ def nfw_f_from(squared: Array, xp: Namespace = np) -> Array:
     return xp.where(inside, f_inner, xp.where(outside, xp.arctan(outer) / outer, f_near))
 
 
+def _f_of_numbers(squared: np.ndarray, inside: np.ndarray, outside: np.ndarray) -> np.ndarray:
+    """The same with NumPy, each form at the points that it is for."""
+
+    def inner_from(squared: np.ndarray) -> np.ndarray:
+        t = np.sqrt(1.0 - squared)
+        return (np.log(1.0 + t) - 0.5 * np.log(squared)) / t
+
+    def outer_from(squared: np.ndarray) -> np.ndarray:
+        t = np.sqrt(squared - 1.0)
+        return np.arctan(t) / t
+
+    def near_from(squared: np.ndarray) -> np.ndarray:
+        return series_from(F_SERIES, 1.0 - squared)
+
+    forms = ((inside, inner_from), (outside, outer_from), (~(inside | outside), near_from))
+    f = np.empty_like(squared, dtype=float)
+    for part, form in forms:
+        if part.all():
+            return form(squared)
+        if part.any():
+            f[part] = form(squared[part])
+    return f
+
+
 def nfw_convergence_from(squared: Array, xp: Namespace = np) -> Array:
     """``(1 - F) / (m^2 - 1)``, the convergence over ``2 kappa_s``, of ``m^2``; that of a tiny radius at the centre."""
     squared = xp.where(squared > _SMALLEST_SQUARED, squared, _SMALLEST_SQUARED)
+    return nfw_convergence_of_f(squared, nfw_f_from(squared, xp=xp), xp=xp)
+
+
+def nfw_convergence_of_f(squared: Array, nfw_f: Array, xp: Namespace = np) -> Array:
+    """The same where F is known, of ``m^2`` above zero."""
     t = 1.0 - squared
     near = abs(t) < NEAR_ONE
-    far = (nfw_f_from(squared, xp=xp) - 1.0) / xp.where(near, 1.0, t)
+    far = (nfw_f - 1.0) / xp.where(near, 1.0, t)
     return xp.where(near, series_from(F_SERIES[1:], xp.where(near, t, 0.0)), far)
 
 
@@ -101,6 +132,8 @@ def log_over(u: Parts, log: Parts, xp: Namespace = np) -> Parts:
     """``ln(1 + u) / u`` given the logarithm; by its series where that cancels."""
     small = u[0] ** 2 + u[1] ** 2 < 1e-4
     far = divided(log, (xp.where(small, 1.0, u[0]), xp.where(small, 0.0, u[1])))
+    if xp is np and not small.any():
+        return far
     near = polynomial_from(LOG_SERIES, (xp.where(small, u[0], 0.0), xp.where(small, u[1], 0.0)))
     return xp.where(small, near[0], far[0]), xp.where(small, near[1], far[1])
 
@@ -123,19 +156,49 @@ def focal_from(c: Coordinates, ell_comps: tuple[Array, Array]) -> Parts:
 def nfw_deflections_from(y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
     """(y, x) deflections over ``kappa_s r_s``, each ``(n,)``; zero at the centre."""
     c = coordinates_from(y, x, ell_comps, xp=xp)
-    nfw_f, p, log = shared_from(c, xp=xp)
     inside = c.squared < 1.0
-    t = xp.sqrt(xp.where(inside, 1.0 - c.squared, 0.25))
+    if xp is np:
+        real, imaginary = _in_parts(c, ell_comps, inside)
+    else:
+        inner = _inner_from(c, xp.sqrt(xp.where(inside, 1.0 - c.squared, 0.25)), xp=xp)
+        focal = focal_from(c, ell_comps)
+        outer = _outer_from(c, (xp.where(inside, 1.0, focal[0]), xp.where(inside, 0.0, focal[1])), xp=xp)
+        real, imaginary = xp.where(inside, inner[0], outer[0]), xp.where(inside, inner[1], outer[1])
+    scale = xp.where(c.is_centre, 0.0, 4.0 * (1.0 - c.f) / (1.0 + c.f))
+    return -scale * imaginary, scale * real
+
+
+def _inner_from(c: Coordinates, t: Array, xp: Namespace = np) -> Parts:
+    """The form without a pole at the foci, conjugated; ``t`` is the root of ``1 - M^2``."""
+    nfw_f, p, log = shared_from(c, xp=xp)
     u = (p[0] - t) / (1.0 + t), p[1] / (1.0 + t)
     ratio = log_over(u, (log[0] - xp.log(1.0 + t), log[1]), xp=xp)
     bracket = nfw_f - ratio[0] / (1.0 + t), -ratio[1] / (1.0 + t)
     below = c.w[0] + c.z[0] * t, c.w[1] + c.z[1] * t
-    inner = divided((c.squared * bracket[0], c.squared * bracket[1]), below)
+    return divided((c.squared * bracket[0], c.squared * bracket[1]), below)
 
-    focal = focal_from(c, ell_comps)
-    focal = xp.where(inside, 1.0, focal[0]), xp.where(inside, 0.0, focal[1])
+
+def _outer_from(c: Coordinates, focal: Parts, xp: Namespace = np) -> Parts:
+    """The form with a pole at the foci, conjugated."""
+    nfw_f, _, log = shared_from(c, xp=xp)
     product = multiplied(c.z, (0.5 * xp.log(c.squared) - log[0], -log[1]))
-    outer = divided((c.w[0] * nfw_f + product[0], c.w[1] * nfw_f + product[1]), focal)
+    return divided((c.w[0] * nfw_f + product[0], c.w[1] * nfw_f + product[1]), focal)
 
-    scale = xp.where(c.is_centre, 0.0, 4.0 * (1.0 - c.f) / (1.0 + c.f))
-    return -scale * xp.where(inside, inner[1], outer[1]), scale * xp.where(inside, inner[0], outer[0])
+
+def _in_parts(c: Coordinates, ell_comps: tuple[Array, Array], inside: np.ndarray) -> Parts:
+    """With NumPy each form at the points that it is for."""
+    if inside.all():
+        return _inner_from(c, np.sqrt(1.0 - c.squared))
+    if not inside.any():
+        return _outer_from(c, focal_from(c, ell_comps))
+    alpha = np.empty_like(c.squared), np.empty_like(c.squared)
+    for part in (inside, ~inside):
+        some = Coordinates(
+            f=c.f,
+            z=(c.z[0][part], c.z[1][part]),
+            w=(c.w[0][part], c.w[1][part]),
+            squared=c.squared[part],
+            is_centre=c.is_centre[part],
+        )
+        alpha[0][part], alpha[1][part] = _in_parts(some, ell_comps, inside[part])
+    return alpha

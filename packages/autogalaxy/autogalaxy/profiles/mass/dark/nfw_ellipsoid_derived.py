@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autoarray.type import Array, Namespace
+from autogalaxy.profiles.mass.closed_jacobian import held
 from autogalaxy.profiles.mass.complex_plane import Parts, divided, multiplied, polynomial_from
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid import (
     LOG_SLOPE_SERIES,
@@ -12,7 +13,7 @@ from autogalaxy.profiles.mass.dark.nfw_ellipsoid import (
     coordinates_from,
     focal_from,
     log_over,
-    nfw_convergence_from,
+    nfw_convergence_of_f,
     nfw_deflections_from,
     shared_from,
 )
@@ -21,6 +22,12 @@ from autogalaxy.profiles.mass.dark.nfw_ellipsoid import (
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
 _WEIGHTS = 0.5 * _WEIGHTS * 3.0 * (0.5 * (_NODES + 1.0)) ** 2
 _NODES = (0.5 * (_NODES + 1.0)) ** 3
+
+
+Shared = tuple[Array, Parts, Parts]
+"""F, ``p = W / z`` and ``ln(1 + p)``."""
+Slopes = tuple[Array, Parts, Array]
+"""Derivatives of W by z, of M^2 by z and of F by M^2."""
 
 
 def nfw_potential_from(y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
@@ -43,26 +50,32 @@ def nfw_potential_from(y: Array, x: Array, ell_comps: tuple[Array, Array], xp: N
 
 def nfw_shear_from(y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
     r"""gamma_1 and gamma_2 over ``kappa_s``, each ``(n,)``: :math:`\bar\gamma = \partial \bar\alpha / \partial z`."""
+    return nfw_convergence_and_shear_from(y, x, ell_comps, xp=xp)[1]
+
+
+def nfw_convergence_and_shear_from(
+    y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np
+) -> tuple[Array, Parts]:
+    """Convergence over ``2 kappa_s`` and the shear, from the same logarithms."""
     c = coordinates_from(y, x, ell_comps, xp=xp)
+    shared = held(shared_from(c, xp=xp), xp=xp)
+    kappa = nfw_convergence_of_f(c.squared, shared[0], xp=xp)
+    # dF / d(M^2) = (1 - M^2 F) / (2 M^2 (M^2 - 1)), of which 1 - M^2 F = (1 - M^2) + M^2 (1 - F) does not cancel at one
+    slope_f = 0.5 * (kappa - 1.0 / c.squared)
     focal = focal_from(c, ell_comps)
     slope_w = (1.0 + ell_comps[0] ** 2 + ell_comps[1] ** 2) / (1.0 - ell_comps[0] ** 2 - ell_comps[1] ** 2)
     slope_m = _slope_of_squared_from(c, ell_comps)
     inside = xp.logical_and(c.squared < 1.0, focal[0] ** 2 + focal[1] ** 2 < (1.0 - c.squared) ** 2)
-    inner = _inner_from(c, slope_w, slope_m, inside, xp=xp)
-    outer = _outer_from(c, slope_w, slope_m, focal, inside, xp=xp)
+    slopes = slope_w, slope_m, slope_f
+    inner = _inner_from(c, shared, slopes, inside, xp=xp)
+    outer = _outer_from(c, shared, slopes, focal, inside, xp=xp)
     scale = xp.where(c.is_centre, 0.0, 4.0 * (1.0 - c.f) / (1.0 + c.f))
-    return scale * xp.where(inside, inner[0], outer[0]), -scale * xp.where(inside, inner[1], outer[1])
+    return kappa, (scale * xp.where(inside, inner[0], outer[0]), -scale * xp.where(inside, inner[1], outer[1]))
 
 
-def _slope_of_f_from(c: Coordinates, xp: Namespace = np) -> Array:
-    """``dF / d(M^2) = (1 - M^2 F) / (2 M^2 (M^2 - 1))``, in terms of the convergence, which does not cancel at one."""
-    # 1 - M^2 F = (1 - M^2) + M^2 (1 - F), and (1 - F) / (M^2 - 1) is the convergence
-    return 0.5 * (nfw_convergence_from(c.squared, xp=xp) - 1.0 / c.squared)
-
-
-def _inner_from(c: Coordinates, slope_w: Array, slope_m: Parts, inside: Array, xp: Namespace = np) -> Parts:
+def _inner_from(c: Coordinates, shared: Shared, slopes: Slopes, inside: Array, xp: Namespace = np) -> Parts:
     """Derivative of the form without a pole at the foci: ``M^2 G / D``, ``G = F - ln(1 + u) / u / (1 + T)``."""
-    nfw_f, p, log = shared_from(c, xp=xp)
+    (nfw_f, p, log), (slope_w, slope_m, slope_f) = shared, slopes
     t = xp.sqrt(xp.where(inside, 1.0 - c.squared, 0.25))
     d_t = -0.5 * slope_m[0] / t, -0.5 * slope_m[1] / t
     above = 1.0 + t
@@ -73,7 +86,6 @@ def _inner_from(c: Coordinates, slope_w: Array, slope_m: Parts, inside: Array, x
     u_dt = multiplied(u, d_t)
     d_u = (d_p[0] - d_t[0] - u_dt[0]) / above, (d_p[1] - d_t[1] - u_dt[1]) / above
     d_ratio, ratio_dt = multiplied(d_ratio_du, d_u), multiplied(ratio, d_t)
-    slope_f = _slope_of_f_from(c, xp=xp)
     bracket = nfw_f - ratio[0] / above, -ratio[1] / above
     d_bracket = tuple(slope_f * slope_m[i] - d_ratio[i] / above + ratio_dt[i] / above**2 for i in (0, 1))
     below = c.w[0] + c.z[0] * t, c.w[1] + c.z[1] * t
@@ -85,14 +97,13 @@ def _inner_from(c: Coordinates, slope_w: Array, slope_m: Parts, inside: Array, x
 
 
 def _outer_from(
-    c: Coordinates, slope_w: Array, slope_m: Parts, focal: Parts, inside: Array, xp: Namespace = np
+    c: Coordinates, shared: Shared, slopes: Slopes, focal: Parts, inside: Array, xp: Namespace = np
 ) -> Parts:
     """Derivative of ``N / A`` with ``N = W F + z L``, ``L = ln[M z / (z + W)]`` and ``A = z^2 - ...``."""
-    nfw_f, p, log = shared_from(c, xp=xp)
+    (nfw_f, p, log), (slope_w, slope_m, slope_f) = shared, slopes
     focal = xp.where(inside, 1.0, focal[0]), xp.where(inside, 0.0, focal[1])
     logarithm = 0.5 * xp.log(c.squared) - log[0], -log[1]
     z_log, w_slope, z_slope = multiplied(c.z, logarithm), multiplied(c.w, slope_m), multiplied(c.z, slope_m)
-    slope_f = _slope_of_f_from(c, xp=xp)
     # z dL/dz = z (M^2)' / (2 M^2) + 1 - (1 + W') / (1 + p)
     turned = divided((1.0 + slope_w, 0.0 * p[1]), (1.0 + p[0], p[1]))
     ones = (1.0, 0.0)

@@ -73,7 +73,7 @@ def number_of_terms(f: Array) -> int:
 
 
 def _gauss_sum(s_real: np.ndarray, s_imaginary: np.ndarray, b: float, f: float) -> tuple[np.ndarray, np.ndarray]:
-    r""":math:`F_b = \sum_i w_i / (1 + s t_i)`, where :math:`|1 + s t|^2 = 1 + t^2 f^2 + 2 t \Re s` is real arithmetic."""
+    r""":math:`F_b = \sum_i w_i / (1 + s t_i)`, where :math:`|1 + s t|^2 = 1 + t^2 f^2 + 2 t \Re s` is a real number."""
     # the error of n nodes is y^(2 n), y the map of f
     nodes, weights = _euler_rule(b, min(_TERMS, 1 + number_of_terms(f) // 2))
     terms = np.add.outer((1.0 + (nodes * f) ** 2) / (2.0 * nodes), s_real)
