@@ -11,8 +11,11 @@ import autoarray as aa
 from autoarray.abstract_ndarray import AbstractNDArray
 from autoarray.type import Array, Namespace
 from autogalaxy.profiles.mass.abstract import MassProfile
+from autogalaxy.profiles.mass.total.isothermal import SMALLEST_RADIUS
 
 DEFLECTIONS = ("deflections_yx_2d_from", "deflections_at")
+BESIDE = 10.0 * SMALLEST_RADIUS
+"""Distance [arcsec] from a singular point at which formulas are still those of the profile, for any axis ratio."""
 DERIVATIVES = (
     ("convergence_2d_from", "convergence_at", "convergence_of"),
     ("shear_yx_2d_from", "shear_at", "mean_convergence_of"),
@@ -69,12 +72,31 @@ def _raw_from(values: Any) -> Array:
     return values.array if isinstance(values, AbstractNDArray) else values
 
 
-def centres_of(mass_obj: Any) -> Array:
-    """Points (y,x) [arcsec] about which the mass profiles of an object gather, ``(m, 2)``; none of another object."""
+def singular_points_of(mass_obj: Any, xp: Namespace = np) -> list[tuple[Array, Array]]:
+    """Points (y,x) [arcsec] about which the mass profiles of an object gather; none of an object of another kind."""
     parts = [*getattr(mass_obj, "galaxies", []), *getattr(mass_obj, "mass_profiles", [])]
     if parts:
-        return np.unique(np.concatenate([centres_of(part) for part in parts]), axis=0)
+        return [point for part in parts for point in singular_points_of(part, xp=xp)]
     if isinstance(mass_obj, MassProfile):
-        return np.asarray(mass_obj.singular_points(), dtype=float).reshape(-1, 2)
+        return mass_obj.singular_points(xp=xp)
     centre = getattr(mass_obj, "centre", None)
-    return np.empty((0, 2)) if centre is None else np.array([centre], dtype=float)
+    return [] if centre is None else [centre]
+
+
+def centres_of(mass_obj: Any) -> Array:
+    """The different ones of these points as an array, ``(m, 2)``."""
+    points = np.array(singular_points_of(mass_obj), dtype=float).reshape(-1, 2)
+    return np.unique(points, axis=0)
+
+
+def beside_singular_points(points: Array, mass_obj: Any, xp: Namespace = np) -> Array:
+    """``points``, ``(n, 2)``, with those on a singular point of the mass moved off it by a tiny distance along x.
+
+    Convergence and shear may be infinite there. What they are beside it is what a map can show of them, and is the same
+    on both backends.
+    """
+    y, x = points[:, 0], points[:, 1]
+    for y_0, x_0 in singular_points_of(mass_obj, xp=xp):
+        is_on = (y - y_0) ** 2 + (x - x_0) ** 2 < BESIDE**2
+        y, x = xp.where(is_on, y_0, y), xp.where(is_on, x_0 + BESIDE, x)
+    return xp.stack((y, x), axis=-1)

@@ -14,7 +14,7 @@ from autoarray import exc
 from autoarray.abstract_ndarray import AbstractNDArray
 from autoarray.structures.grids.irregular_2d import coordinates_from
 from autoarray.type import Array, GridLike, Namespace
-from autogalaxy.operate.closed_form import hessian_function_of
+from autogalaxy.operate.closed_form import beside_singular_points, hessian_function_of
 from autogalaxy.operate.hessian import (
     ROUGH_STEP,
     differences_from,
@@ -89,9 +89,10 @@ class LensCalc(ZeroContourCalc):
 
         Exact derivatives with JAX. With NumPy from convergence and shear in closed form where the mass has them, else
         by extrapolated differences, which agree to 1e-9 at 1e-3 arcsec from a singular centre and beyond. Several lens
-        planes make ``xy`` and ``yx`` differ.
+        planes make ``xy`` and ``yx`` differ. On the centre of a singular profile they are those of a point 1e-7 arcsec
+        beside it.
         """
-        points = _points_from(grid, xp=xp)
+        points = beside_singular_points(_points_from(grid, xp=xp), self.mass, xp=xp)
         if xp is not np:
             deflections_from = partial(self._raw_from, self.deflections_yx_2d_from, xp=xp)
             yy, yx, xy, xx = elements_via_jvp_from(deflections_from, points)

@@ -95,3 +95,17 @@ def test_shear_of_galaxies_is_the_sum_over_their_profiles():
 
     assert isinstance(pair.shear_yx_2d_from(grid), aa.VectorYX2DIrregular)
     assert pair.shear_yx_2d_from(grid).array == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("cls", [ag.mp.IsothermalSph, ag.mp.PointMass])
+def test_derivatives_on_a_singular_centre_are_those_right_beside_it(cls):
+    lens = cls(centre=(0.5, -1.0), einstein_radius=1.5)
+    calc, radius = ag.LensCalc.from_mass_obj(lens), 1e-7
+
+    yy, xy, yx, xx = calc.hessian_from(np.array([(0.5, -1.0)]))
+
+    # alpha is theta_E along theta, or theta_E^2 / r; on the x-axis the derivatives are alpha / r and d alpha / d r
+    alpha, slope = (1.5, 0.0) if cls is ag.mp.IsothermalSph else (1.5**2 / radius, -((1.5 / radius) ** 2))
+    assert (yy[0], xx[0]) == pytest.approx((alpha / radius, slope), rel=1e-7)
+    assert (xy[0], yx[0]) == (0.0, 0.0)
+    assert calc.magnification_2d_from(np.array([(0.5, -1.0)]))[0] == pytest.approx(0.0, abs=1e-6)

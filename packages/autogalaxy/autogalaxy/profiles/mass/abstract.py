@@ -92,12 +92,12 @@ class MassProfile(EllProfile):
         deflections = self.deflections_yx_2d_from(aa.Grid2DIrregular(points, xp=xp), xp=xp).array
         return np.pi * radius * xp.mean(deflections[:, 0] * _SIN + deflections[:, 1] * _COS)
 
-    def singular_points(self) -> Array:
-        """Points (y,x) [arcsec] about which the mass gathers, ``(m, 2)``; critical curves are looked for around them.
+    def singular_points(self, xp: Namespace = np) -> list[tuple[Array, Array]]:
+        """Points (y,x) [arcsec] about which the mass gathers: critical curves are looked for around them.
 
-        They are NumPy numbers; a profile of several lumps says where each of them is.
+        A profile of several lumps says where each of them is.
         """
-        return np.array([self.centre], dtype=float)
+        return [self.centre]
 
     @property
     def average_convergence_of_1_radius(self) -> float:

@@ -65,9 +65,9 @@ class SMBHBinary(LensRedshifts, MassRatio, BlackHoleMass, BinaryPositions, MassP
         second = PointMass(centre=(self.centre[0] - y, self.centre[1] - x), einstein_radius=radius * xp.sqrt(share))
         return first, second
 
-    def singular_points(self) -> Array:
-        """Where the two holes are, (y,x) [arcsec], ``(2, 2)``."""
-        return np.array([point.centre for point in self.points_from()], dtype=float)
+    def singular_points(self, xp: Namespace = np) -> list[tuple[Array, Array]]:
+        """Where the two holes are, (y,x) [arcsec]."""
+        return [point.centre for point in self.points_from(xp=xp)]
 
     def mass_angular_within_circle_from(self, radius: float, xp: Namespace = np) -> Array:
         r"""Mass inside a circle of ``radius`` [arcsec] about the centre, in critical surface densities [arcsec^2].
