@@ -334,3 +334,13 @@ def test_intensity_of_a_core_sersic_is_the_brightness_at_the_break():
 def test_parameters_outside_their_domain_raise(build, message):
     with pytest.raises(exc.ProfileException, match=message):
         build()
+
+
+@pytest.mark.parametrize("gamma", (0.5, 1.95, 1.999))
+def test_light_of_a_steep_cusp_is_that_of_a_power_law(gamma):
+    """Far inside the break: 2 pi I_b 2^(-gamma / alpha) R_b^gamma r^(2 - gamma) / (2 - gamma) times the exponential."""
+    profile = lp.SersicCoreSph(effective_radius=100.0, radius_break=10.0, intensity=0.3, gamma=gamma, alpha=5.0)
+    grown = np.exp(gammaincinv(8.0, 0.5) * 0.1**0.25 * (2.0**0.05 - 1.0)) * 2.0 ** (-gamma / 5.0)
+
+    expected = 2.0 * np.pi * 0.3 * grown * 10.0**gamma * 1e-3 ** (2.0 - gamma) / (2.0 - gamma)
+    assert profile.luminosity_within_circle_from(1e-3) == pytest.approx(expected, rel=1e-9)

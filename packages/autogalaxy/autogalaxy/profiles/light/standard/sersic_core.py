@@ -22,6 +22,8 @@ SMALLEST_RADIUS = 1e-8
 
 _LARGEST_CONTRAST = 300.0
 """Logarithm of the brightness at the centre over that at the break, without the cusp; e^709 is the largest number."""
+_LOG_LARGEST_CONTRAST = float(np.log(_LARGEST_CONTRAST))
+_LOG_2 = float(np.log(2.0))
 _NODES = 96
 _DEPTH = 37.0
 
@@ -53,16 +55,20 @@ def _at_log_ratio(
     radius_break: Array,
     gamma: Array,
     alpha: Array,
+    growth: Array = 0.0,
     xp: Namespace = np,
 ) -> Array:
-    """The brightness at ``u = ln(R / R_b)``, free of overflow: ``1 + (R / R_b)^alpha`` enters as its logarithm."""
+    """The brightness at ``u = ln(R / R_b)`` times ``exp(growth)``, free of overflow.
+
+    ``1 + (R / R_b)^alpha`` enters as its logarithm.
+    """
     b = sersic_constant_from(sersic_index)
     t = alpha * u
     log_sum = xp.logaddexp(0.0, t)
     scale = b * xp.exp(xp.log(radius_break / effective_radius) / sersic_index)
     inverse = 1.0 / (alpha * sersic_index)
     fall = xp.exp(inverse * log_sum) - xp.exp(inverse * np.log(2.0))
-    return intensity * xp.exp(gamma / alpha * (log_sum - t - np.log(2.0)) - scale * fall)
+    return intensity * xp.exp(gamma / alpha * (log_sum - t - np.log(2.0)) - scale * fall + growth)
 
 
 @dataclass(eq=False)
@@ -134,8 +140,8 @@ class SersicCore(LightProfile, CoreSersicShape):
     def _contrast_is_finite(self, xp: Namespace = np) -> Array:
         r"""In logarithms, which do not overflow: :math:`b (R_b / R_e)^{1/n} (2^{1 / (\alpha n)} - 1)` has a bound."""
         n, ratio = self.sersic_index, self.radius_break / self.effective_radius
-        fall = xp.log(xp.expm1(np.log(2.0) / (self.alpha * n)))
-        return xp.log(sersic_constant_from(n)) + xp.log(ratio) / n + fall <= np.log(_LARGEST_CONTRAST)
+        fall = xp.log(xp.expm1(_LOG_2 / (self.alpha * n)))
+        return xp.log(sersic_constant_from(n)) + xp.log(ratio) / n + fall <= _LOG_LARGEST_CONTRAST
 
     def _shape(self) -> dict[str, Any]:
         names = ("intensity", "effective_radius", "sersic_index", "radius_break", "gamma", "alpha")
@@ -165,8 +171,8 @@ class SersicCore(LightProfile, CoreSersicShape):
         low, high = xp.arcsinh(self.alpha * first)[..., None], xp.arcsinh(self.alpha * last)[..., None]
         z = low + (high - low) * node
         u = side * xp.sinh(z) / self.alpha
-        area = 2.0 * np.pi * self.radius_break**2 * xp.exp(2.0 * u) * xp.cosh(z) / self.alpha
-        light = area * _at_log_ratio(u, **self._shape(), xp=xp)
+        area = 2.0 * np.pi * self.radius_break**2 * xp.cosh(z) / self.alpha
+        light = area * _at_log_ratio(u, **self._shape(), growth=2.0 * u, xp=xp)
         return xp.sum(weight * light, axis=-1) * (high - low)[..., 0]
 
 

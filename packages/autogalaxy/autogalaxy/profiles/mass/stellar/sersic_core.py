@@ -31,9 +31,9 @@ class SersicCore(StellarMassProfile, CoreSersicShape):
 
     The sharper the break and the larger its radius, the less the profile looks like cored steep ellipsoids. So the
     break is at most at 0.5 effective radii for a sharpness of up to 3, and 0.05 for one of up to 5, the largest; the
-    slope is at most 1. Relative errors of the deflection from 0.01 to 100 effective radii, of any index, are then below
-    3e-6 for a sharpness of 0.3 to 2.5, 1e-5 at 3 and 2.5e-5 at 5; below 1e-6 for an index of up to 2 and a sharpness
-    of 0.5 to 3.
+    slope is at most 1. Relative errors of the deflection from 0.01 to 100 effective radii, of any index and for q of
+    0.2 to 1, are then below 1e-6 for a sharpness of 0.6 to 2, 7e-6 for 0.3 to 2.5, 2e-5 at 3 and 7e-5 at 5; for an
+    index of up to 2 below 1e-6 from 0.6 to 3.
 
     References
     ----------

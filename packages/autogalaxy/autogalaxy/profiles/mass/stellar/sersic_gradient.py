@@ -25,8 +25,8 @@ class SersicGradient(Sersic):
 
     with the surface brightness I of a Sersic profile. The ratio is :math:`\Upsilon` at :math:`R = R_e / q`; for that to
     be at :math:`R_e` multiply it by :math:`q^\Gamma`. Relative errors of the deflection from 0.01 to 100 effective
-    radii are below 1e-6 for gradients of -0.5 to 0.8 (2e-6 at an index of 0.5); at -1 they are 6e-6, and at an index
-    of 8 they are 1e-5 for -1 and 1.
+    radii are below 1e-6 for gradients of -0.5 to 0.8 (2e-6 at an index of 0.5); at -1 they are 1e-5, as they are at
+    an index of 8 for 1.
 
     References
     ----------
