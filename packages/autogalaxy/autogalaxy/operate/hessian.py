@@ -92,12 +92,13 @@ def hessian_via_jvp_from(deflections_from: Callable[[Array], Array], points: Arr
 
 
 def elements_via_jvp_from(
-    deflections_from: Callable[[Array], Array], points: Array
+    deflections_from: Callable[[Array], Array], points: Array, moved: Callable[[Array], Array] | None = None
 ) -> tuple[Array, Array, Array, Array]:
     """Elements yy, yx, xy and xx of the Hessian, each ``(n,)``, the second the derivative of y in the direction x.
 
     A deflection depends on its own point alone, so one derivative of all points at once in y and another in x are
-    every element of the Jacobian that is not zero. What both have in common XLA computes once.
+    every element of the Jacobian that is not zero. What both have in common XLA computes once. ``moved`` gives the
+    points at which they are taken, block by block, so that no other array of all points is made.
     """
     import jax
     import jax.numpy as jnp
@@ -107,6 +108,7 @@ def elements_via_jvp_from(
             deflections = deflections_from(jnp.stack((y, x), axis=-1))
             return deflections[:, 0], deflections[:, 1]
 
+        block = block if moved is None else moved(block)
         y, x = block[:, 0], block[:, 1]
         one, zero = jnp.ones_like(y), jnp.zeros_like(y)
         _, derivative_in = jax.linearize(components_at, y, x)

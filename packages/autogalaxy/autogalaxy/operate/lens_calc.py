@@ -92,12 +92,12 @@ class LensCalc(ZeroContourCalc):
         planes make ``xy`` and ``yx`` differ. On the centre of a singular profile they are those of a point 1e-7 arcsec
         beside it.
         """
-        points = beside_singular_points(_points_from(grid, xp=xp), self.mass, xp=xp)
+        points, moved = _points_from(grid, xp=xp), partial(beside_singular_points, mass_obj=self.mass, xp=xp)
         if xp is not np:
             deflections_from = partial(self._raw_from, self.deflections_yx_2d_from, xp=xp)
-            yy, yx, xy, xx = elements_via_jvp_from(deflections_from, points)
+            yy, yx, xy, xx = elements_via_jvp_from(deflections_from, points, moved)
             return yy, xy, yx, xx
-        hessian = self.raw_hessian_from(points)
+        hessian = self.raw_hessian_from(moved(points))
         return hessian[:, 0, 0], hessian[:, 1, 0], hessian[:, 0, 1], hessian[:, 1, 1]
 
     def raw_hessian_from(self, points: Array, is_rough: bool = False, xp: Namespace = np) -> Array:
