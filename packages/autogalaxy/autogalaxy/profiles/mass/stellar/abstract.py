@@ -28,7 +28,7 @@ class StellarMassProfile(MassProfile):
     The convergence is exact. Deflection, potential and shear are those of an expansion of it in cored steep ellipsoids
     (Oguri 2021, PASP 133, 074504), an exact lens with a convergence that differs a little. The expansion has a set of
     cores for each of ten ranges of the index. From one to the next, at an index of 0.57, 0.73, 0.93, 1.33, 1.87, 2.67,
-    3.7, 5.3 and 7.7, the deflection jumps by 3e-7 to 2e-8 of itself: a difference that straddles one of them is off by
+    3.7, 5.3 and 7.7, the deflection jumps by at most 5e-7 of itself: a difference that straddles one of them is off by
     that over its step, where a derivative by JAX is not.
 
     A subclass declares the parameters that are named here.
