@@ -9,6 +9,7 @@ import numpy as np
 
 from autoarray.type import Array, Namespace
 from autogalaxy.operate.contours import Chain, chains_from, ends_from
+from autogalaxy.operate.lattices import Lattice
 from autogalaxy.operate.small_curves import SMALLEST, small_windows_from
 from autogalaxy.operate.zero_contours import Function, ZeroContour, zero_contour_from
 
@@ -26,6 +27,8 @@ BOXES = 4
 """Lattices that such a curve is looked at on, at most."""
 FEWEST_EDGES = 8
 """Of a lattice of its own that a curve crosses; less may be chance beside a singular point."""
+SHARED = 0.3
+"""Part of the length of a curve along another one from which both are the same; two that touch share a point."""
 POOR, NO_CURVE = 0.02, 0.1
 """Part of the length of a curve in unresolved chords from which a finer lattice is tried, and it is not believed."""
 
@@ -69,28 +72,6 @@ class Window:
     def points(self, side: int = 60) -> Array:
         """Points (y,x) all over the window, ``(n, 2)``."""
         return np.stack(np.meshgrid(*self.lattice(self.sides / side), indexing="ij"), axis=-1).reshape(-1, 2)
-
-
-@dataclass(frozen=True)
-class Lattice:
-    """Values of a function at the crossings of lines."""
-
-    y: Array
-    x: Array
-    values: Array
-
-    @classmethod
-    def of(cls, function: Function, y: Array, x: Array) -> Lattice:
-        points = np.stack(np.meshgrid(y, x, indexing="ij"), axis=-1)
-        values = function(points.reshape(-1, 2)).reshape(points.shape[:2])
-        # what is zero but for rounding (a sheet of critical density, the radial eigenvalue of none) is no curve
-        return cls(y, x, np.where(np.abs(values) < 1e-9, 0.0, values))
-
-    def border(self) -> Array:
-        """The points (y,x) at the border, ``(n, 2)``."""
-        y, x = np.meshgrid(self.y, self.x, indexing="ij")
-        points = np.stack((y, x), axis=-1)
-        return np.concatenate((points[0], points[-1], points[:, 0], points[:, -1]))
 
 
 def eigen_value_from(hessian: Array, kind: Kind, xp: Namespace = np) -> Array:
@@ -140,14 +121,15 @@ def zero_curves_from(
     """
     rough = rough or function
     enclosed = enclosed or rough
-    lattice = Lattice.of(rough, *window.lattice(spacing))
+    coarse = Lattice.of(rough, *window.lattice(spacing))
+    lattice = coarse.refined(rough, centres)
     chains = chains_from(lattice.values)
     closed = [chain for chain in chains if chain.is_closed]
     curves = _resolved_curves_from(function, rough, lattice, closed, centres)
     if len(closed) < len(chains) or np.any(enclosed(lattice.border()) < 0.0):
         cut = [chain for chain in chains if not chain.is_closed]
         curves += _curves_across_from(function, rough, enclosed, window, lattice, cut, centres)
-    curves += _small_curves_from(function, rough, lattice, centres)
+    curves += _small_curves_from(function, rough, coarse, centres)
     curves = [curve for curve in curves if _is_believed(curve)]
     curves.sort(key=lambda curve: curve.unresolved_fraction)  # the best of those that were found twice
     return sorted(_distinct(curves), key=lambda curve: (not curve.is_closed, -curve.area))
@@ -158,7 +140,7 @@ def _resolved_curves_from(
 ) -> list[ZeroContour]:
     """The curve of each chain, or those that a finer lattice shows in its place."""
     curves = []
-    cell = np.array((lattice.y[1] - lattice.y[0], lattice.x[1] - lattice.x[0]))
+    cell = lattice.cell()
     for chain in chains:
         ends = ends_from(chain, lattice.y, lattice.x)
         box = Window.about(np.concatenate(ends))
@@ -185,7 +167,8 @@ def _curves_in_box_from(function: Function, rough: Function, box: Window, centre
     cells = 64
     for _ in range(BOXES):
         y, x = box.lattice(box.sides / cells)
-        chains = chains_from(Lattice.of(rough, y, x).values)
+        lattice = Lattice.of(rough, y, x).refined(rough, centres)
+        y, x, chains = lattice.y, lattice.x, chains_from(lattice.values)
         closed = [chain for chain in chains if chain.is_closed and len(chain.negative) >= FEWEST_EDGES]
         found = [zero_contour_from(function, *ends_from(chain, y, x), True, centres) for chain in closed]
         curves += [curve for curve in found if curve is not None]
@@ -213,6 +196,7 @@ def _curves_across_from(
     wide, spacing, chains, is_cut = lattice, window.sides / WIDER_CELLS, cut, True
     for doubling in range(1, DOUBLINGS + 1):
         wide = Lattice.of(rough, *window.widened(2.0**doubling).lattice(spacing, most=WIDER_CELLS))
+        wide = wide.refined(rough, centres)
         chains = chains_from(wide.values)
         # the first lattice to close a curve is the finest to do so
         fresh = [c for c in chains if c.is_closed and _reaches([c], wide, window) and not _is_known(c, wide, boxes)]
@@ -223,7 +207,7 @@ def _curves_across_from(
         is_cut = _reaches(chains, wide, window) or _leaves(is_negative, wide, window)
         if not is_cut:
             break
-    cell = np.hypot(wide.y[1] - wide.y[0], wide.x[1] - wide.x[0])
+    cell = float(np.linalg.norm(wide.cell()))
     if cut or not is_cut:
         pieces = _resolved_curves_from(function, rough, lattice, cut, centres)
     else:
@@ -264,9 +248,8 @@ def _corners_of(chain: Chain, lattice: Lattice) -> Array:
 
 def _is_known(chain: Chain, lattice: Lattice, boxes: list[Array]) -> bool:
     """Whether a chain has the box of one on a finer lattice, to two cells."""
-    cell = np.array((lattice.y[1] - lattice.y[0], lattice.x[1] - lattice.x[0]))
     corners = _corners_of(chain, lattice)
-    return any(bool(np.all(np.abs(corners - box) < 2.0 * cell)) for box in boxes)
+    return any(bool(np.all(np.abs(corners - box) < 2.0 * lattice.cell())) for box in boxes)
 
 
 def _is_part(piece: ZeroContour, curve: ZeroContour, distance: float) -> bool:
@@ -277,7 +260,7 @@ def _is_part(piece: ZeroContour, curve: ZeroContour, distance: float) -> bool:
 
 def _small_curves_from(function: Function, rough: Function, lattice: Lattice, centres: Array) -> list[ZeroContour]:
     """Closed curves that the lattice may have missed, each in a window of its own."""
-    cell = max(float(lattice.y[1] - lattice.y[0]), float(lattice.x[1] - lattice.x[0]))
+    cell = float(lattice.cell().max())
     curves = []
     for centre, half in small_windows_from(rough, lattice.y, lattice.x, lattice.values, centres, cell):
         curves += _curves_in_box_from(function, rough, Window.about(centre[None], half), centres)
@@ -285,11 +268,15 @@ def _small_curves_from(function: Function, rough: Function, lattice: Lattice, ce
 
 
 def _distinct(curves: list[ZeroContour]) -> list[ZeroContour]:
-    """Without those that were found twice: same size and place."""
+    """Without those that were found twice, whole or in part: another one goes along them."""
     kept: list[ZeroContour] = []
     for curve in curves:
-        corners = np.array((curve.points.min(axis=0), curve.points.max(axis=0)))
-        if not any(_is_box(corners, other) for other in kept):
+        lengths = np.linalg.norm(np.diff(curve.vertices, axis=0), axis=1)
+        is_shared = np.zeros(len(lengths), dtype=bool)
+        middles = curve.vertices[:-1] + 0.5 * np.diff(curve.vertices, axis=0)
+        for other in kept:
+            is_shared |= other.passes(middles)
+        if lengths[is_shared].sum() < SHARED * lengths.sum():
             kept.append(curve)
     return kept
 
@@ -298,8 +285,3 @@ def _is_believed(curve: ZeroContour) -> bool:
     """Whether a curve is more than noise, or a line there and back, at a singular point."""
     is_flat = curve.is_closed and curve.area < 1e-5 * curve.size**2
     return curve.size > SMALLEST and curve.unresolved_fraction < NO_CURVE and not is_flat
-
-
-def _is_box(corners: Array, curve: ZeroContour) -> bool:
-    others = np.array((curve.points.min(axis=0), curve.points.max(axis=0)))
-    return bool(np.max(np.abs(corners - others)) < 1e-2 * curve.size)

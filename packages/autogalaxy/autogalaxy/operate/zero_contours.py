@@ -69,6 +69,23 @@ class ZeroContour:
         arcs = 0.1 * (_cross(first, chords) + _cross(chords, second)) - _cross(first, second) / 60.0
         return abs(float(np.sum(polygon + np.where(np.isnan(arcs), 0.0, arcs))))
 
+    def passes(self, points: Array) -> Array:
+        """Whether points (y,x), ``(n, 2)``, are on the curve, to the height of its arcs above chords, ``(n,)``."""
+        from scipy.spatial import cKDTree
+
+        chords = _chords_of(self.points, self.is_closed)
+        is_long = np.any(chords != 0.0, axis=1)
+        middles, chords = (self.points[: len(chords)] + 0.5 * chords)[is_long], chords[is_long]
+        lengths = np.linalg.norm(chords, axis=1)
+        is_on = np.zeros(len(points), dtype=bool)
+        for near in cKDTree(middles).query(points, k=min(6, len(middles)))[1].T:
+            offsets = points - middles[near]
+            across = np.abs(_cross(offsets, chords[near])) / lengths[near]
+            along = np.abs(np.sum(offsets * chords[near], axis=1)) / lengths[near]
+            height = 3.0 * TURN / 8.0 * lengths[near] + 10.0 * TOLERANCE * self.size
+            is_on |= np.logical_and(across < height, along < 0.6 * lengths[near])
+        return is_on
+
     @property
     def unresolved(self) -> Array:
         """Numbers of chords that do not go along the curve: at corners, or where two curves are taken for one."""
@@ -97,7 +114,13 @@ class ZeroContour:
         passed = distances.min(axis=1) < 4.0 * np.linalg.norm(chords, axis=1)
         where = unresolved[passed] + 1
         points = np.insert(self.points, where, corners[nearest[passed]], axis=0)
-        return ZeroContour(points, np.insert(self.tangents, where, np.nan, axis=0), self.is_closed)
+        tangents = np.insert(self.tangents, where, np.nan, axis=0)
+        # as near to a corner as the steps of differences no gradient is known that could tell a vertex
+        close = np.zeros(len(points), dtype=bool)
+        for corner in corners[np.unique(nearest[passed])]:
+            close |= np.linalg.norm(points - corner, axis=1) < 10.0 * STENCIL * self.size
+        kept = np.logical_or(~close, np.isnan(tangents[:, 0]))
+        return ZeroContour(points[kept], tangents[kept], self.is_closed)
 
 
 def zero_contour_from(

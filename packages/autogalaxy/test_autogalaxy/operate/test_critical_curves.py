@@ -326,3 +326,54 @@ def test_a_thin_end_that_the_lattice_loses_is_found_on_a_finer_one():
 
     assert len(areas) > 0
     assert areas == pytest.approx(calc.radial_critical_curve_area_list_from(GRID, 0.01), rel=1e-6)
+
+
+def area_of_two_isothermal_spheres(einstein_radius, distance):
+    """Area [arcsec^2] where the tangential eigenvalue of a sphere of 1.2" and another one is negative.
+
+    In polar coordinates about the first, by bisection along 20000 rays that may cross the curve more than once.
+    """
+
+    def eigen_value(r, theta):  # each has kappa = gamma = theta_E / 2 r, with the shear across the line to its centre
+        x, y = r * np.cos(theta) - distance, r * np.sin(theta)
+        host, other = 0.6 / r, 0.5 * einstein_radius / np.hypot(x, y)
+        between = 2.0 * (theta - np.arctan2(y, x))
+        return 1.0 - host - other - np.sqrt(host**2 + other**2 + 2.0 * host * other * np.cos(between))
+
+    u = (np.arange(20000) + 0.5) / 20000
+    theta, width = np.pi * u**3, 3.0 * np.pi * u**2 / 20000
+    radii = 1.2 + 0.3 * np.linspace(-1.0, 1.0, 600) ** 3
+    signs = eigen_value(radii, theta[:, None]) < 0.0
+    assert signs[:, 0].all() and not signs[:, -1].any()
+    ray, step = np.nonzero(signs[:, 1:] != signs[:, :-1])
+    low, high, leaves = radii[step], radii[step + 1], signs[ray, step]
+    for _ in range(40):
+        middle = 0.5 * (low + high)
+        is_before = (eigen_value(middle, theta[ray]) < 0.0) == leaves
+        low, high = np.where(is_before, middle, low), np.where(is_before, high, middle)
+    return np.sum(np.where(leaves, 1.0, -1.0) * low**2 * width[ray])
+
+
+@pytest.mark.parametrize("offset", [-0.03, 0.0, 0.002, 0.02])
+def test_curve_past_a_satellite_on_it_has_the_area_of_rays(offset):
+    distance = 1.2 + offset
+    satellite = ag.mp.IsothermalSph((distance * np.sin(0.3), distance * np.cos(0.3)), einstein_radius=0.05)
+    calc = calc_of(ag.mp.IsothermalSph(einstein_radius=1.2), satellite)
+    expected = area_of_two_isothermal_spheres(0.05, distance)
+
+    for pixel_scale in (0.05, 0.1):
+        areas = calc.tangential_critical_curve_area_list_from(GRID, pixel_scale)
+        # the smaller ones, of the offset 0.002, are holes in the largest
+        assert areas[0] - sum(areas[1:]) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("offset", [-0.03, -0.011])
+def test_radial_curve_that_passes_a_singular_centre_twice_is_listed_once_as_its_lobes(offset):
+    distance = 1.2 + offset
+    satellite = ag.mp.IsothermalSph((0.0, distance), einstein_radius=0.05)
+    calc = calc_of(ag.mp.IsothermalSph(einstein_radius=1.2), satellite)
+
+    areas = calc.radial_critical_curve_area_list_from(GRID)
+
+    # the lens is the same when it is turned over, y -> -y, and the lobes lie on both sides
+    assert len(areas) == 2 and areas[0] == pytest.approx(areas[1], rel=1e-4)
