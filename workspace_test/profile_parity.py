@@ -1,6 +1,6 @@
 """Every public method of every profile under jit, vmap, grad and with traced grids, against the NumPy loop.
 
-The scripts in ``profiles/`` run these checks, each for some of the profiles. Profiles and their parameters come from
+The scripts ``profiles_*.py`` run these checks, each for some of the profiles. Profiles and their parameters come from
 the same table as in the unit tests (``tools/profile_rows.py``).
 """
 
