@@ -65,8 +65,8 @@ def long_functions(source: str) -> list[str]:
 def grid_methods_without_xp(source: str) -> list[str]:
     """Public methods ``*_from(self, grid, ...)`` that do not end their signature in ``xp=np``.
 
-    Those that find curves (a ``pixel_scale`` or a ``contour_array`` beside the grid) have as many results as the lens has curves, and those
-    that set parameters (``exposure_time``) return nothing: neither can be traced.
+    Those that find curves (a ``pixel_scale`` or a ``contour_array`` beside the grid) have as many results as the lens
+    has curves, and those that set parameters (``exposure_time``) return nothing: neither can be traced.
     """
     found = []
     for owner in ast.walk(ast.parse(source)):
