@@ -10,6 +10,7 @@ import numpy as np
 import autoarray as aa
 from autoarray.abstract_ndarray import AbstractNDArray
 from autoarray.type import Array, Namespace
+from autogalaxy.operate.hessian import matrices_from
 from autogalaxy.profiles.mass.abstract import MassProfile
 from autogalaxy.profiles.mass.total.isothermal import SMALLEST_RADIUS
 
@@ -41,11 +42,6 @@ def hessian_function_of(mass_obj: Any) -> Callable[..., Array] | None:
         return matrices_from(convergence - gamma_1, gamma_2, gamma_2, convergence + gamma_1, xp=xp)
 
     return hessian_from
-
-
-def matrices_from(yy: Array, yx: Array, xy: Array, xx: Array, xp: Namespace = np) -> Array:
-    """Four arrays ``(n,)``, the second yx the derivative of y in the direction x, as ``(n, 2, 2)`` in (y,x) order."""
-    return xp.stack((xp.stack((yy, yx), axis=-1), xp.stack((xy, xx), axis=-1)), axis=-2)
 
 
 def _has_closed_form(mass_obj: Any) -> bool:

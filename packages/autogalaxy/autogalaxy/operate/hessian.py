@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from autoarray.type import Array
+from autoarray.type import Array, Namespace
 from autogalaxy.profiles.mass.blocks import in_blocks
 
 FIRST_STEP = 0.0873
@@ -83,12 +83,16 @@ def differences_from(deflections_from: Callable[[Array], Array], points: Array, 
     return np.stack(((up - down) / height, (right - left) / width), axis=-1)
 
 
+def matrices_from(yy: Array, yx: Array, xy: Array, xx: Array, xp: Namespace = np) -> Array:
+    """Four arrays ``(n,)``, the second yx the derivative of y in the direction x, as ``(n, 2, 2)`` in (y,x) order."""
+    return xp.stack((xp.stack((yy, yx), axis=-1), xp.stack((xy, xx), axis=-1)), axis=-2)
+
+
 def hessian_via_jvp_from(deflections_from: Callable[[Array], Array], points: Array) -> Array:
     """Hessian ``(n, 2, 2)`` by forward-mode differentiation, exact to rounding."""
     import jax.numpy as jnp
 
-    yy, yx, xy, xx = elements_via_jvp_from(deflections_from, points)
-    return jnp.stack((jnp.stack((yy, yx), axis=-1), jnp.stack((xy, xx), axis=-1)), axis=-2)
+    return matrices_from(*elements_via_jvp_from(deflections_from, points), xp=jnp)
 
 
 def elements_via_jvp_from(
