@@ -37,7 +37,15 @@ def generalised_mass_integral_from(concentration: ArrayLike, inner_slope: ArrayL
 
 
 @dataclass(eq=False)
-class gNFWMCRLudlow(LensRedshifts, HaloMass, DerivedMassProfile):
+class InnerSlope:
+    """The slope of a halo given by its mass."""
+
+    inner_slope: float = aa.parameter(1.0, unit="", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=1.9))
+    """Minus the logarithmic slope of the density at the centre; 1 is the NFW halo."""
+
+
+@dataclass(eq=False)
+class gNFWMCRLudlow(InnerSlope, LensRedshifts, HaloMass, DerivedMassProfile):
     """Elliptical generalised NFW halo of a given mass, with the median concentration of Ludlow et al. (2016).
 
     The concentration is the radius of 200 critical densities over the scale radius at every inner slope, and the mass
@@ -48,9 +56,6 @@ class gNFWMCRLudlow(LensRedshifts, HaloMass, DerivedMassProfile):
     ----------
     Ludlow et al. (2016), MNRAS 460, 1214.
     """
-
-    inner_slope: float = aa.parameter(1.0, unit="", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=1.9))
-    """Minus the logarithmic slope of the density at the centre; 1 is the NFW halo."""
 
     domains: ClassVar[dict[str, Domain]] = {"inner_slope": gNFW.domains["inner_slope"], **HALO_DOMAINS}
 

@@ -14,7 +14,7 @@ from autogalaxy.cosmology import FlatLambdaCDM, Planck15
 from autogalaxy.profiles.mass.by_mass import LENS_DOMAINS, LensRedshifts
 from autogalaxy.profiles.mass.dark.concentration import nfw_parameters_from
 from autogalaxy.profiles.mass.dark.gnfw import gNFW, gNFWSph
-from autogalaxy.profiles.mass.dark.gnfw_mcr import generalised_mass_integral_from
+from autogalaxy.profiles.mass.dark.gnfw_mcr import InnerSlope, generalised_mass_integral_from
 from autogalaxy.profiles.mass.derived import DerivedMassProfile
 from autogalaxy.profiles.validation import NOT_NEGATIVE, POSITIVE, Domain, checked_number
 
@@ -62,12 +62,6 @@ class _Overdensity:
         checked_number(type(self).__name__, "overdens", self.overdens, NOT_NEGATIVE)
 
 
-@dataclass(eq=False)
-class _InnerSlope:
-    inner_slope: float = aa.parameter(1.0, unit="", prior=aa.UniformPrior(lower_limit=0.0, upper_limit=1.9))
-    """Minus the logarithmic slope of the density at the centre; 1 is the NFW halo."""
-
-
 _DOMAINS: dict[str, Domain] = {
     "c_2": POSITIVE,
     "c_gNFW": POSITIVE,
@@ -78,7 +72,7 @@ _DOMAINS: dict[str, Domain] = {
 
 @dataclass(eq=False)
 class gNFWVirialMassConcSph(
-    _InnerSlope, LensRedshifts, _Overdensity, _ConcentrationOfSlopeTwo, _LogMass, DerivedMassProfile
+    InnerSlope, LensRedshifts, _Overdensity, _ConcentrationOfSlopeTwo, _LogMass, DerivedMassProfile
 ):
     """Circular generalised NFW halo of a given virial mass, its concentration that of the slope -2.
 
@@ -98,7 +92,7 @@ class gNFWVirialMassConcSph(
 
 @dataclass(eq=False)
 class gNFWVirialMassgNFWConcSph(
-    _InnerSlope, LensRedshifts, _Overdensity, _ConcentrationOfScaleRadius, _LogMass, DerivedMassProfile
+    InnerSlope, LensRedshifts, _Overdensity, _ConcentrationOfScaleRadius, _LogMass, DerivedMassProfile
 ):
     """Circular generalised NFW halo of a given virial mass, its concentration that of the scale radius.
 
