@@ -25,35 +25,58 @@ class GridsInterface:
     """Pixels around the mask whose light the PSF brings in; ``None`` without a PSF."""
     extended: Grid2D
     """Both together in a frame padded by half a PSF: one evaluation serves the whole convolution."""
+    lensed: Grid2D
+    """The same with the sub-pixels of light behind a lens; ``extended`` itself where they do not differ."""
 
     def moved_from(self, offset: tuple[float, float], angle: float, xp: Namespace = np) -> GridsInterface:
         """The grids in a frame centred on ``offset`` (y,x) [arcsec] and turned by ``angle`` [rad]."""
 
-        def moved(grid: Grid2D | None) -> Grid2D | None:
-            return None if grid is None else grid.subtracted_and_rotated_from(offset, angle, xp=xp)
+        def moved(grid: Grid2D) -> Grid2D:
+            return grid.subtracted_and_rotated_from(offset, angle, xp=xp)
 
-        return GridsInterface(*(moved(g) for g in (self.lp, self.pixelization, self.blurring, self.extended)))  # type: ignore[arg-type]
+        extended = moved(self.extended)
+        return GridsInterface(
+            lp=moved(self.lp),
+            pixelization=moved(self.pixelization),
+            blurring=None if self.blurring is None else moved(self.blurring),
+            extended=extended,
+            lensed=extended if self.lensed is self.extended else moved(self.lensed),
+        )
 
 
 def grids_from(
     mask: Mask2D,
     psf: Convolver | None,
     over_sample_size_lp: object,
+    over_sample_size_lensed: object,
     over_sample_size_pixelization: object,
     over_sample_size_blurring: int,
+    over_sample_rule: str,
 ) -> GridsInterface:
     """The grids of a mask and a PSF."""
-    lp = Grid2D.from_mask(mask, over_sample_size=over_sample_size_lp)
-    pixelization = Grid2D.from_mask(mask, over_sample_size=over_sample_size_pixelization)
-    if psf is None:
-        return GridsInterface(lp, pixelization, None, lp)
-    state = psf.state_from(mask)
-    ring = mask.derive_mask.blurring_from(psf.shape_native, allow_padding=True)
-    sizes = np.full(state.pixels_extended, over_sample_size_blurring)
-    sizes[state.extended_for_mask] = sub_size_array_from(over_sample_size_lp, mask)
+
+    def grid_on(pixels: Mask2D, sizes: object) -> Grid2D:
+        return Grid2D.from_mask(pixels, over_sample_size=sizes, over_sample_rule=over_sample_rule)
+
+    lp = grid_on(mask, over_sample_size_lp)
+
+    def extended_from(sizes_on_mask: object) -> Grid2D:
+        if psf is None:
+            return lp if sizes_on_mask is over_sample_size_lp else grid_on(mask, sizes_on_mask)
+        state = psf.state_from(mask)
+        sizes = np.full(state.pixels_extended, over_sample_size_blurring)
+        sizes[state.extended_for_mask] = sub_size_array_from(sizes_on_mask, mask)
+        return grid_on(state.extended_mask, sizes)
+
+    extended = extended_from(over_sample_size_lp)
+    lensed = extended if over_sample_size_lensed is None else extended_from(over_sample_size_lensed)
+    if lensed.over_sampler == extended.over_sampler:
+        lensed = extended
+    ring = None if psf is None else mask.derive_mask.blurring_from(psf.shape_native, allow_padding=True)
     return GridsInterface(
         lp=lp,
-        pixelization=pixelization,
-        blurring=Grid2D.from_mask(ring, over_sample_size=over_sample_size_blurring),
-        extended=Grid2D.from_mask(state.extended_mask, over_sample_size=sizes),
+        pixelization=grid_on(mask, over_sample_size_pixelization),
+        blurring=None if ring is None else grid_on(ring, over_sample_size_blurring),
+        extended=extended,
+        lensed=lensed,
     )

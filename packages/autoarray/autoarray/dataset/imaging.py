@@ -15,7 +15,7 @@ from autoarray.dataset import fits, validate
 from autoarray.dataset.grids import GridsInterface, grids_from
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.convolver import Convolver
-from autoarray.operators.over_sampling import sub_size_array_from
+from autoarray.operators.over_sampling import rule_from, sub_size_array_from
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.type import PixelScales
 
@@ -40,6 +40,10 @@ class Imaging:
     """The same for a pixelized source."""
     over_sample_size_blurring: int = 1
     """The same for the pixels around the mask."""
+    over_sample_size_lensed: int | Array2D | None = None
+    """The same as ``over_sample_size_lp`` for light behind a lens; ``None`` where it needs no sub-sizes of its own."""
+    over_sample_rule: str = "quadrature"
+    """Where sub-pixels are: at the nodes of a ``"quadrature"``, or ``"uniform"``, which needs many more of them."""
     use_normalized_psf: bool = True
     """Whether the PSF is scaled to sum 1; kept by everything that makes a new dataset of this one."""
     pixel_scales: PixelScales | None = None
@@ -58,6 +62,9 @@ class Imaging:
         self._set(psf=validate.psf_from(self.psf, data, self.use_normalized_psf))
         for name in ("over_sample_size_lp", "over_sample_size_pixelization", "over_sample_size_blurring"):
             self._set(**{name: _sub_size_from(getattr(self, name), data.mask)})
+        if self.over_sample_size_lensed is not None:
+            self._set(over_sample_size_lensed=_sub_size_from(self.over_sample_size_lensed, data.mask))
+        rule_from(self.over_sample_rule)
         if self.check_values:
             self.validated  # noqa: B018 - evaluated for its errors
 
@@ -79,6 +86,7 @@ class Imaging:
         over_sample_size_lp: Any = 4,
         over_sample_size_pixelization: Any = 4,
         over_sample_size_blurring: int = 1,
+        over_sample_rule: str = "quadrature",
         use_normalized_psf: bool = True,
         check_values: bool = True,
     ) -> Imaging:
@@ -99,6 +107,7 @@ class Imaging:
             over_sample_size_lp=over_sample_size_lp,
             over_sample_size_pixelization=over_sample_size_pixelization,
             over_sample_size_blurring=over_sample_size_blurring,
+            over_sample_rule=over_sample_rule,
             use_normalized_psf=use_normalized_psf,
             check_values=check_values and mask is None,
         )
@@ -129,8 +138,10 @@ class Imaging:
             self.mask,
             self.psf,
             self.over_sample_size_lp,
+            self.over_sample_size_lensed,
             self.over_sample_size_pixelization,
             self.over_sample_size_blurring,
+            self.over_sample_rule,
         )
 
     @cached_property
@@ -148,6 +159,7 @@ class Imaging:
             data=self.data.apply_mask(both),
             noise_map=self.noise_map.apply_mask(both),
             over_sample_size_lp=_remasked(self.over_sample_size_lp, both),
+            over_sample_size_lensed=_remasked(self.over_sample_size_lensed, both),
             over_sample_size_pixelization=_remasked(self.over_sample_size_pixelization, both),
             check_values=True,
         )
@@ -157,14 +169,27 @@ class Imaging:
         return self._with(data=data)
 
     def apply_over_sampling(
-        self, over_sample_size_lp: Any = None, over_sample_size_pixelization: Any = None
+        self,
+        over_sample_size_lp: Any = None,
+        over_sample_size_pixelization: Any = None,
+        over_sample_size_lensed: Any = None,
+        over_sample_size_blurring: int | None = None,
+        over_sample_rule: str | None = None,
     ) -> Imaging:
-        """The dataset with other sub-sizes: whole numbers, or one per pixel (slim or native)."""
-        sizes = {
+        """The dataset with other sub-sizes: whole numbers, or one per pixel (slim or native).
+
+        New sizes for ``lp`` hold for lensed light too, unless it is given its own here.
+        """
+        given = {
             "over_sample_size_lp": over_sample_size_lp,
             "over_sample_size_pixelization": over_sample_size_pixelization,
+            "over_sample_size_blurring": over_sample_size_blurring,
+            "over_sample_rule": over_sample_rule,
         }
-        return self._with(**{name: size for name, size in sizes.items() if size is not None})
+        changes = {name: value for name, value in given.items() if value is not None}
+        if over_sample_size_lp is not None or over_sample_size_lensed is not None:
+            changes["over_sample_size_lensed"] = over_sample_size_lensed
+        return self._with(**changes)
 
     def apply_noise_scaling(
         self,
@@ -227,5 +252,5 @@ def _sub_size_from(size: Any, mask: Mask2D) -> int | Array2D:
     return int(sizes.flat[0]) if np.ndim(getattr(size, "array", size)) == 0 else Array2D(sizes, mask)
 
 
-def _remasked(size: int | Array2D, mask: Mask2D) -> int | Array2D:
+def _remasked(size: Any, mask: Mask2D) -> Any:
     return size.apply_mask(mask) if isinstance(size, Array2D) else size

@@ -68,12 +68,18 @@ class SimulatorImaging:
     def _xp(self) -> Namespace:
         return namespace_from(self.use_jax)
 
-    def via_image_from(self, image: Array2D, padded: bool = False, over_sample_size: Any = 4) -> Imaging:
+    def via_image_from(
+        self,
+        image: Array2D,
+        padded: bool = False,
+        over_sample_size: Any = 4,
+        over_sample_rule: str = "quadrature",
+    ) -> Imaging:
         """The observation of a noiseless ``image`` [e- s^-1].
 
         With ``padded=True`` the image has half a PSF of further pixels on every side, which are cut off
         (``grid.padded_grid_from(psf.shape_native)``); otherwise no light comes in from outside the image. Sub-sizes
-        of the dataset are those of ``over_sample_size``, a number or one per pixel.
+        of the dataset are those of ``over_sample_size``, a number or one per pixel, placed by ``over_sample_rule``.
         """
         if not isinstance(image, Array2D):
             raise exc.DatasetException(
@@ -89,9 +95,9 @@ class SimulatorImaging:
             image = self._blurred_and_trimmed_from(image)
         elif self.psf is not None:
             image = self.psf.convolved_image_from(image, None, xp=xp)
-        return self._observation_of(image, over_sample_size)
+        return self._observation_of(image, over_sample_size, over_sample_rule)
 
-    def _observation_of(self, image: Array2D, over_sample_size: Any) -> Imaging:
+    def _observation_of(self, image: Array2D, over_sample_size: Any, over_sample_rule: str) -> Imaging:
         """The dataset of an image [e- s^-1] that the PSF has blurred."""
         xp = self._xp
         model = self._non_negative(image.array, xp=xp) + self.background_sky_level
@@ -109,6 +115,7 @@ class SimulatorImaging:
             use_normalized_psf=self.normalize_psf,
             over_sample_size_lp=over_sample_size,
             over_sample_size_pixelization=over_sample_size,
+            over_sample_rule=over_sample_rule,
         )
 
     def _blurred_and_trimmed_from(self, image: Array2D) -> Array2D:

@@ -1,10 +1,20 @@
-"""Sub-pixels: a profile is evaluated at several points of a pixel and their mean is the pixel's value."""
+"""Sub-pixels: a profile is evaluated at several points of a pixel and their mean is the pixel's value.
+
+Where the points are is the rule: ``"uniform"`` puts them at the centres of equal squares, with an error that falls as
+the square of their distance. ``"quadrature"`` puts them at the nodes of Chebyshev's quadrature, whose weights are
+equal too, with an error of fourth to tenth order for the same number of points.
+
+References
+----------
+Chebyshev (1874), J. Math. Pures Appl. 19, 19; Abramowitz & Stegun (1964), table 25.5: nodes of equal weight exist for 1
+to 7 and 9 points.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 import numpy as np
@@ -32,14 +42,55 @@ def sub_size_array_from(sub_size: Any, mask: Mask2D) -> np.ndarray:
     return np.broadcast_to(sizes.astype(int), (mask.pixels_in_mask,))
 
 
+RULES = ("quadrature", "uniform")
+_LARGEST_QUADRATURES = (9, 7, 6, 5, 4, 3, 2, 1)
+
+
+def rule_from(rule: Any) -> str:
+    """A rule that is known, or our error."""
+    if rule not in RULES:
+        raise exc.GridException(f"over_sample_rule={rule!r}, wanted one of {RULES}.")
+    return str(rule)
+
+
+@lru_cache(maxsize=64)
+def steps_from(size: int, rule: str) -> np.ndarray:
+    """Positions of ``size`` points along a side of a pixel, in pixels from its centre, ascending, ``(size,)``.
+
+    A size without a quadrature of its own is made of equal cells that have one: 8 of two cells of 4 points.
+    """
+    nodes = next(n for n in _LARGEST_QUADRATURES if size % n == 0) if rule == "quadrature" else 1
+    cells = size // nodes
+    centres = (np.arange(cells) + 0.5) / cells - 0.5
+    steps = (centres[:, None] + _chebyshev_nodes(nodes) / (2.0 * cells)).ravel()
+    steps.flags.writeable = False
+    return steps
+
+
+@lru_cache(maxsize=16)
+def _chebyshev_nodes(number: int) -> np.ndarray:
+    """The points on [-1, 1] whose plain mean integrates every polynomial of degree ``number`` exactly.
+
+    Their power sums are those of the integrals, and Newton's identities make a polynomial of power sums.
+    """
+    sums = [number / (k + 1.0) if k % 2 == 0 else 0.0 for k in range(number + 1)]
+    coefficients = [1.0]
+    for k in range(1, number + 1):
+        coefficients.append(-sum(coefficients[k - i] * sums[i] for i in range(1, k + 1)) / k)
+    nodes = np.sort(np.roots(coefficients).real)
+    return 0.5 * (nodes - nodes[::-1])  # symmetric to the last digit
+
+
 class OverSampler:
     """Where the sub-pixels of each pixel are, and how their values become one value a pixel.
 
     Sub-pixels are ordered in blocks of equal sub-size, largest first, so that a mean over a pixel is a reshape.
     """
 
-    def __init__(self, mask: Mask2D, sub_size: Any) -> None:
+    def __init__(self, mask: Mask2D, sub_size: Any, rule: str = "quadrature") -> None:
         self.mask = mask
+        self.rule = rule_from(rule)
+        """Whether sub-pixels are at the nodes of a ``"quadrature"`` or ``"uniform"``."""
         self.sub_size = sub_size_array_from(sub_size, mask)
         """Side of each pixel's square of sub-pixels, ``(n,)``."""
         sizes = np.unique(self.sub_size)[::-1]
@@ -49,7 +100,7 @@ class OverSampler:
         self.slim_for_block_order = np.argsort(order)
         """Position of each pixel in block order, ``(n,)``."""
         digest = hashlib.blake2b(np.ascontiguousarray(self.sub_size).tobytes(), digest_size=16).hexdigest()
-        self.static_key = ("OverSampler", mask.static_key, digest)
+        self.static_key = ("OverSampler", mask.static_key, rule, digest)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, OverSampler) and self.static_key == other.static_key
@@ -93,7 +144,7 @@ class OverSampler:
 
     def offsets_from(self, size: int) -> Array:
         """Offsets (y,x) [arcsec] of the sub-pixels from their pixel's centre, ``(size^2, 2)``, in reading order."""
-        steps = (np.arange(size) + 0.5) / size - 0.5
+        steps = steps_from(size, self.rule)
         y, x = np.meshgrid(-steps * self.mask.pixel_scales[0], steps * self.mask.pixel_scales[1], indexing="ij")
         return np.stack((y.ravel(), x.ravel()), axis=-1)
 
@@ -108,6 +159,19 @@ class OverSampler:
     def sub_sizes_of_sub_pixels_from(self) -> Array:
         """Side of the square of sub-pixels that each sub-pixel belongs to, ``(sub_pixels,)`` in block order."""
         return np.concatenate([np.full(len(pixels) * size**2, size) for size, pixels in self.blocks])
+
+    def cell_centres_from(self) -> Array:
+        """What takes each sub-pixel to the middle of the square it stands for, ``(sub_pixels, 2)`` [arcsec].
+
+        Every one of the equal squares of a pixel holds one sub-pixel, under each rule.
+        """
+        uniform = OverSampler(self.mask, self.sub_size, rule="uniform")
+        return np.concatenate(
+            [
+                np.tile(uniform.offsets_from(size) - self.offsets_from(size), (len(pixels), 1))
+                for size, pixels in self.blocks
+            ]
+        )
 
     def binned_array_2d_from(self, array: Array, xp: Namespace = np) -> Array:
         """Mean over each pixel's sub-pixels, ``(sub_pixels,) -> (n,)``."""

@@ -27,7 +27,9 @@ class SimulatorImaging(aa.SimulatorImaging):
         frame = grid.padded_grid_from((1, 1))
         if self.psf is not None and light.has_operated_light:
             image = light.unmasked_blurred_image_2d_from(frame, self.psf, xp=self._xp)
-            return self._observation_of(image, frame.over_sample_size)
+            return self._observation_of(image, frame.over_sample_size, frame.over_sample_rule)
         shape = (1, 1) if self.psf is None else self.psf.shape_native
         image = light.image_2d_from(grid.padded_grid_from(shape), xp=self._xp)
-        return self.via_image_from(image, padded=True, over_sample_size=frame.over_sample_size)
+        return self.via_image_from(
+            image, padded=True, over_sample_size=frame.over_sample_size, over_sample_rule=frame.over_sample_rule
+        )

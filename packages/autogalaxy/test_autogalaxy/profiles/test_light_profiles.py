@@ -240,7 +240,7 @@ def test_standard_light_is_not_operated():
 @pytest.mark.parametrize("name", ROWS)
 def test_pixel_of_a_grid_is_the_mean_of_its_sub_pixels(name):
     light = ROWS[name].at()
-    grid = aa.Grid2D.from_mask(aa.Mask2D.all_false(shape_native=(3, 3), pixel_scales=0.4), over_sample_size=4)
+    grid = aa.Grid2D.uniform((3, 3), pixel_scales=0.4, over_sample_size=4, over_sample_rule="uniform")
 
     image = light.image_2d_from(grid)
 

@@ -156,7 +156,7 @@ def test_brightest_pixel_has_the_signal_to_noise_that_was_asked_for(exposure_tim
 
 def test_intensity_by_signal_to_noise_is_that_of_autolens():
     """Intensity that autogalaxy 2026.10 sets for this profile, grid, exposure, sky and uniform 3 x 3 PSF."""
-    grid = ag.Grid2D.uniform((21, 21), pixel_scales=0.2, over_sample_size=4)
+    grid = ag.Grid2D.uniform((21, 21), pixel_scales=0.2, over_sample_size=4, over_sample_rule="uniform")
     psf = ag.Convolver(ag.Array2D.no_mask(np.full((3, 3), 1.0 / 9.0), pixel_scales=0.2))
     light = ag.lp_snr.Gaussian(signal_to_noise_ratio=10.0, sigma=0.3)
 

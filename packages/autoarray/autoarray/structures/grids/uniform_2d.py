@@ -38,6 +38,7 @@ class Grid2D(UniformStructure):
         over_sample_size: Any = 4,
         over_sampled: ArrayLike | None = None,
         over_sampler: OverSampler | None = None,
+        over_sample_rule: str = "quadrature",
         xp: Namespace = np,
     ) -> None:
         super().__init__(slim_from(raw_array_from(values, xp=xp), mask, trailing=(2,)), xp=xp)
@@ -45,7 +46,7 @@ class Grid2D(UniformStructure):
             row = int(np.argmin(np.isfinite(self._array).all(axis=1)))
             raise exc.GridException(f"coordinate {row} is {tuple(self._array[row])}, wanted finite (y, x) [arcsec].")
         self.mask = mask
-        self.over_sampler = over_sampler or OverSampler(mask, over_sample_size)
+        self.over_sampler = over_sampler or OverSampler(mask, over_sample_size, over_sample_rule)
         self.is_transformed = False
         self._over_sampled = over_sampled if over_sampled is None else raw_array_from(over_sampled, xp=xp)
         if store_native:
@@ -57,6 +58,11 @@ class Grid2D(UniformStructure):
         if self.over_sampler.is_uniform and self.over_sampler.blocks:
             return self.over_sampler.blocks[0][0]
         return Array2D(self.over_sampler.sub_size, self.mask)
+
+    @property
+    def over_sample_rule(self) -> str:
+        """Where sub-pixels are in their pixel: ``"quadrature"`` or ``"uniform"``."""
+        return self.over_sampler.rule
 
     @property
     def over_sampled(self) -> Grid2DIrregular:
@@ -97,7 +103,7 @@ class Grid2D(UniformStructure):
         """Sub-pixels that are no offsets from the centres are not taken along: one sample a pixel then."""
         new = super()._on_pixels(key, mask)
         sizes = self.over_sampler.sub_size[key] if self._over_sampled is None else 1
-        new.over_sampler, new._over_sampled = OverSampler(mask, sizes), None
+        new.over_sampler, new._over_sampled = OverSampler(mask, sizes, self.over_sample_rule), None
         return new
 
     def moved_from(self, array: Array, over_sampled: Deferred | Array | None) -> Grid2D:
@@ -107,9 +113,11 @@ class Grid2D(UniformStructure):
         return new
 
     @classmethod
-    def from_mask(cls, mask: Mask2D, over_sample_size: Any = 4, xp: Namespace = np) -> Grid2D:
+    def from_mask(
+        cls, mask: Mask2D, over_sample_size: Any = 4, over_sample_rule: str = "quadrature", xp: Namespace = np
+    ) -> Grid2D:
         """Centres of the unmasked pixels."""
-        return cls(mask.grid_slim, mask, over_sample_size=over_sample_size, xp=xp)
+        return cls(mask.grid_slim, mask, over_sample_size=over_sample_size, over_sample_rule=over_sample_rule, xp=xp)
 
     @classmethod
     def uniform(
@@ -118,10 +126,12 @@ class Grid2D(UniformStructure):
         pixel_scales: PixelScales,
         origin: tuple[float, float] = (0.0, 0.0),
         over_sample_size: Any = 4,
+        over_sample_rule: str = "quadrature",
         xp: Namespace = np,
     ) -> Grid2D:
         """Centres of every pixel of an image."""
-        return cls.from_mask(Mask2D.all_false(shape_native, pixel_scales, origin), over_sample_size, xp=xp)
+        mask = Mask2D.all_false(shape_native, pixel_scales, origin)
+        return cls.from_mask(mask, over_sample_size, over_sample_rule, xp=xp)
 
     @classmethod
     def no_mask(
@@ -235,11 +245,17 @@ class Grid2D(UniformStructure):
         ny, nx = self.shape_native
         shape = (ny + kernel_shape_native[0] - 1, nx + kernel_shape_native[1] - 1)
         sizes = self.over_sampler.padded_sub_size_from(kernel_shape_native)
-        return Grid2D.uniform(shape, self.pixel_scales, self.origin, over_sample_size=sizes)
+        return Grid2D.uniform(shape, self.pixel_scales, self.origin, sizes, self.over_sample_rule)
 
-    def apply_over_sampling(self, over_sample_size: Any) -> Grid2D:
+    def apply_over_sampling(self, over_sample_size: Any, over_sample_rule: str | None = None) -> Grid2D:
         """The same grid with other sub-sizes."""
-        return Grid2D(self.slim.array, self.mask, over_sample_size=over_sample_size, xp=self._xp)
+        return Grid2D(
+            self.slim.array,
+            self.mask,
+            over_sample_size=over_sample_size,
+            over_sample_rule=self.over_sample_rule if over_sample_rule is None else over_sample_rule,
+            xp=self._xp,
+        )
 
     def grid_2d_via_deflection_grid_from(self, deflection_grid: AbstractNDArray) -> Grid2D:
         """``beta = theta - alpha`` at the pixel centres; sub-pixels are interpolated nowhere, so there is one each."""

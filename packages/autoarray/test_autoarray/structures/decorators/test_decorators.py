@@ -251,7 +251,7 @@ def test_over_sampled_value_is_the_mean_over_the_sub_pixels(uniform):
     image = frame.square_of_x_from(uniform)
 
     axis = np.array([np.sin(np.radians(35.0)), np.cos(np.radians(35.0))])
-    offsets = 0.05 * np.array([(1, -1), (1, 1), (-1, -1), (-1, 1)])
+    offsets = 0.2 / np.sqrt(12.0) * np.array([(1, -1), (1, 1), (-1, -1), (-1, 1)])  # Gauss-Legendre
     sub_pixels = ((uniform.array[:, None] + offsets) @ axis) ** 2
     assert type(image) is aa.Array2D
     assert image.array == pytest.approx(sub_pixels.mean(axis=1), rel=1e-12)  # contract A22

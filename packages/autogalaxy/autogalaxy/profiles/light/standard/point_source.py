@@ -33,6 +33,8 @@ class PointSource(LightProfile):
         # distances in half sub-pixels: with mixed sizes the sub-pixel that holds the point may not be the nearest
         size = sampler.sub_sizes_of_sub_pixels_from()
         scale_y, scale_x = sampler.mask.pixel_scales
+        to_centre = sampler.cell_centres_from()
+        y, x = y + to_centre[:, 0], x + to_centre[:, 1]
         distance = 2.0 * size * xp.maximum(xp.abs(y) / scale_y, xp.abs(x) / scale_x)
         image = self.image_2d_via_squared_radii_from(distance, xp=xp)
         return xp.where(distance <= 1.0 + 1e-9, size**2, 0.0) * image  # a pixel is the mean of its sub-pixels
