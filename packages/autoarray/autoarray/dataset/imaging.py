@@ -11,13 +11,14 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.abstract_ndarray import register_instance_pytree
-from autoarray.dataset import fits, validate
+from autoarray.dataset import fits, noise_covariance, validate
 from autoarray.dataset.grids import GridsInterface, grids_from
+from autoarray.dataset.noise_covariance import NoiseCovariance
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.convolver import Convolver
 from autoarray.operators.over_sampling import rule_from, sub_size_array_from
 from autoarray.structures.arrays.uniform_2d import Array2D
-from autoarray.type import PixelScales
+from autoarray.type import Array, ArrayLike, Namespace, PixelScales
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +31,9 @@ class Imaging:
 
     data: Array2D
     """Image [e- s^-1], slim shape ``(n,)``."""
-    noise_map: Array2D
-    """Standard deviation of ``data``, pixel by pixel; above zero everywhere."""
+    noise_map: Array2D = None  # type: ignore[assignment]
+    """Standard deviation of ``data``, pixel by pixel; above zero everywhere. Left out with a covariance, it is the
+    root of its diagonal."""
     psf: Convolver | None = None
     """Point spread function, an odd number of pixels each way."""
     over_sample_size_lp: int | Array2D = 4
@@ -48,6 +50,9 @@ class Imaging:
     """Whether the PSF is scaled to sum 1; kept by everything that makes a new dataset of this one."""
     pixel_scales: PixelScales | None = None
     """Size of a pixel [arcsec], (y, x)."""
+    noise_covariance_matrix: Any = None
+    """Covariance of the noise [e-^2 s^-2] of every pair of unmasked pixels in reading order, ``(n, n)``, or of all
+    pixels of the image; ``None`` for independent pixels. For small cut-outs."""
     check_values: bool = True
     """Whether values are looked at now; otherwise when a mask is applied or a fit is made."""
 
@@ -56,7 +61,9 @@ class Imaging:
         validate.some_pixels(data.mask)
         if self.pixel_scales is not None:
             validate.mask_fits(Mask2D.all_false(data.shape_native, self.pixel_scales, data.origin), data)
-        noise_map = validate.image_from(self.noise_map, "noise_map", self.pixel_scales, mask=data.mask)
+        if self.noise_covariance_matrix is not None:
+            self._set(noise_covariance_matrix=noise_covariance.matrix_from(self.noise_covariance_matrix, data.mask))
+        noise_map = validate.image_from(self._noise_map_on(data.mask), "noise_map", self.pixel_scales, mask=data.mask)
         validate.same_frame(data, noise_map)
         self._set(data=data, noise_map=noise_map, pixel_scales=data.pixel_scales)
         self._set(psf=validate.psf_from(self.psf, data, self.use_normalized_psf))
@@ -67,6 +74,14 @@ class Imaging:
         rule_from(self.over_sample_rule)
         if self.check_values:
             self.validated  # noqa: B018 - evaluated for its errors
+
+    def _noise_map_on(self, mask: Mask2D) -> ArrayLike:
+        """The noise map that was given, or the one that belongs to the covariance."""
+        if self.noise_map is not None:
+            return self.noise_map
+        if self.noise_covariance_matrix is None:
+            raise exc.DatasetException("Imaging without a noise map: Imaging(data, noise_map, psf, pixel_scales=0.05).")
+        return Array2D(np.sqrt(np.abs(np.diagonal(self.noise_covariance_matrix))), mask)
 
     def _set(self, **attributes: Any) -> None:
         for name, value in attributes.items():
@@ -147,8 +162,32 @@ class Imaging:
     @cached_property
     def validated(self) -> bool:
         """True when every value can be fitted; raises our error otherwise. A fit asks for it."""
+        if self.noise_covariance is not None:
+            self.noise_covariance.same_noise_as(self.noise_map)
         validate.values(self.data, self.noise_map)
         return True
+
+    @cached_property
+    def noise_covariance(self) -> NoiseCovariance | None:
+        """The factorized covariance of the noise, ``None`` where pixels are independent."""
+        return None if self.noise_covariance_matrix is None else NoiseCovariance(self.noise_covariance_matrix)
+
+    def whitened_from(self, values: Array, xp: Namespace = np) -> Array:
+        """Values on the mask in units of the noise, ``(..., n) -> (..., n)``, each with an independent error of 1.
+
+        Divided by the noise map, or by the Cholesky factor L of the covariance: ``L^-1 v``. The sum of squares of
+        whitened residuals is chi-squared, and whitened columns make the normal equations of linear light.
+        """
+        if self.noise_covariance is None:
+            return values / self.noise_map.array
+        return self.noise_covariance.whitened_from(values, xp=xp)
+
+    @property
+    def noise_normalization(self) -> Array:
+        """Sum of ``ln 2 pi sigma^2``, or ``ln det(2 pi C)`` of a covariance."""
+        if self.noise_covariance is not None:
+            return self.noise_covariance.log_determinant
+        return self.noise_map._xp.log(2.0 * np.pi * self.noise_map.array**2).sum()
 
     def apply_mask(self, mask: Mask2D) -> Imaging:
         """The dataset without the pixels that ``mask`` leaves out; those left out before stay out."""
@@ -158,11 +197,24 @@ class Imaging:
         return self._with(
             data=self.data.apply_mask(both),
             noise_map=self.noise_map.apply_mask(both),
+            noise_covariance_matrix=self._covariance_among(both),
             over_sample_size_lp=_remasked(self.over_sample_size_lp, both),
             over_sample_size_lensed=_remasked(self.over_sample_size_lensed, both),
             over_sample_size_pixelization=_remasked(self.over_sample_size_pixelization, both),
             check_values=True,
         )
+
+    def _covariance_among(self, mask: Mask2D) -> np.ndarray | None:
+        """The covariance of those of the used pixels that ``mask`` uses."""
+        if self.noise_covariance_matrix is None:
+            return None
+        kept = ~mask.array[tuple(self.mask.native_for_slim.T)]
+        return self.noise_covariance_matrix[np.ix_(kept, kept)]
+
+    def _covariance_with(self, marked: np.ndarray, noise: np.ndarray) -> np.ndarray | None:
+        """The covariance with the noise of marked pixels replaced."""
+        matrix = self.noise_covariance_matrix
+        return None if matrix is None else noise_covariance.with_independent_from(matrix, marked, noise)
 
     def with_data(self, data: Array2D) -> Imaging:
         """The dataset with other data on the same pixels: the light of a galaxy subtracted, say."""
@@ -200,8 +252,9 @@ class Imaging:
     ) -> Imaging:
         """The dataset with the pixels that ``mask`` marks by ``False`` made unimportant, instead of left out.
 
-        Their noise becomes ``noise_value``, or ``abs(data) / signal_to_noise_value`` where that is given, and their
-        data become 0. A file in which non-zero marks them is read with ``Mask2D.from_fits(..., invert=True)``.
+        Their noise becomes ``noise_value``, or ``abs(data) / signal_to_noise_value`` where that is given, independent
+        of other pixels, and their data become 0. A file in which non-zero marks them is read with
+        ``Mask2D.from_fits(..., invert=True)``.
         """
         validate.mask_fits(mask, self.data)
         marked = ~mask.array[tuple(self.mask.native_for_slim.T)]
@@ -213,7 +266,11 @@ class Imaging:
         noise[marked] = scaled
         if should_zero_data:
             data[marked] = 0.0
-        return self._with(data=self.data.with_new_array(data), noise_map=self.noise_map.with_new_array(noise))
+        return self._with(
+            data=self.data.with_new_array(data),
+            noise_map=self.noise_map.with_new_array(noise),
+            noise_covariance_matrix=self._covariance_with(marked, noise),
+        )
 
     def _with(self, **changes: Any) -> Imaging:
         """A dataset that differs in ``changes`` and keeps every other setting."""
@@ -241,7 +298,7 @@ class Imaging:
 register_instance_pytree(
     Imaging,
     no_flatten=tuple(
-        {*Imaging.__dataclass_fields__, "grids", "validated"} - {"data", "noise_map"},
+        {*Imaging.__dataclass_fields__, "grids", "validated", "noise_covariance"} - {"data", "noise_map"},
     ),
 )
 

@@ -17,6 +17,8 @@ class FitDataset(InstancePytree):
     r"""Residuals, chi-squared and likelihood of ``model_data``, which a subclass computes in its constructor.
 
     .. math:: \ln L = -\frac{1}{2} \left[ \sum \left(\frac{d - m}{\sigma}\right)^2 + \sum \ln 2 \pi \sigma^2 \right]
+
+    With a noise covariance C: :math:`\ln L = -\frac{1}{2} [(d - m)^T C^{-1} (d - m) + \ln \det 2 \pi C]`.
     """
 
     no_flatten: ClassVar[tuple[str, ...]] = ("dataset", "use_jax", "use_mask_in_fit")
@@ -87,12 +89,21 @@ class FitDataset(InstancePytree):
 
     @property
     def chi_squared_map(self) -> Any:
-        """Squared normalized residuals, ``(n,)``."""
+        """Squared normalized residuals, ``(n,)``; with a noise covariance their sum is not chi-squared."""
         return self.normalized_residual_map**2
 
     @property
+    def whitened_residuals(self) -> Array:
+        """Residuals with independent errors of 1, raw ``(n,)``: what least-squares searches minimize.
+
+        The normalized residuals, or those times the inverse Cholesky factor where the noise has a covariance.
+        """
+        return self.dataset.whitened_from(self.residual_map.array, xp=self._xp)
+
+    @property
     def chi_squared(self) -> Array:
-        return self.chi_squared_map.array.sum()
+        """Sum of squared whitened residuals, ``r^T C^-1 r``."""
+        return (self.whitened_residuals**2).sum()
 
     @property
     def reduced_chi_squared(self) -> Array:
@@ -101,9 +112,8 @@ class FitDataset(InstancePytree):
 
     @property
     def noise_normalization(self) -> Array:
-        """Sum of ``ln 2 pi sigma^2``."""
-        noise = self.noise_map
-        return noise._xp.log(2.0 * np.pi * noise.array**2).sum()
+        """Sum of ``ln 2 pi sigma^2``, or ``ln det(2 pi C)`` where the noise has a covariance C."""
+        return self.dataset.noise_normalization
 
     @property
     def log_likelihood(self) -> Array:

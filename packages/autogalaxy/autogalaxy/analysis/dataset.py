@@ -5,8 +5,6 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any
 
-import numpy as np
-
 import autoarray as aa
 from autoarray import exc
 from autoarray.abstract_ndarray import activate_pytrees, register_instance_pytree
@@ -27,8 +25,7 @@ class AnalysisDataset(Analysis):
             )
         self.dataset = dataset
         self.cosmology = Planck15() if cosmology is None else cosmology
-        noise = np.asarray(dataset.noise_map.array)
-        self.log_likelihood_offset = -0.5 * float(np.sum(np.log(2.0 * np.pi * noise**2)))
+        self.log_likelihood_offset = -0.5 * float(dataset.noise_normalization)
 
     def with_dataset(self, dataset: aa.Imaging, use_jax: bool | None = None) -> AnalysisDataset:
         """An analysis of another dataset, with the same cosmology and without penalties."""
@@ -43,8 +40,8 @@ class AnalysisDataset(Analysis):
         return self.fit_from(instance).figure_of_merit - self.log_likelihood_penalty_from(instance)
 
     def residual_vector_from(self, instance: Any) -> Array:
-        """Normalized residuals of every pixel, ``(n,)``, and the root of twice the penalty where there is one."""
-        return self.fit_from(instance).normalized_residual_map.array
+        """Whitened residuals of every pixel, ``(n,)``, and the root of twice the penalty where there is one."""
+        return self.fit_from(instance).whitened_residuals
 
     def log_likelihood_penalty_from(self, instance: Any) -> Any:
         """What is subtracted from the log likelihood for reasons that are not in the data; nothing by default."""
