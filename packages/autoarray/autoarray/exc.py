@@ -35,6 +35,10 @@ class FitException(AutoException):
     """A fit was asked for something its dataset or model does not have."""
 
 
+class InversionException(AutoException):
+    """The matrices of a linear fit have the wrong shapes or values."""
+
+
 class BackendException(AutoException):
     """NumPy and JAX were mixed, or JAX was asked for where it is not installed."""
 
