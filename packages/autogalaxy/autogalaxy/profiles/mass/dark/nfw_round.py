@@ -14,6 +14,7 @@ import numpy as np
 
 from autoarray.type import Array, Namespace
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid import F_SERIES, NEAR_ONE, series_from
+from autogalaxy.profiles.mass.elementary import arctan_from, log_one_plus_from
 
 _SMALLEST_SQUARED = 1e-20
 _LARGEST_INNER = 1.0 - NEAR_ONE
@@ -60,7 +61,7 @@ def _outer_f_from(squared: Array, xp: Namespace = np) -> Array:
     outside = squared > 1.0 + NEAR_ONE
     outer = xp.sqrt(xp.where(outside, squared - 1.0, 0.5))
     near = series_from(F_SERIES, xp.where(abs(squared - 1.0) > NEAR_ONE, 0.0, 1.0 - squared))
-    return xp.where(outside, xp.arctan(outer) / outer, near)
+    return xp.where(outside, arctan_from(outer, xp=xp) / outer, near)
 
 
 def _parts_from(squared: Array, xp: Namespace = np) -> tuple[Array, Array, Array, Array]:
@@ -68,4 +69,4 @@ def _parts_from(squared: Array, xp: Namespace = np) -> tuple[Array, Array, Array
     squared = xp.where(squared > _SMALLEST_SQUARED, squared, _SMALLEST_SQUARED)
     inner = xp.where(squared < _LARGEST_INNER, squared, 0.5)
     t = xp.sqrt(1.0 - inner)
-    return squared, 0.5 * xp.log(squared) - _LN_2, t, xp.log1p(-0.5 * inner / (1.0 + t))
+    return squared, 0.5 * xp.log(squared) - _LN_2, t, log_one_plus_from(-0.5 * inner / (1.0 + t), xp=xp)

@@ -16,10 +16,13 @@ import numpy as np
 
 from autoarray.abstract_ndarray import is_concrete_number
 from autoarray.type import Array, Namespace
+from autogalaxy.profiles.mass.closed_jacobian import held
 from autogalaxy.profiles.mass.complex_plane import Parts, divided, multiplied, polynomial_from
 
 _TERMS = 32
 _ARCTAN_DEGREE = 7
+_GROUP = 4
+"""Terms of a sum in one loop over the points: fewer load and store more, more are computed twice."""
 
 
 def inverse_one_plus_root(s: Parts, xp: Namespace = np) -> Parts:
@@ -127,7 +130,21 @@ def _arctan_ratio(s_real: Array, s_imaginary: Array, degree: int = _ARCTAN_DEGRE
 
 def _power_law_sum(s_real: Array, s_imaginary: Array, b: Array, terms: int, xp: Namespace = np) -> Parts:
     coefficients = xp.asarray(_COEFFICIENTS[:terms]) @ _powers_of(b, xp=xp)
-    return polynomial_from(coefficients, _mapped(s_real, s_imaginary, xp=xp))
+    return _polynomial_in_groups(coefficients, _mapped(s_real, s_imaginary, xp=xp), xp=xp)
+
+
+def _polynomial_in_groups(coefficients: Array, s: Parts, xp: Namespace = np) -> Parts:
+    """``polynomial_from``, under JAX a few terms at a time: XLA makes a loop over the points of each term alone."""
+    if xp is np:
+        return polynomial_from(coefficients, s)
+    real, imaginary = s
+    trace, squared = held((2.0 * real, real**2 + imaginary**2), xp=xp)
+    last = before = 0.0 * real
+    for k in range(len(coefficients) - 1, 0, -1):
+        last, before = coefficients[k] + trace * last - squared * before, last
+        if k % _GROUP == 1:
+            last, before = held((last, before), xp=xp)
+    return coefficients[0] + real * last - squared * before, imaginary * last
 
 
 def _mapped(s_real: Array, s_imaginary: Array, xp: Namespace = np) -> Parts:
@@ -224,7 +241,7 @@ def _with_derivatives(xp: Namespace) -> tuple[Callable, Callable]:
         value = power_law_jax(real, imaginary, b)
         along = _derivative_from((real, imaginary), value, b, xp=xp)
         slopes = xp.asarray(_SLOPES) @ _powers_of(b, xp=xp)[:-1]
-        across = polynomial_from(slopes, _mapped(real, imaginary, xp=xp))
+        across = _polynomial_in_groups(slopes, _mapped(real, imaginary, xp=xp), xp=xp)
         moved = multiplied(along, (d_real, d_imaginary))
         return value, (moved[0] + across[0] * d_b, moved[1] + across[1] * d_b)
 
