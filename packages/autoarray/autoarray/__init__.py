@@ -15,6 +15,10 @@ from autoarray.dataset.simulator import SimulatorImaging
 from autoarray.fit.fit_dataset import FitDataset
 from autoarray.fit.fit_imaging import FitImaging
 from autoarray.geometry import Geometry2D
+from autoarray.inversion import regularization as reg
+from autoarray.inversion.inversion import Inversion
+from autoarray.inversion.linear_obj import LinearObj
+from autoarray.settings import Settings
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.convolver import Convolver
 from autoarray.operators.over_sampling import OverSampler, over_sample
@@ -57,11 +61,14 @@ __all__ = [
     "Grid2D",
     "Grid2DIrregular",
     "GridsInterface",
+    "Inversion",
+    "LinearObj",
     "Imaging",
     "LogGaussianPrior",
     "LogUniformPrior",
     "Mask2D",
     "OverSampler",
+    "Settings",
     "SimulatorImaging",
     "TruncatedGaussianPrior",
     "UniformPrior",
@@ -72,4 +79,5 @@ __all__ = [
     "over_sample",
     "parameter",
     "preprocess",
+    "reg",
 ]

@@ -15,6 +15,7 @@ from autoarray import (
     LogUniformPrior,
     Mask2D,
     OverSampler,
+    Settings,
     TruncatedGaussianPrior,
     UniformPrior,
     VectorYX2D,
@@ -23,6 +24,7 @@ from autoarray import (
     over_sample,
     parameter,
     preprocess,
+    reg,
 )
 from autogalaxy import convert
 from autogalaxy import cosmology as cosmo
@@ -81,6 +83,7 @@ __all__ = [
     "OverSampler",
     "Result",
     "Samples",
+    "Settings",
     "SimulatorImaging",
     "TruncatedGaussianPrior",
     "UniformPrior",
@@ -101,6 +104,7 @@ __all__ = [
     "over_sample",
     "parameter",
     "preprocess",
+    "reg",
     "ps",
     "sr",
 ]

@@ -30,6 +30,7 @@ from autogalaxy import (
     OverSampler,
     Result,
     Samples,
+    Settings,
     TruncatedGaussianPrior,
     UniformPrior,
     VectorYX2D,
@@ -50,6 +51,7 @@ from autogalaxy import (
     parameter,
     preprocess,
     ps,
+    reg,
     sr,
 )
 from autolens.analysis.named_models import model_from as lens_model_from
@@ -94,6 +96,7 @@ __all__ = [
     "Model",
     "ModelInstance",
     "OverSampler",
+    "Settings",
     "PositionsLH",
     "Result",
     "Samples",
@@ -120,6 +123,7 @@ __all__ = [
     "over_sample",
     "parameter",
     "preprocess",
+    "reg",
     "ps",
     "sr",
 ]

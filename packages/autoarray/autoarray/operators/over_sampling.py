@@ -174,15 +174,15 @@ class OverSampler:
         )
 
     def binned_array_2d_from(self, array: Array, xp: Namespace = np) -> Array:
-        """Mean over each pixel's sub-pixels, ``(sub_pixels,) -> (n,)``."""
-        parts, start = [], 0
+        """Mean over each pixel's sub-pixels, ``(..., sub_pixels) -> (..., n)``."""
+        parts, start, leading = [], 0, array.shape[:-1]
         for size, pixels in self.blocks:
             stop = start + len(pixels) * size**2
-            parts.append(array[start:stop].reshape(len(pixels), size**2).mean(axis=1))
+            parts.append(array[..., start:stop].reshape(*leading, len(pixels), size**2).mean(axis=-1))
             start = stop
         if len(parts) == 1:
             return parts[0]
-        return xp.concatenate(parts)[self.slim_for_block_order]
+        return xp.concatenate(parts, axis=-1)[..., self.slim_for_block_order]
 
 
 def over_sample(function: Callable) -> Callable:

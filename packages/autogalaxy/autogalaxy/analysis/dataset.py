@@ -16,7 +16,13 @@ from autogalaxy.inference.analysis import Analysis
 class AnalysisDataset(Analysis):
     """Log likelihood of a model given one dataset; a subclass says which fit belongs to an instance."""
 
-    def __init__(self, dataset: aa.Imaging, cosmology: LensingCosmology | None = None, use_jax: bool = False) -> None:
+    def __init__(
+        self,
+        dataset: aa.Imaging,
+        cosmology: LensingCosmology | None = None,
+        settings: aa.Settings | None = None,
+        use_jax: bool = False,
+    ) -> None:
         super().__init__(use_jax=use_jax)
         if not isinstance(dataset, aa.Imaging):
             raise exc.DatasetException(
@@ -24,12 +30,14 @@ class AnalysisDataset(Analysis):
                 "Imaging(data, noise_map, psf, pixel_scales=0.05), or Imaging.from_fits(...)."
             )
         self.dataset = dataset
+        self.settings = settings
         self.cosmology = Planck15() if cosmology is None else cosmology
         self.log_likelihood_offset = -0.5 * float(dataset.noise_normalization)
 
     def with_dataset(self, dataset: aa.Imaging, use_jax: bool | None = None) -> AnalysisDataset:
         """An analysis of another dataset, with the same cosmology and without penalties."""
-        return type(self)(dataset, cosmology=self.cosmology, use_jax=self.use_jax if use_jax is None else use_jax)
+        use_jax = self.use_jax if use_jax is None else use_jax
+        return type(self)(dataset, cosmology=self.cosmology, settings=self.settings, use_jax=use_jax)
 
     @abstractmethod
     def fit_from(self, instance: Any) -> Any:

@@ -15,6 +15,7 @@ from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.galaxy.signal_to_noise import set_signal_to_noise
 from autogalaxy.galaxy.sums import flattened, sum_over
 from autogalaxy.operate.image import OperateImage
+from autogalaxy.operate.light_parts import LightPart
 
 
 class Galaxies(OperateImage, InstancePytree):
@@ -45,6 +46,10 @@ class Galaxies(OperateImage, InstancePytree):
     def light_profile_list(self) -> list[Any]:
         """Every light profile of every galaxy."""
         return [profile for galaxy in self.galaxies for profile in galaxy.light_profile_list]
+
+    def light_parts_from(self, grid: aa.Grid2D, lensed_grid: aa.Grid2D, xp: Namespace = np) -> list[LightPart]:
+        """The parts of the image: one, on ``grid``, for nothing is lensed."""
+        return [LightPart([component for galaxy in self.galaxies for component in galaxy.light_profiles], grid)]
 
     def set_snr_of_snr_light_profiles(
         self,

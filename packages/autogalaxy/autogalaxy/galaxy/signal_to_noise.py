@@ -43,7 +43,7 @@ def set_signal_to_noise(
                 "grid=Grid2D.uniform((100, 100), pixel_scales=0.05)."
             )
         mask = grid.mask.derive_mask.all_false
-        grid = grid.padded_grid_from(psf.shape_native)
+        grid = psf.padded_grid_from(grid)
     if traced_from is not None:
         grid = traced_from(grid)
     for profile in chosen:

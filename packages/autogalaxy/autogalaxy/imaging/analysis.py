@@ -14,8 +14,14 @@ from autogalaxy.imaging.fit_imaging import FitImaging
 class AnalysisImaging(AnalysisDataset):
     """Log likelihood of a model of galaxies given one ``Imaging`` dataset."""
 
-    def __init__(self, dataset: aa.Imaging, cosmology: LensingCosmology | None = None, use_jax: bool = False) -> None:
-        super().__init__(dataset, cosmology=cosmology, use_jax=use_jax)
+    def __init__(
+        self,
+        dataset: aa.Imaging,
+        cosmology: LensingCosmology | None = None,
+        settings: aa.Settings | None = None,
+        use_jax: bool = False,
+    ) -> None:
+        super().__init__(dataset, cosmology=cosmology, settings=settings, use_jax=use_jax)
         if self.use_jax:
             self._register_fit_imaging_pytrees(FitImaging, Galaxies)
 
@@ -25,5 +31,6 @@ class AnalysisImaging(AnalysisDataset):
             dataset=self.dataset,
             galaxies=instance.galaxies,
             dataset_model=self.dataset_model_from(instance),
+            settings=self.settings,
             xp=self._xp,
         )

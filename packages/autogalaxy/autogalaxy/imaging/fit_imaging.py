@@ -3,26 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 import autoarray as aa
-from autoarray.type import Namespace
+from autoarray.type import Array, Namespace
 from autogalaxy.galaxy.galaxies import Galaxies
 from autogalaxy.galaxy.galaxy import Galaxy
-from autogalaxy.operate.image import reject_linear_light
+from autogalaxy.galaxy.to_inversion import GalaxiesToInversion, LightToInversion, galaxy_with, intensities_from
+from autogalaxy.profiles.light.abstract import LightProfile
 
 
-def blurred_image_2d_of(light: Any, dataset: aa.Imaging, grids: Any, xp: Namespace = np) -> aa.Array2D:
-    """The image of ``light`` (galaxies, a tracer) on the dataset's pixels after its PSF, ``(n,)``."""
-    reject_linear_light(light, "FitImaging")
-    if dataset.psf is None:
-        return light.image_2d_from(grids.lp, xp=xp)
-    return light.blurred_image_2d_via_extended_from(grids.extended, dataset.psf, dataset.mask, xp=xp)
+class LightFit(aa.FitImaging):
+    """What fits of light share, lensed or not: the model image, and the intensities of linear light."""
+
+    no_flatten: ClassVar[tuple[str, ...]] = (*aa.FitImaging.no_flatten, "settings")
+
+    inversion: aa.Inversion | None
+    settings: aa.Settings | None
+
+    def _compare(self, to_inversion: LightToInversion) -> None:
+        """Compute the model image of this fit, solving for what is linear."""
+        self.settings = to_inversion.settings
+        image = to_inversion.profile_image
+        self.inversion = to_inversion.inversion_from(self.data - image)
+        self.model_data = image if self.inversion is None else image + self.inversion.mapped_reconstructed_data
+
+    @property
+    def linear_light_profile_intensity_dict(self) -> dict[LightProfile, Array]:
+        """The intensity [e- s^-1] found for each linear light profile; empty where there is none."""
+        return {} if self.inversion is None else intensities_from(self.inversion)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is worth knowing about the linear solution of a fit that is not traced."""
+        return [] if self.inversion is None else self.inversion.warnings
+
+    @property
+    def figure_of_merit(self) -> Array:
+        """The log likelihood, or the log evidence where the linear light is regularized."""
+        return self.log_likelihood if self._terms is None else self.log_evidence
+
+    @property
+    def log_evidence(self) -> Array:
+        """Log likelihood with the regularized coefficients marginalized (Suyu et al. 2006, eq. 19)."""
+        return self.log_likelihood if self._terms is None else self.log_likelihood - 0.5 * self._terms
+
+    @property
+    def _terms(self) -> Array | None:
+        if self.inversion is None or not self.inversion.is_regularized:
+            return None
+        return self.inversion.log_evidence_terms
+
+    def _with_intensities(self, galaxies: Iterable[Galaxy]) -> dict[Galaxy, Galaxy]:
+        """Each galaxy and what it is once its linear light has intensities."""
+        found = self.linear_light_profile_intensity_dict
+        return {galaxy: galaxy_with(galaxy, found) for galaxy in galaxies}
 
 
-class FitImaging(aa.FitImaging):
+class FitImaging(LightFit):
     """Galaxies compared with an image, pixel by pixel; the model image is computed on construction."""
 
     def __init__(
@@ -30,18 +70,27 @@ class FitImaging(aa.FitImaging):
         dataset: aa.Imaging,
         galaxies: Iterable[Galaxy],
         dataset_model: aa.DatasetModel | None = None,
+        settings: aa.Settings | None = None,
         xp: Namespace = np,
     ) -> None:
         super().__init__(dataset=dataset, dataset_model=dataset_model, xp=xp)
         self.galaxies = galaxies if isinstance(galaxies, Galaxies) else Galaxies(galaxies)
-        self.model_data = blurred_image_2d_of(self.galaxies, dataset, self.grids, xp=xp)
+        self._compare(GalaxiesToInversion(dataset, self.galaxies, grids=self.grids, settings=settings, xp=xp))
+
+    @property
+    def galaxies_linear_light_profiles_to_light_profiles(self) -> Galaxies:
+        """The galaxies with the intensities that were found, as ordinary light profiles."""
+        return Galaxies(self._with_intensities(self.galaxies).values())
 
     @property
     def galaxy_model_image_dict(self) -> dict[Galaxy, aa.Array2D]:
         """Blurred image of each galaxy."""
-        return {galaxy: blurred_image_2d_of(galaxy, self.dataset, self.grids, xp=self._xp) for galaxy in self.galaxies}
+        return {galaxy: self._image_of(solved) for galaxy, solved in self._with_intensities(self.galaxies).items()}
 
     @property
     def subtracted_images_of_galaxies_dict(self) -> dict[Galaxy, aa.Array2D]:
         """The data without the light of every other galaxy."""
         return {galaxy: self.data - (self.model_data - image) for galaxy, image in self.galaxy_model_image_dict.items()}
+
+    def _image_of(self, galaxy: Galaxy) -> Any:
+        return GalaxiesToInversion(self.dataset, [galaxy], grids=self.grids, xp=self._xp).profile_image

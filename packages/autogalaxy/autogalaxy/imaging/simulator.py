@@ -25,7 +25,8 @@ class SimulatorImaging(aa.SimulatorImaging):
             grid=grid, exposure_time=self.exposure_time, background_sky_level=self.background_sky_level, psf=self.psf
         )
         frame = grid.padded_grid_from((1, 1))
-        if self.psf is not None and light.has_operated_light:
+        is_finer = self.psf is not None and self.psf.convolve_over_sample_size_on(grid.pixel_scales) > 1
+        if self.psf is not None and (is_finer or light.has_operated_light):
             image = light.unmasked_blurred_image_2d_from(frame, self.psf, xp=self._xp)
             return self._observation_of(image, frame.over_sample_size, frame.over_sample_rule)
         shape = (1, 1) if self.psf is None else self.psf.shape_native

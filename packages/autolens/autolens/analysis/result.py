@@ -35,5 +35,8 @@ class LensResult(Result):
 
     @property
     def max_log_likelihood_tracer(self) -> Tracer:
-        """The tracer with the highest likelihood, ready to be evaluated on any grid."""
-        return self.analysis.tracer_from(self.max_log_likelihood_instance)
+        """The tracer with the highest likelihood, ready to be evaluated on any grid; linear light has intensities."""
+        tracer = self.analysis.tracer_from(self.max_log_likelihood_instance)
+        if not any(profile.is_linear for profile in tracer.light_profile_list):
+            return tracer
+        return self.max_log_likelihood_fit.tracer_linear_light_profiles_to_light_profiles

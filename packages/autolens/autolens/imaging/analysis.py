@@ -22,9 +22,10 @@ class AnalysisImaging(AnalysisLens):
         dataset: aa.Imaging,
         positions_likelihood_list: list[PositionsLH] | None = None,
         cosmology: LensingCosmology | None = None,
+        settings: aa.Settings | None = None,
         use_jax: bool = False,
     ) -> None:
-        super().__init__(dataset, cosmology=cosmology, use_jax=use_jax)
+        super().__init__(dataset, cosmology=cosmology, settings=settings, use_jax=use_jax)
         if isinstance(positions_likelihood_list, PositionsLH):
             positions_likelihood_list = [positions_likelihood_list]
         self.positions_likelihood_list = list(positions_likelihood_list or [])
@@ -41,6 +42,7 @@ class AnalysisImaging(AnalysisLens):
             dataset=self.dataset,
             tracer=self.tracer_from(instance),
             dataset_model=self.dataset_model_from(instance),
+            settings=self.settings,
             xp=self._xp,
         )
 

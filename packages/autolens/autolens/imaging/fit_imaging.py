@@ -8,11 +8,12 @@ import autoarray as aa
 from autoarray import exc
 from autoarray.type import Namespace
 from autogalaxy.galaxy.galaxy import Galaxy
-from autogalaxy.imaging.fit_imaging import blurred_image_2d_of
+from autogalaxy.imaging.fit_imaging import LightFit
+from autolens.lens.to_inversion import TracerToInversion
 from autolens.lens.tracer import Tracer
 
 
-class FitImaging(aa.FitImaging):
+class FitImaging(LightFit):
     """A tracer compared with an image, pixel by pixel; the model image is computed on construction."""
 
     def __init__(
@@ -20,6 +21,7 @@ class FitImaging(aa.FitImaging):
         dataset: aa.Imaging,
         tracer: Tracer,
         dataset_model: aa.DatasetModel | None = None,
+        settings: aa.Settings | None = None,
         xp: Namespace = np,
     ) -> None:
         if not isinstance(dataset, aa.Imaging) or not isinstance(tracer, Tracer):
@@ -29,12 +31,19 @@ class FitImaging(aa.FitImaging):
             )
         super().__init__(dataset=dataset, dataset_model=dataset_model, xp=xp)
         self.tracer = tracer
-        self.model_data = blurred_image_2d_of(tracer, dataset, self.grids, xp=xp)
+        self._compare(TracerToInversion(dataset, tracer, grids=self.grids, settings=settings, xp=xp))
+
+    @property
+    def tracer_linear_light_profiles_to_light_profiles(self) -> Tracer:
+        """The tracer with the intensities that were found, as ordinary light profiles."""
+        return Tracer(self._with_intensities(self.tracer.galaxies).values(), cosmology=self.tracer.cosmology)
 
     @property
     def model_images_of_planes_list(self) -> list[aa.Array2D]:
         """Blurred, lensed image of each plane; zero for a plane without light."""
-        return [self._model_image_of(plane.galaxies.galaxies) for plane in self.tracer.planes]
+        images = self.galaxy_model_image_dict
+        zero = self.model_data * 0.0
+        return [sum((images[g] for g in plane.galaxies), start=zero) for plane in self.tracer.planes]
 
     @property
     def subtracted_images_of_planes_list(self) -> list[aa.Array2D]:
@@ -44,8 +53,9 @@ class FitImaging(aa.FitImaging):
     @property
     def galaxy_model_image_dict(self) -> dict[Galaxy, aa.Array2D]:
         """Blurred, lensed image of each galaxy."""
-        return {galaxy: self._model_image_of([galaxy]) for galaxy in self.tracer.galaxies}
+        tracer = self.tracer_linear_light_profiles_to_light_profiles
+        solved = self._with_intensities(self.tracer.galaxies)
+        return {galaxy: self._image_of(tracer.lit_by([shining])) for galaxy, shining in solved.items()}
 
-    def _model_image_of(self, shining: list[Galaxy]) -> aa.Array2D:
-        """Blurred, lensed image of some of the galaxies."""
-        return blurred_image_2d_of(self.tracer.lit_by(shining), self.dataset, self.grids, xp=self._xp)
+    def _image_of(self, light: object) -> aa.Array2D:
+        return TracerToInversion(self.dataset, light, grids=self.grids, xp=self._xp).profile_image

@@ -21,6 +21,7 @@ from autogalaxy.galaxy.sums import flattened
 from autogalaxy.operate.closed_form import hessian_function_of
 from autogalaxy.operate.hessian import hessian_via_differences_from, hessian_via_jvp_from
 from autogalaxy.operate.image import OperateImage
+from autogalaxy.operate.light_parts import LightPart
 from autogalaxy.profiles.light.variants import LightProfileSNR
 from autolens.lens import ray_tracing
 
@@ -138,6 +139,23 @@ class Tracer(OperateImage, InstancePytree):
             for plane, positions in zip(self.planes, traced, strict=True)
             if plane.has_light
         ]
+
+    def light_parts_from(
+        self, grid: aa.Grid2D, lensed_grid: aa.Grid2D, xp: Namespace = np, shining: list[Galaxy] | None = None
+    ) -> list[LightPart]:
+        """The parts of the image: light of the first plane on ``grid``, and that of each other on ``lensed_grid``.
+
+        With ``shining`` only the light of these galaxies.
+        """
+        lit = self.galaxies if shining is None else shining
+        light = [
+            [c for g in plane.galaxies if any(g is s for s in lit) for c in g.light_profiles] for plane in self.planes
+        ]
+        parts = [LightPart(light[0], grid)]
+        if any(light[1:]):
+            traced = self.traced_grid_2d_list_from(lensed_grid, xp=xp)
+            parts += [LightPart(part, traced[i]) for i, part in enumerate(light) if i > 0 and part]
+        return parts
 
     def image_2d_list_from(self, grid: GridLike, xp: Namespace = np, operated_only: bool | None = None) -> list[Any]:
         """Lensed light of each plane."""
@@ -290,6 +308,10 @@ class LitTracer(OperateImage):
     def light_profile_list(self) -> list[Any]:
         """Every light profile of the chosen galaxies."""
         return [profile for galaxy in self.shining for profile in galaxy.light_profile_list]
+
+    def light_parts_from(self, grid: aa.Grid2D, lensed_grid: aa.Grid2D, xp: Namespace = np) -> list[LightPart]:
+        """The parts of the tracer's image that the chosen galaxies make."""
+        return self.tracer.light_parts_from(grid, lensed_grid, xp=xp, shining=self.shining)
 
     @aa.over_sample
     @aa.decorators.to_array
