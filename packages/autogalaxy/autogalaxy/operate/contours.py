@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,14 +59,14 @@ def chains_from(values: Array) -> list[Chain]:
         segments += [first.T, second.T]
     return [
         Chain(*_ends_of(np.array(chain), negative, horizontal.size), is_closed)
-        for chain, is_closed in _joined(np.concatenate(segments))
+        for chain, is_closed in joined(np.concatenate(segments).tolist())
     ]
 
 
-def _joined(segments: Array) -> list[tuple[list[int], bool]]:
-    """Segments between pairs of edges in chains; every edge is in one segment or in two."""
+def joined(segments: Iterable[Sequence[int]]) -> list[tuple[list[int], bool]]:
+    """Segments between pairs of numbered edges in chains, and whether each closes; an edge is in one or in two."""
     neighbours: dict[int, list[int]] = {}
-    for a, b in segments.tolist():
+    for a, b in segments:
         neighbours.setdefault(a, []).append(b)
         neighbours.setdefault(b, []).append(a)
     loose_ends = [edge for edge, others in neighbours.items() if len(others) == 1]

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from autoarray.type import Array, Namespace
-from autogalaxy.operate.contours import Chain, chains_from, ends_from
+from autogalaxy.operate.discs import Disc, Path, discs_from, paths_from
 from autogalaxy.operate.lattices import Lattice
 from autogalaxy.operate.small_curves import SMALLEST, small_windows_from
 from autogalaxy.operate.zero_contours import Function, ZeroContour, zero_contour_from
@@ -123,42 +123,64 @@ def zero_curves_from(
     enclosed = enclosed or rough
     coarse = Lattice.of(rough, *window.lattice(spacing))
     lattice = coarse.refined(rough, centres)
-    chains = chains_from(lattice.values)
-    closed = [chain for chain in chains if chain.is_closed]
-    curves = _resolved_curves_from(function, rough, lattice, closed, centres)
-    if len(closed) < len(chains) or np.any(enclosed(lattice.border()) < 0.0):
-        cut = [chain for chain in chains if not chain.is_closed]
-        curves += _curves_across_from(function, rough, enclosed, window, lattice, cut, centres)
-    curves += _small_curves_from(function, rough, coarse, centres)
+    discs = discs_from(function, lattice, centres)
+    sky = Sky(function, rough, centres, discs)
+    paths = paths_from(lattice, discs)
+    closed = [path for path in paths if path.is_closed]
+    curves = _resolved_curves_from(sky, lattice, closed)
+    if len(closed) < len(paths) or np.any(enclosed(lattice.border()) < 0.0):
+        cut = [path for path in paths if not path.is_closed]
+        curves += _curves_across_from(sky, enclosed, window, lattice, cut)
+    curves += _small_curves_from(sky, coarse)
     curves = [curve for curve in curves if _is_believed(curve)]
     curves.sort(key=lambda curve: curve.unresolved_fraction)  # the best of those that were found twice
     return sorted(_distinct(curves), key=lambda curve: (not curve.is_closed, -curve.area))
 
 
-def _resolved_curves_from(
-    function: Function, rough: Function, lattice: Lattice, chains: list[Chain], centres: Array
-) -> list[ZeroContour]:
-    """The curve of each chain, or those that a finer lattice shows in its place."""
+@dataclass(frozen=True)
+class Sky:
+    """A function whose zeros are looked for, and what is known of it."""
+
+    function: Function
+    rough: Function
+    """With less accuracy and at less cost."""
+    centres: Array
+    """Points (y,x) [arcsec] about which it varies most, ``(m, 2)``."""
+    discs: list[Disc]
+    """About those where it has no limit: contours that enter them are known there."""
+
+    def curve_of(self, path: Path) -> ZeroContour | None:
+        return zero_contour_from(self.function, path.negative, path.positive, path.is_closed, self.centres)
+
+    def outside(self, curves: list[ZeroContour]) -> list[ZeroContour]:
+        """Those that enter no disc."""
+        return [curve for curve in curves if not any(disc.holds(curve.points).any() for disc in self.discs)]
+
+
+def _resolved_curves_from(sky: Sky, lattice: Lattice, paths: list[Path]) -> list[ZeroContour]:
+    """The curve of each path, or those that a finer lattice shows in its place."""
     curves = []
     cell = lattice.cell()
-    for chain in chains:
-        ends = ends_from(chain, lattice.y, lattice.x)
-        box = Window.about(np.concatenate(ends))
-        if chain.is_closed and np.any(box.sides < SMALL * cell):
-            finer = _curves_in_box_from(function, rough, Window.about(np.concatenate(ends), float(cell.max())), centres)
+    for path in paths:
+        if path.is_joined:
+            curves.append(sky.curve_of(path))
+            continue
+        ends = np.concatenate((path.negative, path.positive))
+        box = Window.about(ends)
+        if path.is_closed and np.any(box.sides < SMALL * cell):
+            finer = _curves_in_box_from(sky, Window.about(ends, float(cell.max())))
             if finer:
                 curves += finer
                 continue
-        curve = zero_contour_from(function, *ends, chain.is_closed, centres)
-        if curve is not None and chain.is_closed and curve.unresolved_fraction > POOR:
-            curves += _curves_in_box_from(function, rough, box, centres)
-        if curve is not None:
-            curves.append(curve)
-    return curves
+        curve = sky.curve_of(path)
+        if curve is not None and path.is_closed and curve.unresolved_fraction > POOR:
+            curves += _curves_in_box_from(sky, box)
+        curves.append(curve)
+    return [curve for curve in curves if curve is not None]
 
 
-def _curves_in_box_from(function: Function, rough: Function, box: Window, centres: Array) -> list[ZeroContour]:
-    """Closed curves inside a box on lattices of its own.
+def _curves_in_box_from(sky: Sky, box: Window) -> list[ZeroContour]:
+    """Closed curves inside a box on lattices of its own, outside of discs.
 
     The next one is wider where a curve is cut, since a coarser lattice lost the thin end of it, or else twice as fine
     where one is not resolved.
@@ -166,60 +188,50 @@ def _curves_in_box_from(function: Function, rough: Function, box: Window, centre
     curves: list[ZeroContour] = []
     cells = 64
     for _ in range(BOXES):
-        y, x = box.lattice(box.sides / cells)
-        lattice = Lattice.of(rough, y, x).refined(rough, centres)
-        y, x, chains = lattice.y, lattice.x, chains_from(lattice.values)
-        closed = [chain for chain in chains if chain.is_closed and len(chain.negative) >= FEWEST_EDGES]
-        found = [zero_contour_from(function, *ends_from(chain, y, x), True, centres) for chain in closed]
+        lattice = Lattice.of(sky.rough, *box.lattice(box.sides / cells)).refined(sky.rough, sky.centres)
+        paths = paths_from(lattice, [])
+        closed = [path for path in paths if path.is_closed and len(path.negative) >= FEWEST_EDGES]
+        found = [sky.curve_of(path) for path in closed]
         curves += [curve for curve in found if curve is not None]
-        if not all(chain.is_closed for chain in chains):
+        if not all(path.is_closed for path in paths):
             box = box.widened(1.6)
         elif any(curve is None or curve.unresolved_fraction > POOR for curve in found):
             cells *= 2
         else:
             break
-    return curves
+    return sky.outside(curves)
 
 
 def _curves_across_from(
-    function: Function,
-    rough: Function,
-    enclosed: Function,
-    window: Window,
-    lattice: Lattice,
-    cut: list[Chain],
-    centres: Array,
+    sky: Sky, enclosed: Function, window: Window, lattice: Lattice, cut: list[Path]
 ) -> list[ZeroContour]:
     """Curves that the border of the window cuts or that lie around it, closed in wider windows or else open."""
     curves: list[ZeroContour] = []
     boxes: list[Array] = []
-    wide, spacing, chains, is_cut = lattice, window.sides / WIDER_CELLS, cut, True
+    wide, spacing, paths, is_cut = lattice, window.sides / WIDER_CELLS, cut, True
     for doubling in range(1, DOUBLINGS + 1):
-        wide = Lattice.of(rough, *window.widened(2.0**doubling).lattice(spacing, most=WIDER_CELLS))
-        wide = wide.refined(rough, centres)
-        chains = chains_from(wide.values)
+        wide = Lattice.of(sky.rough, *window.widened(2.0**doubling).lattice(spacing, most=WIDER_CELLS))
+        wide = wide.refined(sky.rough, sky.centres)
+        paths = paths_from(wide, sky.discs)
         # the first lattice to close a curve is the finest to do so
-        fresh = [c for c in chains if c.is_closed and _reaches([c], wide, window) and not _is_known(c, wide, boxes)]
-        boxes += [_corners_of(chain, wide) for chain in fresh]
-        curves += _resolved_curves_from(function, rough, wide, fresh, centres)
-        chains = [chain for chain in chains if not chain.is_closed]
-        is_negative = wide.values < 0.0 if enclosed is rough else Lattice.of(enclosed, wide.y, wide.x).values < 0.0
-        is_cut = _reaches(chains, wide, window) or _leaves(is_negative, wide, window)
+        fresh = [p for p in paths if p.is_closed and _reaches([p], window) and not _is_known(p, wide, boxes)]
+        boxes += [_corners_of(path) for path in fresh]
+        curves += _resolved_curves_from(sky, wide, fresh)
+        paths = [path for path in paths if not path.is_closed]
+        is_negative = wide.values < 0.0 if enclosed is sky.rough else Lattice.of(enclosed, wide.y, wide.x).values < 0.0
+        is_cut = _reaches(paths, window) or _leaves(is_negative, wide, window)
         if not is_cut:
             break
     cell = float(np.linalg.norm(wide.cell()))
-    if cut or not is_cut:
-        pieces = _resolved_curves_from(function, rough, lattice, cut, centres)
-    else:
-        pieces = _resolved_curves_from(function, rough, wide, chains, centres)
+    pieces = _resolved_curves_from(sky, *((lattice, cut) if cut or not is_cut else (wide, paths)))
     return curves + [piece for piece in pieces if not any(_is_part(piece, curve, cell) for curve in curves)]
 
 
-def _reaches(chains: list[Chain], lattice: Lattice, window: Window) -> bool:
-    """Whether chains of a wider lattice are not inside the window but across it or, together, around it."""
-    if not chains:
+def _reaches(paths: list[Path], window: Window) -> bool:
+    """Whether paths on a wider lattice are not inside the window but across it or, together, around it."""
+    if not paths:
         return False
-    points = np.concatenate([ends_from(chain, lattice.y, lattice.x)[0] for chain in chains])
+    points = np.concatenate([path.negative for path in paths])
     is_outside = np.any(points < window.lower) or np.any(points > window.upper)
     return bool(is_outside and Window.about(points).overlaps(window))
 
@@ -240,15 +252,14 @@ def _leaves(is_negative: Array, lattice: Lattice, window: Window) -> bool:
     return bool(np.any(np.isin(border[border > 0], regions[tuple(near)])))
 
 
-def _corners_of(chain: Chain, lattice: Lattice) -> Array:
-    """The lowest and the highest (y,x) [arcsec] of a chain, ``(2, 2)``."""
-    points = ends_from(chain, lattice.y, lattice.x)[0]
-    return np.array((points.min(axis=0), points.max(axis=0)))
+def _corners_of(path: Path) -> Array:
+    """The lowest and the highest (y,x) [arcsec] of a path, ``(2, 2)``."""
+    return np.array((path.negative.min(axis=0), path.negative.max(axis=0)))
 
 
-def _is_known(chain: Chain, lattice: Lattice, boxes: list[Array]) -> bool:
-    """Whether a chain has the box of one on a finer lattice, to two cells."""
-    corners = _corners_of(chain, lattice)
+def _is_known(path: Path, lattice: Lattice, boxes: list[Array]) -> bool:
+    """Whether a path has the box of one on a finer lattice, to two cells."""
+    corners = _corners_of(path)
     return any(bool(np.all(np.abs(corners - box) < 2.0 * lattice.cell())) for box in boxes)
 
 
@@ -258,12 +269,16 @@ def _is_part(piece: ZeroContour, curve: ZeroContour, distance: float) -> bool:
     return bool(np.min(np.linalg.norm(curve.points - middle, axis=1)) < distance)
 
 
-def _small_curves_from(function: Function, rough: Function, lattice: Lattice, centres: Array) -> list[ZeroContour]:
+def _small_curves_from(sky: Sky, lattice: Lattice) -> list[ZeroContour]:
     """Closed curves that the lattice may have missed, each in a window of its own."""
     cell = float(lattice.cell().max())
+    is_open = np.ones(len(sky.centres), dtype=bool)
+    for disc in sky.discs:
+        is_open &= ~disc.holds(sky.centres)
     curves = []
-    for centre, half in small_windows_from(rough, lattice.y, lattice.x, lattice.values, centres, cell):
-        curves += _curves_in_box_from(function, rough, Window.about(centre[None], half), centres)
+    for centre, half in small_windows_from(sky.rough, lattice.y, lattice.x, lattice.values, sky.centres[is_open], cell):
+        if not any(disc.holds(centre) for disc in sky.discs):
+            curves += _curves_in_box_from(sky, Window.about(centre[None], half))
     return curves
 
 

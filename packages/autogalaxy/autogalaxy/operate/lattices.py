@@ -37,6 +37,14 @@ class Lattice:
         """Sides (y,x) [arcsec] of the largest cells, ``(2,)``."""
         return np.array((np.diff(self.y).max(), np.diff(self.x).max()))
 
+    def cell_at(self, centre: Array, radius: float) -> float:
+        """Side [arcsec] of the largest cell at lines within ``radius`` of a point (y,x)."""
+        sides = []
+        for axis, middle in zip((self.y, self.x), centre, strict=True):
+            low, high = np.searchsorted(axis, (middle - radius, middle + radius))
+            sides.append(np.diff(axis[max(low - 1, 0) : high + 1]).max())
+        return float(max(sides))
+
     def border(self) -> Array:
         """The points (y,x) at the border, ``(n, 2)``."""
         y, x = np.meshgrid(self.y, self.x, indexing="ij")

@@ -36,10 +36,26 @@ class ZeroContour:
         """The points, of a closed curve with the first again at the end."""
         return np.concatenate((self.points, self.points[:1])) if self.is_closed else self.points
 
-    def without_corners(self) -> ZeroContour:
-        """The curve past its corners."""
-        is_smooth = np.isfinite(self.tangents[:, 0])
-        return ZeroContour(self.points[is_smooth], self.tangents[is_smooth], self.is_closed)
+    def around_corners(self, radius: float) -> Array:
+        """The vertices (y,x) with an arc of so small a ``radius`` [arcsec] inside the curve at each corner, ``(n, 2)``.
+
+        The deflection at the singular centre of a lens depends on the direction, so that its limits are a line.
+        """
+        points = self.points
+        offsets = points - points[0]
+        is_left = float(np.sum(_cross(offsets, np.roll(offsets, -1, axis=0)))) > 0.0
+        parts, start = [], 0
+        for k in np.flatnonzero(np.isnan(self.tangents[:, 0])).tolist():
+            before, after = points[k - 1] - points[k], points[(k + 1) % len(points)] - points[k]
+            first, last = np.arctan2(before[0], before[1]), np.arctan2(after[0], after[1])
+            turn = -np.mod(first - last, 2.0 * np.pi) if is_left else np.mod(last - first, 2.0 * np.pi)
+            angles = first + np.linspace(0.0, turn, int(np.ceil(np.abs(turn) / TURN)) + 2)
+            arc = points[k] + radius * np.stack((np.sin(angles), np.cos(angles)), axis=-1)
+            parts += [points[start:k], arc]
+            start = k + 1
+        parts.append(points[start:])
+        around = np.concatenate(parts)
+        return np.concatenate((around, around[:1])) if self.is_closed else around
 
     @property
     def length(self) -> float:
@@ -88,10 +104,10 @@ class ZeroContour:
 
     @property
     def unresolved(self) -> Array:
-        """Numbers of chords that do not go along the curve: at corners, or where two curves are taken for one."""
+        """Numbers of chords that do not go along the curve, as where two curves are taken for one."""
         chords, (ahead, behind) = _chords_of(self.points, self.is_closed), _pairs_of(self.tangents, self.is_closed)
         along = np.minimum(np.sum(chords * ahead, axis=1), np.sum(chords * behind, axis=1))
-        return np.flatnonzero(~(along > 0.5 * np.linalg.norm(chords, axis=1)))  # NaN, at a corner, is not above
+        return np.flatnonzero(along <= 0.5 * np.linalg.norm(chords, axis=1))  # NaN, at a corner, is not below
 
     @property
     def unresolved_fraction(self) -> float:
@@ -99,55 +115,45 @@ class ZeroContour:
         lengths = np.linalg.norm(_chords_of(self.points, self.is_closed), axis=1)
         return float(lengths[self.unresolved].sum() / lengths.sum())
 
-    def with_corners_at(self, corners: Array) -> ZeroContour:
-        """Through those of the points ``corners`` (y,x), ``(m, 2)``, that it misses by a chord that is not resolved.
-
-        At the singular centre of a lens in the field of others the limit of an eigenvalue depends on the direction, so
-        that the curve may end there and go on in another direction.
-        """
-        unresolved = self.unresolved
-        if len(unresolved) == 0 or len(corners) == 0:
-            return self
-        starts, chords = self.points[unresolved], _chords_of(self.points, self.is_closed)[unresolved]
-        distances = np.linalg.norm(corners - (starts + 0.5 * chords)[:, None], axis=-1)
-        nearest = np.argmin(distances, axis=1)
-        passed = distances.min(axis=1) < 4.0 * np.linalg.norm(chords, axis=1)
-        where = unresolved[passed] + 1
-        points = np.insert(self.points, where, corners[nearest[passed]], axis=0)
-        tangents = np.insert(self.tangents, where, np.nan, axis=0)
-        # as near to a corner as the steps of differences no gradient is known that could tell a vertex
-        close = np.zeros(len(points), dtype=bool)
-        for corner in corners[np.unique(nearest[passed])]:
-            close |= np.linalg.norm(points - corner, axis=1) < 10.0 * STENCIL * self.size
-        kept = np.logical_or(~close, np.isnan(tangents[:, 0]))
-        return ZeroContour(points[kept], tangents[kept], self.is_closed)
-
 
 def zero_contour_from(
-    function: Function, negative: Array, positive: Array, is_closed: bool, corners: Array
+    function: Function, negative: Array, positive: Array, is_closed: bool, centres: Array
 ) -> ZeroContour | None:
     """The curve of zeros of ``function`` that crosses each of the edges from ``negative`` to ``positive``, ``(n, 2)``.
 
-    It may have a corner at the points ``corners``, ``(m, 2)``. None where there is no such curve, as when the function
-    changes sign by a jump or a pole.
+    It has a corner where both ends of an edge are the same. At the ``centres`` (y,x), ``(m, 2)``, the function may
+    have no limit. None where there is no such curve, as when the function changes sign by a jump or a pole.
     """
-    points = _roots_on_edges_from(function, negative, positive)
+    is_corner = np.all(negative == positive, axis=1)
+    points, gradients = np.array(negative), np.full(negative.shape, np.nan)
+    points[~is_corner] = roots_on_edges_from(function, negative[~is_corner], positive[~is_corner])
     size = float(np.linalg.norm(np.ptp(points, axis=0)))
     if size == 0.0:
         return None
     longest = float(np.max(np.linalg.norm(positive - negative, axis=1)))
-    points, gradients, distances = _polished_from(function, points, size, longest)
-    found = distances < TOLERANCE * size
-    points, gradients = points[found], gradients[found]
+    scales = scales_from(points[~is_corner], size, centres)
+    points[~is_corner], gradients[~is_corner], distances = _polished_from(
+        function, points[~is_corner], scales, size, longest
+    )
+    found = is_corner.copy()
+    found[~is_corner] = distances < TOLERANCE * size
+    points, gradients, is_corner = points[found], gradients[found], is_corner[found]
     if len(points) < max(4, 0.8 * len(found)):
         return None
-    apart = np.linalg.norm(_chords_of(points, True), axis=1) > 1e-7 * size
+    apart = np.logical_or(np.linalg.norm(_chords_of(points, True), axis=1) > 1e-7 * size, is_corner)
     points, tangents = points[apart], _tangents_from(gradients[apart])
     if len(points) < 4:
         return None
-    if np.sum(_chords_of(points, is_closed) * _pairs_of(tangents, is_closed)[0]) < 0.0:
+    if np.nansum(_chords_of(points, is_closed) * _pairs_of(tangents, is_closed)[0]) < 0.0:
         tangents = -tangents
-    return _filled_from(function, points, tangents, is_closed, size).with_corners_at(corners)
+    return _filled_from(function, points, tangents, is_closed, size, centres)
+
+
+def scales_from(points: Array, size: float, centres: Array) -> Array:
+    """Lengths [arcsec] on which the function changes at points of a curve of so large a size, ``(n,)``."""
+    if len(centres) == 0:
+        return np.full(len(points), size)
+    return np.minimum(size, np.linalg.norm(points[:, None] - centres, axis=-1).min(axis=1))
 
 
 def resampled_from(function: Function, curve: ZeroContour, vertices: int, tolerance: float, newton_steps: int) -> Array:
@@ -160,14 +166,15 @@ def resampled_from(function: Function, curve: ZeroContour, vertices: int, tolera
     wanted = np.linspace(0.0, along[-1], vertices + 1)[: vertices if curve.is_closed else None]
     points = np.stack([np.interp(wanted, along, column) for column in polygon.T], axis=-1)
     farthest = 0.01 * along[-1] / vertices
+    scales = np.full(len(points), curve.size)
     polished, _, distances = _polished_from(
-        function, points, curve.size, farthest, tolerance / curve.size, newton_steps
+        function, points, scales, curve.size, farthest, tolerance / curve.size, newton_steps
     )
     points = np.where((distances < max(tolerance, TOLERANCE * curve.size))[:, None], polished, points)
     return np.concatenate((points, points[:1])) if curve.is_closed else points
 
 
-def _roots_on_edges_from(function: Function, negative: Array, positive: Array) -> Array:
+def roots_on_edges_from(function: Function, negative: Array, positive: Array) -> Array:
     """Near to the zero on each edge: false position, every third step a bisection."""
     below, above = function(negative), function(positive)
     low, high = np.zeros(len(negative)), np.ones(len(negative))
@@ -184,16 +191,24 @@ def _roots_on_edges_from(function: Function, negative: Array, positive: Array) -
 
 
 def _polished_from(
-    function: Function, points: Array, size: float, farthest: float, tolerance: float = 1e-11, newton_steps: int = 5
+    function: Function,
+    points: Array,
+    scales: Array,
+    size: float,
+    farthest: float,
+    tolerance: float = 1e-11,
+    newton_steps: int = 5,
 ) -> tuple[Array, Array, Array]:
     """Newton steps along the gradient: points, gradients there, and distances [arcsec] from the zero that are left.
 
+    The gradient is a difference over a part of ``scales`` [arcsec], ``(n,)``.
+
     They end when all distances are below ``tolerance`` of the size; no step is longer than ``farthest`` [arcsec].
     """
-    step = STENCIL * size
-    offsets = step * np.array([(0.0, 0.0), (1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)])
+    step = STENCIL * scales[:, None]
+    offsets = step * np.array([(0.0, 0.0), (1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)])[:, None]
     for iteration in range(newton_steps + 1):
-        values = function((points + offsets[:, None]).reshape(-1, 2)).reshape(5, -1)
+        values = function((points + offsets).reshape(-1, 2)).reshape(5, -1)
         gradients = np.stack((values[1] - values[2], values[3] - values[4]), axis=-1) / (2.0 * step)
         steepness = np.linalg.norm(gradients, axis=1)
         safe = np.where(steepness > 0.0, steepness, 1.0)
@@ -205,7 +220,9 @@ def _polished_from(
     return points, gradients, np.abs(distances)
 
 
-def _filled_from(function: Function, points: Array, tangents: Array, is_closed: bool, size: float) -> ZeroContour:
+def _filled_from(
+    function: Function, points: Array, tangents: Array, is_closed: bool, size: float, centres: Array
+) -> ZeroContour:
     """Points added in the middle of arcs until no arc turns by more than ``TURN``."""
     for _ in range(9):
         chords, (ahead, behind) = _chords_of(points, is_closed), _pairs_of(tangents, is_closed)
@@ -216,7 +233,9 @@ def _filled_from(function: Function, points: Array, tangents: Array, is_closed: 
             break
         scale = lengths[coarse, None]
         middles = points[coarse] + 0.5 * chords[coarse] + 0.125 * scale * (ahead - behind)[coarse]
-        added, gradients, distances = _polished_from(function, middles, size, 0.25 * float(scale.max()))
+        added, gradients, distances = _polished_from(
+            function, middles, scales_from(middles, size, centres), size, 0.25 * float(scale.max())
+        )
         near = np.linalg.norm(added - middles, axis=1) < 0.5 * scale[:, 0]
         found = np.logical_and(near, distances < TOLERANCE * size)
         if not found.any():
