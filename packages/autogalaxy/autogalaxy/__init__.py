@@ -28,6 +28,7 @@ from autoarray import (
 )
 from autogalaxy import convert
 from autogalaxy import cosmology as cosmo
+from autogalaxy.analysis.multi_gaussian import mge_model_from, mge_point_model_from
 from autogalaxy.galaxy.galaxies import Galaxies
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.imaging.analysis import AnalysisImaging
@@ -100,6 +101,8 @@ __all__ = [
     "lp_linear_operated",
     "lp_operated",
     "lp_snr",
+    "mge_model_from",
+    "mge_point_model_from",
     "mp",
     "over_sample",
     "parameter",

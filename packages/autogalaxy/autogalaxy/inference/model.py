@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -204,17 +204,23 @@ class AbstractModel:
         if is_numpy(unit) and not np.all((unit >= 0.0) & (unit <= 1.0)):
             bad = unit[~((unit >= 0.0) & (unit <= 1.0))][0]
             raise exc.ModelException(f"vector_from_unit_vector got {bad}, but wants values from 0 to 1.")
-        return xp.stack([p.value_for(unit[..., i], xp=xp) for i, p in enumerate(self.priors)], axis=-1)
+        return self._each(lambda prior, value: prior.value_for(value, xp=xp), unit, xp=xp)
 
     def unit_vector_from_vector(self, vector: Array, xp: Namespace = np) -> Array:
         """Prior cumulative distributions of physical parameters, ``(..., p) -> (..., p)``."""
         vector = self._columns_from(vector, xp=xp)
-        return xp.stack([p.unit_value_for(vector[..., i], xp=xp) for i, p in enumerate(self.priors)], axis=-1)
+        return self._each(lambda prior, value: prior.unit_value_for(value, xp=xp), vector, xp=xp)
 
     def log_priors_from_vector(self, vector: Array, xp: Namespace = np) -> Array:
         """Log prior density of each parameter, ``(..., p) -> (..., p)``."""
         vector = self._columns_from(vector, xp=xp)
-        return xp.stack([p.log_prior_from_value(vector[..., i], xp=xp) for i, p in enumerate(self.priors)], axis=-1)
+        return self._each(lambda prior, value: prior.log_prior_from_value(value, xp=xp), vector, xp=xp)
+
+    def _each(self, function: Callable[[Prior, Array], Array], values: Array, xp: Namespace = np) -> Array:
+        """A function of each prior and its component of ``values``, ``(..., p) -> (..., p)``."""
+        if not self.priors:
+            return values
+        return xp.stack([function(prior, values[..., i]) for i, prior in enumerate(self.priors)], axis=-1)
 
     def _columns_from(self, vector: Array, xp: Namespace = np) -> Array:
         """``vector`` with one column for each free parameter, ``(..., p)``."""
