@@ -15,7 +15,8 @@ from autogalaxy.profiles.mass.by_mass import HALO_DOMAINS, HaloMass, LensRedshif
 from autogalaxy.profiles.mass.circular import CircularMassProfile
 from autogalaxy.profiles.mass.dark.concentration import ludlow_16_concentration_from, nfw_parameters_from
 from autogalaxy.profiles.mass.dark.isothermal_sphere import edge_from, isothermal_sphere
-from autogalaxy.profiles.mass.dark.nfw_ellipsoid import nfw_convergence_from, nfw_deflections_from
+from autogalaxy.profiles.mass.dark.nfw_ellipsoid import nfw_convergence_from
+from autogalaxy.profiles.mass.dark.nfw_ellipsoid_deflection import nfw_deflections_from
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid_derived import nfw_potential_from
 from autogalaxy.profiles.mass.dark.round_density import RoundLens
 from autogalaxy.profiles.mass.dark.self_interaction import CrossSection, HaloAge, scattering_rate_from

@@ -14,7 +14,8 @@ from autogalaxy.profiles.mass.abstract import MassProfile
 from autogalaxy.profiles.mass.circular import CircularMassProfile
 from autogalaxy.profiles.mass.closed_jacobian import Elements, jacobian_from, with_closed_jacobian
 from autogalaxy.profiles.mass.complex_plane import Parts
-from autogalaxy.profiles.mass.dark.nfw_ellipsoid import nfw_convergence_from, nfw_deflections_from
+from autogalaxy.profiles.mass.dark.nfw_ellipsoid import nfw_convergence_from
+from autogalaxy.profiles.mass.dark.nfw_ellipsoid_deflection import nfw_deflections_from
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid_derived import (
     nfw_convergence_and_shear_from,
     nfw_potential_from,

@@ -28,7 +28,7 @@ import numpy as np
 
 from autoarray.type import Array, Namespace
 from autogalaxy.profiles.geometry import modulus_from, squeezed_from
-from autogalaxy.profiles.mass.complex_plane import Parts, divided, multiplied, polynomial_from
+from autogalaxy.profiles.mass.complex_plane import Parts, divided, polynomial_from
 
 _SMALLEST_SQUARED = 1e-20
 """Squared radius in scale radii below which convergence stays what it is there: it grows as a logarithm."""
@@ -151,54 +151,3 @@ def focal_from(c: Coordinates, ell_comps: tuple[Array, Array]) -> Parts:
     x, y = c.z
     scale = 4.0 / (1.0 + c.f) ** 2
     return x**2 - y**2 - scale * e1, 2.0 * x * y - scale * e0
-
-
-def nfw_deflections_from(y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
-    """(y, x) deflections over ``kappa_s r_s``, each ``(n,)``; zero at the centre."""
-    c = coordinates_from(y, x, ell_comps, xp=xp)
-    inside = c.squared < 1.0
-    if xp is np:
-        real, imaginary = _in_parts(c, ell_comps, inside)
-    else:
-        inner = _inner_from(c, xp.sqrt(xp.where(inside, 1.0 - c.squared, 0.25)), xp=xp)
-        focal = focal_from(c, ell_comps)
-        outer = _outer_from(c, (xp.where(inside, 1.0, focal[0]), xp.where(inside, 0.0, focal[1])), xp=xp)
-        real, imaginary = xp.where(inside, inner[0], outer[0]), xp.where(inside, inner[1], outer[1])
-    scale = xp.where(c.is_centre, 0.0, 4.0 * (1.0 - c.f) / (1.0 + c.f))
-    return -scale * imaginary, scale * real
-
-
-def _inner_from(c: Coordinates, t: Array, xp: Namespace = np) -> Parts:
-    """The form without a pole at the foci, conjugated; ``t`` is the root of ``1 - M^2``."""
-    nfw_f, p, log = shared_from(c, xp=xp)
-    u = (p[0] - t) / (1.0 + t), p[1] / (1.0 + t)
-    ratio = log_over(u, (log[0] - xp.log(1.0 + t), log[1]), xp=xp)
-    bracket = nfw_f - ratio[0] / (1.0 + t), -ratio[1] / (1.0 + t)
-    below = c.w[0] + c.z[0] * t, c.w[1] + c.z[1] * t
-    return divided((c.squared * bracket[0], c.squared * bracket[1]), below)
-
-
-def _outer_from(c: Coordinates, focal: Parts, xp: Namespace = np) -> Parts:
-    """The form with a pole at the foci, conjugated."""
-    nfw_f, _, log = shared_from(c, xp=xp)
-    product = multiplied(c.z, (0.5 * xp.log(c.squared) - log[0], -log[1]))
-    return divided((c.w[0] * nfw_f + product[0], c.w[1] * nfw_f + product[1]), focal)
-
-
-def _in_parts(c: Coordinates, ell_comps: tuple[Array, Array], inside: np.ndarray) -> Parts:
-    """With NumPy each form at the points that it is for."""
-    if inside.all():
-        return _inner_from(c, np.sqrt(1.0 - c.squared))
-    if not inside.any():
-        return _outer_from(c, focal_from(c, ell_comps))
-    alpha = np.empty_like(c.squared), np.empty_like(c.squared)
-    for part in (inside, ~inside):
-        some = Coordinates(
-            f=c.f,
-            z=(c.z[0][part], c.z[1][part]),
-            w=(c.w[0][part], c.w[1][part]),
-            squared=c.squared[part],
-            is_centre=c.is_centre[part],
-        )
-        alpha[0][part], alpha[1][part] = _in_parts(some, ell_comps, inside[part])
-    return alpha

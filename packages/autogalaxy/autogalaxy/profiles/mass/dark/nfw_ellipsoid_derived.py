@@ -14,9 +14,9 @@ from autogalaxy.profiles.mass.dark.nfw_ellipsoid import (
     focal_from,
     log_over,
     nfw_convergence_of_f,
-    nfw_deflections_from,
     shared_from,
 )
+from autogalaxy.profiles.mass.dark.nfw_ellipsoid_deflection import nfw_deflections_from
 
 # Gauss-Legendre nodes on (0, 1), cubed: the potential is r^2 ln r at the centre.
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
