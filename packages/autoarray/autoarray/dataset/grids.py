@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from autoarray.mask.mask_2d import Mask2D
-from autoarray.operators.convolver import Convolver
-from autoarray.operators.over_sampling import sub_size_array_from
+from autoarray.operators.convolver import Convolver, shared_sub_size_from
+from autoarray.operators.over_sampling import OverSampler, sub_size_array_from
 from autoarray.structures.grids.uniform_2d import Grid2D
 from autoarray.type import Namespace
 
@@ -24,7 +24,8 @@ class GridsInterface:
     blurring: Grid2D | None
     """Pixels around the mask whose light the PSF brings in; ``None`` without a PSF."""
     extended: Grid2D
-    """Both together in a frame padded by half a PSF: one evaluation serves the whole convolution."""
+    """Both together in a frame padded by half a PSF: one evaluation serves the whole convolution. On the pixels of the
+    PSF where these are finer than the image's."""
     lensed: Grid2D
     """The same with the sub-pixels of light behind a lens; ``extended`` itself where they do not differ."""
 
@@ -64,15 +65,18 @@ def grids_from(
         if psf is None:
             return lp if sizes_on_mask is over_sample_size_lp else grid_on(mask, sizes_on_mask)
         state = psf.state_from(mask)
-        sizes = np.full(state.pixels_extended, over_sample_size_blurring)
-        sizes[state.extended_for_mask] = sub_size_array_from(sizes_on_mask, mask)
-        return grid_on(state.extended_mask, sizes)
+        finer = state.convolve_over_sample_size
+        sizes = np.full(state.pixels_extended, shared_sub_size_from(np.array(over_sample_size_blurring), finer))
+        shared = shared_sub_size_from(sub_size_array_from(sizes_on_mask, mask), finer)
+        sizes[state.extended_for_mask] = np.repeat(shared, finer**2)
+        sampler = OverSampler(state.extended_mask, sizes, over_sample_rule, finer)
+        return Grid2D(state.extended_mask.grid_slim, state.extended_mask, over_sampler=sampler)
 
     extended = extended_from(over_sample_size_lp)
     lensed = extended if over_sample_size_lensed is None else extended_from(over_sample_size_lensed)
     if lensed.over_sampler == extended.over_sampler:
         lensed = extended
-    ring = None if psf is None else mask.derive_mask.blurring_from(psf.shape_native, allow_padding=True)
+    ring = None if psf is None else mask.derive_mask.blurring_from(psf.shape_on(mask.pixel_scales), allow_padding=True)
     return GridsInterface(
         lp=lp,
         pixelization=grid_on(mask, over_sample_size_pixelization),

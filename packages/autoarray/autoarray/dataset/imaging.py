@@ -35,7 +35,8 @@ class Imaging:
     """Standard deviation of ``data``, pixel by pixel; above zero everywhere. Left out with a covariance, it is the
     root of its diagonal."""
     psf: Convolver | None = None
-    """Point spread function, an odd number of pixels each way."""
+    """Point spread function, an odd number of pixels each way; their size is the data's or that divided by a whole
+    number."""
     over_sample_size_lp: int | Array2D = 4
     """Side of the square of sub-pixels on which light profiles are evaluated; a number, or one per pixel."""
     over_sample_size_pixelization: int | Array2D = 4
@@ -46,6 +47,8 @@ class Imaging:
     """The same as ``over_sample_size_lp`` for light behind a lens; ``None`` where it needs no sub-sizes of its own."""
     over_sample_rule: str = "quadrature"
     """Where sub-pixels are: at the nodes of a ``"quadrature"``, or ``"uniform"``, which needs many more of them."""
+    convolve_over_sample_size_lp: int | None = None
+    """How many pixels of the PSF fit along a side of a data pixel; needed for a PSF without a pixel scale only."""
     use_normalized_psf: bool = True
     """Whether the PSF is scaled to sum 1; kept by everything that makes a new dataset of this one."""
     pixel_scales: PixelScales | None = None
@@ -66,7 +69,8 @@ class Imaging:
         noise_map = validate.image_from(self._noise_map_on(data.mask), "noise_map", self.pixel_scales, mask=data.mask)
         validate.same_frame(data, noise_map)
         self._set(data=data, noise_map=noise_map, pixel_scales=data.pixel_scales)
-        self._set(psf=validate.psf_from(self.psf, data, self.use_normalized_psf))
+        psf = validate.psf_from(self.psf, data, self.use_normalized_psf, self.convolve_over_sample_size_lp)
+        self._set(psf=psf)
         for name in ("over_sample_size_lp", "over_sample_size_pixelization", "over_sample_size_blurring"):
             self._set(**{name: _sub_size_from(getattr(self, name), data.mask)})
         if self.over_sample_size_lensed is not None:
@@ -104,8 +108,9 @@ class Imaging:
         over_sample_rule: str = "quadrature",
         use_normalized_psf: bool = True,
         check_values: bool = True,
+        psf_pixel_scales: PixelScales | None = None,
     ) -> Imaging:
-        """Read a dataset; HDUs by number or name.
+        """Read a dataset; HDUs by number or name. ``psf_pixel_scales`` [arcsec] are those of a finer PSF.
 
         Files often hold NaN outside the useful region: give the ``mask`` here, or ``check_values=False`` and apply it
         afterwards.
@@ -114,10 +119,11 @@ class Imaging:
             raise exc.DatasetException(
                 "Imaging.from_fits without a pixel scale: Imaging.from_fits(..., pixel_scales=0.05) [arcsec]."
             )
+        psf_scales = pixel_scales if psf_pixel_scales is None else psf_pixel_scales
         dataset = cls(
             data=fits.array_2d_from(data_path, hdu=data_hdu),  # type: ignore[arg-type]
             noise_map=fits.array_2d_from(noise_map_path, hdu=noise_map_hdu),  # type: ignore[arg-type]
-            psf=None if psf_path is None else Convolver.from_fits(psf_path, pixel_scales, hdu=psf_hdu),
+            psf=None if psf_path is None else Convolver.from_fits(psf_path, psf_scales, hdu=psf_hdu),
             pixel_scales=pixel_scales,
             over_sample_size_lp=over_sample_size_lp,
             over_sample_size_pixelization=over_sample_size_pixelization,

@@ -127,19 +127,26 @@ def _every(good: np.ndarray, image: Array2D, name: str, wanted: str) -> None:
         )
 
 
-def psf_from(psf: Convolver | ArrayLike | None, data: Array2D, normalize: bool) -> Convolver | None:
-    """The PSF as a :class:`Convolver` that fits the data."""
+def psf_from(
+    psf: Convolver | ArrayLike | None, data: Array2D, normalize: bool, convolve_over_sample_size: int | None = None
+) -> Convolver | None:
+    """The PSF as a :class:`Convolver` that fits the data; a plain array has their pixels or, as asked, finer ones."""
     if psf is None:
         return None
     if not isinstance(psf, Convolver):
-        psf = Convolver(psf, pixel_scales=None if isinstance(psf, Array2D) else data.pixel_scales)
-    if any(k > n for k, n in zip(psf.shape_native, data.shape_native, strict=True)):
+        own = isinstance(psf, Array2D)
+        size = 1 if own or convolve_over_sample_size is None else convolve_over_sample_size
+        psf = Convolver(psf, None if own else data.pixel_scales, convolve_over_sample_size=size)
+    size = psf.convolve_over_sample_size_on(data.pixel_scales)
+    if convolve_over_sample_size not in (None, size):
         raise exc.KernelException(
-            f"PSF of {psf.shape_native} pixels is larger than the image of {data.shape_native}, wanted it to fit in: "
-            "psf.resized_from((21, 21)) trims an Array2D about its centre."
+            f"convolve_over_sample_size_lp={convolve_over_sample_size!r} with a PSF of {psf.pixel_scales} arcsec and "
+            f"data of {data.pixel_scales} arcsec, wanted {size}, or leave it out."
         )
-    if not same_pixel_scales(psf.pixel_scales, data.pixel_scales):
+    if any(k > n for k, n in zip(psf.shape_on(data.pixel_scales), data.shape_native, strict=True)):
         raise exc.KernelException(
-            f"PSF has pixel_scales={psf.pixel_scales}, wanted {data.pixel_scales} arcsec as the data have: resample it."
+            f"PSF of {psf.shape_native} pixels of {psf.pixel_scales} arcsec is larger than the image of "
+            f"{data.shape_native} pixels of {data.pixel_scales}, wanted it to fit in: "
+            "psf.resized_from((21, 21)) trims an Array2D about its centre."
         )
     return psf.normalized if normalize else psf

@@ -3,13 +3,17 @@
 Only pixels whose light reaches the mask are transformed: a box around the mask, widened by half a PSF, of the next
 5-smooth size. The wrap-around of the transform stays inside that half PSF, which is thrown away, so no further padding
 is needed.
+
+A PSF on finer pixels than the image's (an over-sampled kernel, m of its pixels along a side of an image pixel) is
+convolved with an image on such pixels, and the result is averaged over each image pixel. Both steps are one convolution
+with the PSF spread over a pixel, of which only one value a pixel is kept.
 """
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,12 +21,39 @@ from autoarray import exc
 from autoarray.geometry import Geometry2D, pair_from, pixel_scales_from
 from autoarray.mask.index import odd_kernel_shape_from
 from autoarray.mask.mask_2d import Mask2D
+from autoarray.operators.over_sampling import OverSampler
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.uniform import raw_array_from
 from autoarray.type import Array, ArrayLike, Namespace, PixelScales
 
+if TYPE_CHECKING:
+    from autoarray.structures.grids.uniform_2d import Grid2D
+
 LARGEST_DIRECT_KERNEL = 9
 """Kernels of at most this many pixels are summed directly: on JAX that is faster than two transforms."""
+
+
+LARGEST_OVER_SAMPLE_SIZE = 32
+"""More pixels of a PSF along a side of an image pixel are taken for a mistake in the units."""
+
+
+def whole_size_from(size: Any) -> int:
+    """A whole number of at least 1, or our error."""
+    if isinstance(size, bool) or not isinstance(size, int | np.integer) or size < 1:
+        raise exc.KernelException(
+            f"convolve_over_sample_size={size!r}, wanted a whole number of at least 1: how many pixels of the PSF fit "
+            "along a side of an image pixel."
+        )
+    return int(size)
+
+
+def shared_sub_size_from(sub_size: Array, convolve_over_sample_size: int) -> Array:
+    """Sub-sizes of pixels shared by the finer pixels of a PSF: together no fewer sub-pixels along a side.
+
+    One point a fine pixel is kept for a sub-size of 1 only, because it is no mean over that pixel.
+    """
+    shared = -(-sub_size // convolve_over_sample_size)
+    return np.where(sub_size == 1, 1, np.maximum(shared, 2)) if convolve_over_sample_size > 1 else sub_size
 
 
 def fast_length_from(length: int) -> int:
@@ -58,40 +89,62 @@ def validated_kernel_from(kernel: Array) -> Array:
     return kernel
 
 
+def finer_mask_from(mask: Mask2D, size: int) -> Mask2D:
+    """The same pixels, each divided into ``size`` x ``size``."""
+    if size == 1:
+        return mask
+    fine = np.repeat(np.repeat(mask.array, size, axis=0), size, axis=1)
+    return Mask2D(fine, (mask.pixel_scales[0] / size, mask.pixel_scales[1] / size), mask.origin)
+
+
+def spread_kernel_from(kernel: Array, size: int) -> Array:
+    """The kernel whose convolution is the mean over ``size`` x ``size`` pixels of the one with ``kernel``."""
+    ny, nx = kernel.shape
+    spread = np.zeros((ny + size - 1, nx + size - 1))
+    for i in range(size):
+        for j in range(size):
+            spread[i : i + ny, j : j + nx] += kernel / size**2
+    return spread
+
+
 class ConvolverState:
     """Everything about one PSF on one mask that does not depend on the image, computed once.
 
-    ``n_ext`` values on ``extended_mask`` go in, ``n`` values on ``mask`` come out.
+    ``n_ext`` values on ``extended_mask`` go in, ``n`` values on ``mask`` come out. The extended mask has the pixels of
+    the PSF, ``convolve_over_sample_size`` of them along a side of one of ``mask``.
     """
 
-    def __init__(self, kernel: Array, mask: Mask2D) -> None:
+    def __init__(self, kernel: Array, mask: Mask2D, convolve_over_sample_size: int = 1) -> None:
         self.mask = mask
-        self.extended_mask = mask.derive_mask.extended_from(kernel.shape)
+        self.convolve_over_sample_size = size = convolve_over_sample_size
+        self.extended_mask = finer_mask_from(mask, size).derive_mask.extended_from(kernel.shape)
         half = np.array(kernel.shape) // 2
         extended = self.extended_mask.native_for_slim
-        used = mask.native_for_slim + half  # in the padded frame of the extended mask
+        used = size * mask.native_for_slim + half  # first of each pixel, in the padded frame of the extended mask
         self.slim_for_extended = np.full(self.extended_mask.shape_native, -1)
         self.slim_for_extended[tuple(extended.T)] = np.arange(len(extended))
-        self.extended_for_mask = self.slim_for_extended[tuple(used.T)]
-        """Position of each pixel of the mask among the extended ones, ``(n,)``."""
+        steps = np.argwhere(np.ones((size, size), dtype=bool))
+        self.extended_for_mask = self.slim_for_extended[tuple((used[:, None, :] + steps).reshape(-1, 2).T)]
+        """Position of each pixel of the mask among the extended ones, all of the finer ones in turn, ``(m^2 n,)``."""
         self.extended_for_ring = np.setdiff1d(np.arange(len(extended)), self.extended_for_mask)
         """Position of each pixel of the ring among the extended ones."""
         self.extended_for_parts = np.argsort(np.concatenate((self.extended_for_mask, self.extended_for_ring)))
         """Reorders mask values followed by ring values, ``(n_ext,)``."""
-        self.is_direct = kernel.size <= LARGEST_DIRECT_KERNEL
+        spread = spread_kernel_from(kernel, size) if size > 1 else kernel
+        centre = half + size - 1
+        self.is_direct = spread.size <= LARGEST_DIRECT_KERNEL
         if self.is_direct:
-            self._prepare_direct(kernel, used)
+            self._prepare_direct(spread, centre, used)
         else:
-            self._prepare_fft(kernel, extended, used)
+            self._prepare_fft(spread, centre, extended, used)
 
-    def _prepare_direct(self, kernel: Array, used: Array) -> None:
-        half = np.array(kernel.shape) // 2
-        steps = np.argwhere(np.ones(kernel.shape, dtype=bool)) - half
+    def _prepare_direct(self, kernel: Array, centre: Array, used: Array) -> None:
+        steps = np.argwhere(np.ones(kernel.shape, dtype=bool)) - centre
         sources = used[:, None, :] - steps[None, :, :]  # minus: a convolution, no correlation
         self.sources = self.slim_for_extended[sources[..., 0], sources[..., 1]]
         self.weights = kernel.ravel()
 
-    def _prepare_fft(self, kernel: Array, extended: Array, used: Array) -> None:
+    def _prepare_fft(self, kernel: Array, centre: Array, extended: Array, used: Array) -> None:
         corner, last = extended.min(axis=0), extended.max(axis=0)
         self.fft_shape = tuple(fast_length_from(n) for n in last - corner + 1)
         width = self.fft_shape[1]
@@ -102,7 +155,7 @@ class ConvolverState:
         self.extended_for_box[self.box_for_extended] = np.arange(len(extended))
         centred = np.zeros(self.fft_shape)
         centred[: kernel.shape[0], : kernel.shape[1]] = kernel
-        centred = np.roll(centred, [-(k // 2) for k in kernel.shape], axis=(0, 1))
+        centred = np.roll(centred, -centre, axis=(0, 1))
         self.transform = np.fft.rfft2(centred)
         """Transform of the PSF centred on pixel [0, 0]."""
 
@@ -116,7 +169,7 @@ class ConvolverState:
         if values.shape[-1] != self.pixels_extended:
             raise exc.KernelException(
                 f"values of shape {tuple(values.shape)}, wanted (..., {self.pixels_extended}): one value for each "
-                "pixel of mask.derive_mask.extended_from(kernel.shape_native)."
+                "pixel of dataset.grids.extended, psf.state_from(mask).extended_mask."
             )
         if self.is_direct:
             return (values[..., self.sources] * xp.asarray(self.weights, dtype=values.dtype)).sum(axis=-1)
@@ -135,8 +188,19 @@ class ConvolverState:
         zero = xp.zeros((*values.shape[:-1], 1), dtype=values.dtype)
         return xp.concatenate((values, zero), axis=-1)[..., self.extended_for_box]
 
+    def unblurred_from(self, values: Array) -> Array:
+        """The same without blurring, ``(..., n_ext) -> (..., n)``: for light that is convolved already."""
+        on_mask, size = values[..., self.extended_for_mask], self.convolve_over_sample_size
+        return on_mask if size == 1 else on_mask.reshape(*values.shape[:-1], -1, size**2).mean(axis=-1)
+
     def extended_from(self, values: Array, ring_values: Array, xp: Namespace = np) -> Array:
         """Values on mask and ring in the order of the extended mask, ``(n,), (n_ext - n,) -> (n_ext,)``."""
+        if self.convolve_over_sample_size > 1:
+            raise exc.KernelException(
+                f"a PSF with pixel_scales={self.extended_mask.pixel_scales} and an image of {self.mask.pixel_scales} "
+                "arcsec, wanted an image on the pixels of the PSF: evaluate it on dataset.grids.extended for "
+                "psf.convolved_extended_image_from(image, mask)."
+            )
         if ring_values.shape[-1] != len(self.extended_for_ring):
             raise exc.KernelException(
                 f"blurring image of {ring_values.shape[-1]} pixels, wanted {len(self.extended_for_ring)}: evaluate it "
@@ -146,9 +210,20 @@ class ConvolverState:
 
 
 class Convolver:
-    """A PSF that blurs images by convolution (never a correlation)."""
+    """A PSF that blurs images by convolution (never a correlation).
 
-    def __init__(self, kernel: ArrayLike, pixel_scales: PixelScales | None = None, normalize: bool = False) -> None:
+    ``pixel_scales`` [arcsec] are those of the kernel: the image's, or the image's divided by a whole number. With
+    ``convolve_over_sample_size=m`` the image's are given instead and those of the kernel are an m-th of them. A kernel
+    on finer pixels is one without the response of the image's pixels, which the mean over them adds.
+    """
+
+    def __init__(
+        self,
+        kernel: ArrayLike,
+        pixel_scales: PixelScales | None = None,
+        normalize: bool = False,
+        convolve_over_sample_size: int = 1,
+    ) -> None:
         if isinstance(kernel, Convolver):
             kernel = kernel.kernel
         values = raw_array_from(kernel.native if isinstance(kernel, Array2D) else kernel)
@@ -161,7 +236,9 @@ class Convolver:
                     "PSF without a pixel scale: Convolver(kernel=array_2d, pixel_scales=0.05) [arcsec]."
                 )
             pixel_scales = kernel.pixel_scales
-        self.kernel: Array2D = Array2D.no_mask(values, pixel_scales)
+        size = whole_size_from(convolve_over_sample_size)
+        scales = pixel_scales_from(pixel_scales)
+        self.kernel: Array2D = Array2D.no_mask(values, (scales[0] / size, scales[1] / size))
         """Values of the PSF, every pixel used."""
         self.kernel.array.flags.writeable = False
         digest = hashlib.blake2b(self.kernel.array.tobytes(), digest_size=16).hexdigest()
@@ -241,10 +318,45 @@ class Convolver:
         """The PSF with sum 1; itself when it has it already."""
         return self if abs(self.sum - 1.0) < 1e-14 else Convolver(self.kernel, normalize=True)
 
+    def convolve_over_sample_size_on(self, pixel_scales: PixelScales) -> int:
+        """How many pixels of the PSF fit along a side of an image pixel; 1 where they are equal."""
+        image = pixel_scales_from(pixel_scales)
+        ratios = np.array(image) / np.array(self.pixel_scales)
+        size = int(np.rint(ratios[0]))
+        if not 1 <= size <= LARGEST_OVER_SAMPLE_SIZE or not np.allclose(ratios, size, rtol=1e-6, atol=0.0):
+            raise exc.KernelException(
+                f"PSF has pixel_scales={self.pixel_scales} and the image has pixel_scales={image}, wanted {image} "
+                f"arcsec or that divided by a whole number up to {LARGEST_OVER_SAMPLE_SIZE}: resample the PSF, or "
+                "correct Convolver(kernel, pixel_scales=...)."
+            )
+        return size
+
+    def shape_on(self, pixel_scales: PixelScales) -> tuple[int, int]:
+        """Image pixels from which light reaches one of them, an odd number each way."""
+        size = self.convolve_over_sample_size_on(pixel_scales)
+        ny, nx = (2 * -(-(k // 2) // size) + 1 for k in self.shape_native)
+        return ny, nx
+
+    def padded_grid_from(self, grid: Grid2D) -> Grid2D:
+        """Where light is evaluated for a blurred image on every pixel of the frame of ``grid``.
+
+        Half a PSF of further pixels on every side, on the pixels of the PSF where these are finer.
+        """
+        size = self.convolve_over_sample_size_on(grid.pixel_scales)
+        if size == 1:
+            return grid.padded_grid_from(self.shape_native)
+        shared = shared_sub_size_from(grid.over_sampler.padded_sub_size_from((1, 1)), size)
+        sizes = np.repeat(np.repeat(shared, size, axis=0), size, axis=1)
+        pads = [(k // 2, k // 2) for k in self.shape_native]
+        mask = self.state_from(grid.mask.derive_mask.all_false).extended_mask
+        sampler = OverSampler(mask, np.pad(sizes, pads, mode="edge"), grid.over_sample_rule, size)
+        return type(grid)(mask.grid_slim, mask, over_sampler=sampler)
+
     def state_from(self, mask: Mask2D) -> ConvolverState:
         """What belongs to this PSF on ``mask``, computed on the first call."""
         if mask.static_key not in self._states:
-            self._states[mask.static_key] = ConvolverState(self.kernel.native.array, mask)
+            size = self.convolve_over_sample_size_on(mask.pixel_scales)
+            self._states[mask.static_key] = ConvolverState(self.kernel.native.array, mask, size)
         return self._states[mask.static_key]
 
     def convolved_image_from(
@@ -266,6 +378,6 @@ class Convolver:
         return Array2D.from_raw(blurred, mask=mask, header=None)
 
     def convolved_extended_image_from(self, image: ArrayLike, mask: Mask2D, xp: Namespace = np) -> Array2D:
-        """Blurred image on ``mask`` from one on ``mask.derive_mask.extended_from(kernel.shape_native)``."""
+        """Blurred image on ``mask`` from one on ``psf.state_from(mask).extended_mask``: mask and ring together."""
         values = raw_array_from(image.slim if isinstance(image, Array2D) else image, xp=xp)
         return Array2D.from_raw(self.state_from(mask).convolve(values, xp=xp), mask=mask, header=None)

@@ -87,8 +87,12 @@ class OverSampler:
     Sub-pixels are ordered in blocks of equal sub-size, largest first, so that a mean over a pixel is a reshape.
     """
 
-    def __init__(self, mask: Mask2D, sub_size: Any, rule: str = "quadrature") -> None:
+    def __init__(
+        self, mask: Mask2D, sub_size: Any, rule: str = "quadrature", convolve_over_sample_size: int = 1
+    ) -> None:
         self.mask = mask
+        self.convolve_over_sample_size = convolve_over_sample_size
+        """How many pixels of the mask fit along a side of a pixel of the image that is made in the end."""
         self.rule = rule_from(rule)
         """Whether sub-pixels are at the nodes of a ``"quadrature"`` or ``"uniform"``."""
         self.sub_size = sub_size_array_from(sub_size, mask)
@@ -100,7 +104,7 @@ class OverSampler:
         self.slim_for_block_order = np.argsort(order)
         """Position of each pixel in block order, ``(n,)``."""
         digest = hashlib.blake2b(np.ascontiguousarray(self.sub_size).tobytes(), digest_size=16).hexdigest()
-        self.static_key = ("OverSampler", mask.static_key, rule, digest)
+        self.static_key = ("OverSampler", mask.static_key, rule, convolve_over_sample_size, digest)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, OverSampler) and self.static_key == other.static_key

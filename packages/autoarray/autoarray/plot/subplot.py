@@ -48,7 +48,7 @@ def subplot_imaging(dataset: Imaging, title: str = "") -> Figure:
     ]
     if dataset.psf is not None:
         kernel = np.asarray(dataset.psf.kernel.native.array)
-        (ny, nx), scales = kernel.shape, dataset.data.pixel_scales
+        (ny, nx), scales = kernel.shape, dataset.psf.pixel_scales
         half_y, half_x = 0.5 * ny * scales[0], 0.5 * nx * scales[1]
         panels.append(Panel(kernel, (-half_x, half_x, -half_y, half_y), title="PSF"))
     return figure_from(panels, title=title)

@@ -56,7 +56,7 @@ class OperateImage:
         image = self.image_2d_from(extended_grid, xp=xp, operated_only=False)
         blurred = psf.convolved_extended_image_from(image, mask, xp=xp)
         operated = self.image_2d_from(extended_grid, xp=xp, operated_only=True)
-        return blurred.with_new_array(blurred.array + operated.array[_slim_in_extended(mask, extended_grid.mask)])
+        return blurred.with_new_array(blurred.array + psf.state_from(mask).unblurred_from(operated.array))
 
     def blurred_image_2d_list_from(
         self, grid: Grid2D, psf: Convolver, blurring_grid: Grid2D, xp: Namespace = np
@@ -76,7 +76,7 @@ class OperateImage:
     def unmasked_blurred_image_2d_from(self, grid: Grid2D, psf: Convolver, xp: Namespace = np) -> Array2D:
         """Blurred image on every pixel of the frame of ``grid``, masked or not."""
         mask = grid.mask.derive_mask.all_false
-        return self.blurred_image_2d_via_extended_from(grid.padded_grid_from(psf.shape_native), psf, mask, xp=xp)
+        return self.blurred_image_2d_via_extended_from(psf.padded_grid_from(grid), psf, mask, xp=xp)
 
 
 def reject_linear_light(light: OperateImage, owner: str) -> None:
@@ -88,10 +88,3 @@ def reject_linear_light(light: OperateImage, owner: str) -> None:
                 f"{owner} got the linear light profile {name}, whose intensity has no value and is not solved for "
                 f"here; wanted one with an intensity: ag.lp.{name}(intensity=1.0)."
             )
-
-
-def _slim_in_extended(mask: Mask2D, extended_mask: Mask2D) -> np.ndarray:
-    """Where the pixels of ``mask`` are among those of the frame with half a kernel more on every side, ``(n,)``."""
-    kernel = [n - m + 1 for n, m in zip(extended_mask.shape_native, mask.shape_native, strict=True)]
-    inside = np.pad(~mask.array, [(k // 2, k - 1 - k // 2) for k in kernel])
-    return np.flatnonzero(inside[~extended_mask.array])

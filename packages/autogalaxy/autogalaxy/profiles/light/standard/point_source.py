@@ -37,7 +37,8 @@ class PointSource(LightProfile):
         y, x = y + to_centre[:, 0], x + to_centre[:, 1]
         distance = 2.0 * size * xp.maximum(xp.abs(y) / scale_y, xp.abs(x) / scale_x)
         image = self.image_2d_via_squared_radii_from(distance, xp=xp)
-        return xp.where(distance <= 1.0 + 1e-9, size**2, 0.0) * image  # a pixel is the mean of its sub-pixels
+        parts = size * sampler.convolve_over_sample_size  # a pixel of the image is the mean of its sub-pixels
+        return xp.where(distance <= 1.0 + 1e-9, parts**2, 0.0) * image
 
     def image_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
         """All of the light at the nearest of the offsets, ``(n,)``."""
