@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import time
+import tomllib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -179,3 +180,27 @@ def minimal(session: nox.Session, package: str) -> None:
     session.install(*(f"./packages/{layer}" for layer in LAYERS[package]))
     with session.chdir(session.create_tmp()):
         session.run("python", "-W", "error", "-c", MINIMAL_CALL[package])
+
+
+@nox.session(python=OLDEST, default=False)
+def bench(session: nox.Session) -> None:
+    """The imaging likelihood beside four peers, each in an environment of its own; takes minutes, on a quiet machine.
+
+    ``nox -s bench -- --autolens PYTHON`` uses an environment that is there; other options are those of ``compare.py``.
+    """
+    _install(session, "autolens", "all")
+    arguments = list(session.posargs)
+    environments = tomllib.loads((ROOT / "benchmarks/likelihood/environments.toml").read_text())
+    for peer, wanted in environments.items():
+        if f"--{peer}" in arguments or "--gpu" in arguments:
+            continue
+        folder = Path(session.create_tmp()).resolve().parent / f"bench-{peer}"
+        python = str(folder / "bin/python")
+        if not Path(python).exists():
+            session.run("uv", "venv", "--python", wanted["python"], str(folder), external=True)
+        overrides = folder / "overrides.txt"
+        overrides.write_text("\n".join(wanted.get("overrides", [])))
+        command = ["uv", "pip", "install", "--python", python, "--override", str(overrides), *wanted["requirements"]]
+        session.run(*command, external=True)
+        arguments += [f"--{peer}", python]
+    session.run("python", "benchmarks/likelihood/compare.py", *arguments)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent), str(HERE.parent / "c1_likelihood")]
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "likelihood")]
 
 from compare_rounds import last_line_from, machine, write  # noqa: E402
 from problem import (  # noqa: E402
@@ -59,12 +59,12 @@ def model_from(truth: Any) -> Any:
 def fit(seeds: list[int], folder: Path) -> list[dict[str, Any]]:
     """Fit with each seed in this process."""
     import jax
-    from dataset import dataset_from
+    from dataset import masked_dataset_from
 
     import autolens as al
 
     problem = load(folder)
-    analysis = al.AnalysisImaging(dataset=dataset_from(problem), use_jax=True)
+    analysis = al.AnalysisImaging(dataset=masked_dataset_from(problem), use_jax=True)
     model = model_from(problem.truth)
     rows = []
     for seed in seeds:

@@ -1,4 +1,7 @@
-"""The C1 problem (SIE + shear + two Sersics, simulated) in the conventions of autolens; NumPy and SciPy only.
+"""The data of C1, C2, C3 and C7, and their truth in the conventions of autolens; NumPy and SciPy only.
+
+C1: SIE + shear + two Sersics. C2: the same data with a power law of slope 2.1. C3: C1 with the lens light as 30 linear
+Gaussians and a linear source.
 
 The file of the data states its truth and priors in lenstronomy's convention. What the conversions rest on, for a
 profile frame with x along the major axis, axis ratio q and ``m^2 = x^2 + y^2 / q^2``, so ``q x^2 + y^2 / q = q m^2``:
@@ -14,6 +17,7 @@ profile frame with x along the major axis, axis ratio q and ``m^2 = x^2 + y^2 / 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +25,13 @@ import numpy as np
 from scipy.special import gammaincinv
 
 PIXEL_SCALE = 0.1
-LOG_LIKELIHOOD_AT_TRUTH = 4481.399
+SUB_SIZE = 4
+SLOPE = 2.1
+GAUSSIANS = 30
+MASK_RADIUS = 3.0
+CROP = slice(10, 90)
+"""Rows and columns that hold the mask and half a PSF on every side: what tools without a mask have to evaluate."""
+LOG_LIKELIHOOD_AT_TRUTH = {"c1": 4481.399, "c2": 2522.807}
 BEST_KNOWN_LOG_LIKELIHOOD = 4489.53
 DEFAULT_FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "benchmark_c1"
 REDSHIFTS = {"lens": 0.5, "source": 1.0}
@@ -36,14 +46,29 @@ class Problem:
     psf: np.ndarray
     mask: np.ndarray
     truth: np.ndarray
+    images: dict[str, np.ndarray]
+    """Noiseless image by lenstronomy, of C1 and of C2."""
+
+    @property
+    def cropped(self) -> Problem:
+        """The square that holds the mask and half a PSF on every side; the likelihood is the same."""
+        cut = {name: getattr(self, name)[CROP, CROP] for name in ("data", "noise_map", "mask")}
+        images = {case: image[CROP, CROP] for case, image in self.images.items()}
+        return Problem(psf=self.psf, truth=self.truth, images=images, **cut)
+
+    @property
+    def log_normalization(self) -> float:
+        """What ``-chi^2 / 2`` lacks to the log likelihood."""
+        return float(-0.5 * np.sum(np.log(2.0 * np.pi * self.noise_map[~self.mask] ** 2)))
 
 
 def load(folder: Path = DEFAULT_FOLDER) -> Problem:
     """Read ``data.npz``, whose rows ascend in y and whose mask is True where a pixel is used."""
     with np.load(Path(folder) / "data.npz") as file:
         native = {name: np.ascontiguousarray(file[name][::-1]) for name in ("data", "noise", "psf", "mask")}
+        images = {"c1": file["truth_image"][::-1].copy(), "c2": file["truth_image_epl"][::-1].copy()}
         truth = file["truth"].copy()
-    return Problem(native["data"], native["noise"], native["psf"], np.logical_not(native["mask"]), truth)
+    return Problem(native["data"], native["noise"], native["psf"], np.logical_not(native["mask"]), truth, images)
 
 
 def axis_ratio_from(e1: float, e2: float) -> float:
@@ -63,13 +88,20 @@ def sersic_from(intensity: float, radius: float, index: float) -> tuple[float, f
     return float(intensity * np.exp(series - exact)), float(radius * (exact / series) ** index)
 
 
-def values_from(vector: np.ndarray) -> dict[str, float]:
-    """Physical value of every free parameter of the 21, keyed by its path in the model."""
+def sigmas() -> np.ndarray:
+    """Widths of the Gaussians of C3 [arcsec]."""
+    return np.geomspace(0.01, MASK_RADIUS, GAUSSIANS)
+
+
+def values_from(vector: np.ndarray, case: str = "c1") -> dict[str, float]:
+    """Physical value of every free parameter of a case, keyed by its path in the model: 21, 22 or 17."""
     theta_e, e1, e2, x, y, gamma_1, gamma_2 = (float(value) for value in vector[:7])
-    mass = "galaxies.lens.mass"
+    mass, slope = "galaxies.lens.mass", SLOPE if case == "c2" else 2.0
     values = {
         **_place(mass, e1, e2, x, y),
-        f"{mass}.einstein_radius": einstein_radius_from(theta_e, axis_ratio_from(e1, e2)),
+        f"{mass}.einstein_radius": einstein_radius_from(
+            theta_e, axis_ratio_from(e1, e2), SLOPE if case == "c2" else 2.0
+        ),
         "galaxies.lens.shear.gamma_1": gamma_1,
         "galaxies.lens.shear.gamma_2": gamma_2,
     }
@@ -78,6 +110,12 @@ def values_from(vector: np.ndarray) -> dict[str, float]:
         values |= _place(path, e1, e2, x, y)
         values[f"{path}.sersic_index"] = index
         values[f"{path}.intensity"], values[f"{path}.effective_radius"] = sersic_from(intensity, radius, index)
+    if case == "c2":
+        values[f"{mass}.slope"] = slope
+    if case == "c3":  # the shape of the Gaussians is the lens light's
+        solved = ("intensity", "effective_radius", "sersic_index")
+        for path in [f"galaxies.lens.bulge.{name}" for name in solved] + ["galaxies.source.bulge.intensity"]:
+            del values[path]
     return values
 
 
@@ -90,6 +128,11 @@ def _place(path: str, e1: float, e2: float, x: float, y: float) -> dict[str, flo
     }
 
 
+def plain(path: str) -> str:
+    """``path`` without the number of the Gaussian of a basis whose Gaussians share it."""
+    return re.sub(r"\.profile_list\.\d+", "", path)
+
+
 def vector_from(paths: list[str], values: dict[str, float]) -> np.ndarray:
     """``values`` in the order of ``paths``, which must be the same set."""
     if set(paths) != set(values):
@@ -97,16 +140,10 @@ def vector_from(paths: list[str], values: dict[str, float]) -> np.ndarray:
     return np.array([values[path] for path in paths])
 
 
-def vectors_near(paths: list[str], values: dict[str, float], number: int, seed: int = 1) -> np.ndarray:
-    """``number`` vectors within a part in a thousand of ``values``, so that no evaluation repeats its arguments.
-
-    The same points for every order of ``paths``, so that two tools can be compared there.
-    """
-    ordered = sorted(paths)
-    centre = vector_from(ordered, values)
+def rows_near(centre: np.ndarray, number: int, seed: int = 1) -> np.ndarray:
+    """``number`` vectors within a part in a thousand of ``centre``, so that no evaluation repeats its arguments."""
     scale = 1e-3 * np.random.default_rng(seed).uniform(-1.0, 1.0, size=(number, centre.size))
-    points = centre + scale * np.maximum(np.abs(centre), 0.05)
-    return points[:, [ordered.index(path) for path in paths]]
+    return centre + scale * np.maximum(np.abs(centre), 0.05)
 
 
 def priors_c7(truth: np.ndarray) -> dict[str, tuple[float, float]]:
