@@ -132,13 +132,15 @@ def imaging_from(light: Any, over_sample_size: int = 2, seed: int = 1) -> Any:
     return dataset.apply_mask(aa.Mask2D.circular(shape, 2.0, scale))
 
 
-def sersic_source() -> Any:
-    """The model of the source that the scripts of lenses share: a Sersic near the axis at redshift 1."""
+def sersic_source(profile: Any = None) -> Any:
+    """The model of the source that the scripts of lenses share: a Sersic, or a linear one, at redshift 1."""
     import autolens as al
 
-    source = al.Model(al.Galaxy, redshift=1.0, bulge=al.lp.Sersic)
+    profile = al.lp.Sersic if profile is None else profile
+    source = al.Model(al.Galaxy, redshift=1.0, bulge=profile)
     source.bulge.centre = (al.UniformPrior(-0.2, 0.3), al.UniformPrior(-0.2, 0.3))
-    source.bulge.intensity = al.UniformPrior(0.5, 1.5)
+    if not profile.is_linear:
+        source.bulge.intensity = al.UniformPrior(0.5, 1.5)
     source.bulge.effective_radius = al.UniformPrior(0.2, 0.6)
     source.bulge.sersic_index = al.UniformPrior(0.8, 2.5)
     return source
