@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autoarray.inversion.normal_matrix import cholesky_from, masked_from, solved_from
 from autoarray.type import Array, Namespace
 
 
@@ -97,45 +98,6 @@ def _step(
         iterations=state.iterations + 1,
         converged=xp.logical_and(feasible, xp.logical_not(enters)),
     )
-
-
-def masked_from(curvature: Array, passive: Array, xp: Namespace = np) -> Array:
-    """``curvature`` of the passive coefficients and the identity elsewhere, ``(k, k)``: its shape never changes."""
-    both = xp.logical_and(passive[:, None], passive[None, :])
-    return xp.where(both, curvature, xp.eye(passive.shape[0], dtype=curvature.dtype))
-
-
-def cholesky_from(matrix: Array, xp: Namespace = np) -> Array:
-    """The lower Cholesky factor, not a number where ``matrix`` is not positive definite."""
-    if xp is not np:
-        return xp.linalg.cholesky(matrix)
-    try:
-        return np.linalg.cholesky(matrix)
-    except np.linalg.LinAlgError:
-        return np.full_like(matrix, np.nan)
-
-
-def solved_from(factor: Array, vector: Array, xp: Namespace = np) -> Array:
-    """x of ``L L^T x = vector`` for a lower ``factor`` L, ``(k,) -> (k,)``."""
-    if xp is np:
-        from scipy.linalg.lapack import dpotrs
-
-        return dpotrs(factor, vector, lower=1)[0]
-    from jax.scipy.linalg import cho_solve
-
-    return cho_solve((factor, True), vector)
-
-
-def rows_solved_from(factor: Array, rows: Array, xp: Namespace = np) -> Array:
-    """X of ``X L^T = rows`` for a lower ``factor`` L, ``(n, k) -> (n, k)``."""
-    if xp is np:
-        from scipy.linalg import solve_triangular
-
-        return solve_triangular(factor, rows.T, lower=True, check_finite=False).T
-    # from the right: XLA's CPU code for many columns on the left is a hundred times slower
-    from jax.lax.linalg import triangular_solve
-
-    return triangular_solve(factor, rows, left_side=False, lower=True, transpose_a=True)
 
 
 def _while_loop(

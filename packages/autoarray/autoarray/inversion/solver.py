@@ -3,13 +3,13 @@ r"""Linear least squares for coefficients that are non-negative, or free, with d
 .. math:: \min_s \; |b - A s|^2 + s^T H s
 
 A has one column for every component (pixel values over the noise), so that the problem is small in one dimension. The
-normal matrix of A with its columns scaled to norm one is factorized with a ridge just above rounding; a last
-correction with the residuals of A itself recovers what the normal equations lost, and carries the derivatives.
+normal matrix is factorized with a ridge just above rounding; a last correction with the residuals of A itself recovers
+what the normal equations lost, and carries the derivatives.
 
 References
 ----------
-Lawson & Hanson (1974), Solving Least Squares Problems, chapter 23; Bjorck (1987), Linear Algebra Appl. 88, 31
-(corrected semi-normal equations); Fukaya et al. (2020), SIAM J. Sci. Comput. 42, A477 (shifted Cholesky QR).
+Lawson & Hanson (1974), Solving Least Squares Problems, chapter 23; Golub & Pereyra (1973), SIAM J. Numer. Anal. 10, 413
+(derivatives of a linear solution).
 """
 
 from __future__ import annotations
@@ -22,17 +22,14 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.abstract_ndarray import is_traced
-from autoarray.inversion.active_set import (
-    active_set_from,
-    cholesky_from,
-    masked_from,
-    rows_solved_from,
-    solved_from,
-)
+from autoarray.inversion.active_set import active_set_from
+from autoarray.inversion.normal_matrix import Problem, factor_from, scaled_curvature_from
 from autoarray.type import Array, ArrayLike, Namespace
 
-_SECOND_RIDGE = 1e-8
-_UNDETERMINED = 1e-10
+_DEPENDENT = 1e-8
+"""Distance of a column of norm one from the span of those before it, below which free coefficients mean nothing."""
+_IDLE_GRADIENT = 1e-10
+"""Gradient of a coefficient at its bound, relative to the largest of all, below which it may as well be free."""
 
 
 class SolverResult(NamedTuple):
@@ -77,12 +74,10 @@ def result_from(
     damp combinations of normalized columns whose norm is below 1e-11. Derivatives of the coefficients are those on the
     passive set.
     """
-    design, target, regularization = _checked(design, target, regularization_matrix, xp=xp)
-    a, b, h = (_frozen(value, xp=xp) for value in (design, target, regularization))
-    start, result = _positive_start(a, b, h, xp=xp) if positive else _free_start(a, b, h, xp=xp)
-    correct = _correction(xp, positive)
-    coefficients = correct(design, target, regularization, start, result.passive)
-    return result._replace(coefficients=coefficients)
+    problem = _checked(design, target, regularization_matrix, xp=xp)
+    frozen = _frozen(problem, xp=xp)
+    start = _positive_start(frozen, xp=xp) if positive else _free_start(frozen, xp=xp)
+    return start._replace(coefficients=_correction(xp, positive)(problem, start.coefficients, start.passive))
 
 
 def covariance_from(
@@ -99,14 +94,13 @@ def covariance_from(
     design = xp.asarray(design, dtype=float)
     passive = xp.asarray(passive, dtype=bool)
     matrix = _regularization_from(design, regularization_matrix, xp=xp)
-    factor, scale = _factor_from(design, matrix, passive, positive=False, xp=xp)
-    half = rows_solved_from(factor, xp.diag(xp.where(passive, 1.0 / scale, 0.0)), xp=xp)
-    return half @ half.T
+    problem = Problem(design, xp.zeros(design.shape[0]), matrix)
+    return factor_from(problem, passive, positive=False, xp=xp).inverse(xp=xp)
 
 
 def _checked(
     design: ArrayLike, target: ArrayLike, regularization_matrix: ArrayLike | None, xp: Namespace = np
-) -> tuple[Array, Array, Array]:
+) -> Problem:
     """The arrays in the floating type of the backend; shapes and, where there are any, numbers are looked at."""
     design, target = xp.asarray(design, dtype=float), xp.asarray(target, dtype=float)
     if len(design.shape) != 2 or design.shape[1] == 0 or target.shape != design.shape[:1]:
@@ -124,7 +118,7 @@ def _checked(
                 f"Linear fits need finite numbers, but {bad} of the {value.size} values of {name} are not. Look for "
                 "them in the images of the linear components with np.isfinite(image)."
             )
-    return design, target, regularization
+    return Problem(design, target, regularization)
 
 
 def _regularization_from(design: Array, matrix: ArrayLike | None, xp: Namespace = np) -> Array:
@@ -141,115 +135,68 @@ def _regularization_from(design: Array, matrix: ArrayLike | None, xp: Namespace 
     return matrix
 
 
-def _frozen(value: Array, xp: Namespace = np) -> Array:
-    """``value`` as a constant of differentiation: the loop finds the active set, which has no derivative."""
+def _frozen(problem: Problem, xp: Namespace = np) -> Problem:
+    """``problem`` as a constant of differentiation: the loop finds the active set, which has no derivative."""
     if xp is np:
-        return value
+        return problem
     import jax
 
-    return jax.lax.stop_gradient(value)
+    return jax.lax.stop_gradient(problem)
 
 
-def _scale_from(curvature: Array, xp: Namespace = np) -> Array:
-    """Norms of the columns, one for empty columns, ``(k,)``."""
-    squared = xp.diagonal(curvature)
-    return xp.sqrt(xp.where(squared > 0.0, squared, 1.0))
-
-
-def _scaled_curvature_from(design: Array, regularization: Array, xp: Namespace = np) -> tuple[Array, Array]:
-    """``A^T A + H`` of columns of norm one with its ridge ``(k, k)``, and the norms ``(k,)``."""
-    curvature = design.T @ design + regularization
-    scale = _scale_from(curvature, xp=xp)
-    size = curvature.shape[0]
-    ridge = 4.0 * size * xp.finfo(curvature.dtype).eps
-    return curvature / scale[:, None] / scale[None, :] + ridge * xp.eye(size, dtype=curvature.dtype), scale
-
-
-def _positive_start(
-    design: Array, target: Array, regularization: Array, xp: Namespace = np
-) -> tuple[Array, SolverResult]:
-    """The scaled non-negative coefficients, and the result without them."""
-    curvature, scale = _scaled_curvature_from(design, regularization, xp=xp)
-    vector = target @ design / scale
+def _positive_start(problem: Problem, xp: Namespace = np) -> SolverResult:
+    """The solution of the normal equations with non-negative coefficients."""
+    curvature, scale = scaled_curvature_from(problem, positive=True, xp=xp)
+    vector = problem.target @ problem.design / scale
     allowed = xp.diagonal(curvature) > 0.5
     state = active_set_from(curvature, vector, allowed, xp=xp)
     passive = state.coefficients > 0.0
     gradient = xp.abs(vector - curvature @ state.coefficients)
     idle = xp.logical_and(allowed, xp.logical_not(passive))
-    undetermined = xp.logical_and(idle, gradient < _UNDETERMINED * xp.max(xp.abs(vector)))
-    empty = xp.logical_not(allowed)
-    return state.coefficients, SolverResult(
-        state.coefficients, passive, empty, undetermined, state.iterations, state.converged
+    return SolverResult(
+        coefficients=state.coefficients / scale,
+        passive=passive,
+        empty=xp.logical_not(allowed),
+        undetermined=xp.logical_and(idle, gradient < _IDLE_GRADIENT * xp.max(xp.abs(vector))),
+        iterations=state.iterations,
+        converged=state.converged,
     )
 
 
-def _free_start(design: Array, target: Array, regularization: Array, xp: Namespace = np) -> tuple[Array, SolverResult]:
-    """The scaled free coefficients, and the result without them."""
-    curvature, _ = _scaled_curvature_from(design, regularization, xp=xp)
+def _free_start(problem: Problem, xp: Namespace = np) -> SolverResult:
+    """The solution with free coefficients, one correction short."""
+    curvature, _ = scaled_curvature_from(problem, positive=False, xp=xp)
     passive = xp.diagonal(curvature) > 0.5
-    factor, scale = _factor_from(design, regularization, passive, positive=False, xp=xp)
-    start = xp.zeros_like(scale)
+    factor = factor_from(problem, passive, positive=False, xp=xp)
+    coefficients = xp.zeros_like(factor.scale)
     for _ in range(2):
-        start = start + _scaled_step(design, target, regularization, start, passive, factor, scale, xp=xp)
-    undetermined = xp.diagonal(factor) < _UNDETERMINED
-    result = SolverResult(
-        start, passive, xp.logical_not(passive), undetermined, xp.asarray(2), xp.all(xp.isfinite(start))
+        coefficients = coefficients + factor.step_from(problem, coefficients, xp=xp)
+    return SolverResult(
+        coefficients=coefficients,
+        passive=passive,
+        empty=xp.logical_not(passive),
+        undetermined=xp.diagonal(factor.first) * xp.diagonal(factor.second) < _DEPENDENT,
+        iterations=xp.asarray(1),
+        converged=xp.all(xp.isfinite(coefficients)),
     )
-    return start, result
-
-
-def _factor_from(
-    design: Array, regularization: Array, passive: Array, positive: bool, xp: Namespace = np
-) -> tuple[Array, Array]:
-    """Lower factor L of the passive part of the scaled normal matrix ``(k, k)``, and the norms of the columns ``(k,)``.
-
-    Free coefficients need directions whose square is lost in the normal matrix: a second factorization, of the columns
-    that the first has made nearly orthogonal, finds them.
-    """
-    curvature, scale = _scaled_curvature_from(design, regularization, xp=xp)
-    first = cholesky_from(masked_from(curvature, passive, xp=xp), xp=xp)
-    if positive:
-        return first, scale
-    inverse_scale = xp.where(passive, 1.0 / scale, 0.0)
-    nearly = rows_solved_from(first, design * inverse_scale, xp=xp)
-    smooth = rows_solved_from(first, regularization * inverse_scale[:, None] * inverse_scale[None, :], xp=xp)
-    second = nearly.T @ nearly + rows_solved_from(first, smooth.T, xp=xp)
-    second = masked_from(second + _SECOND_RIDGE * xp.eye(scale.shape[0], dtype=second.dtype), passive, xp=xp)
-    return first @ cholesky_from(second, xp=xp), scale
-
-
-def _scaled_step(
-    design: Array,
-    target: Array,
-    regularization: Array,
-    scaled: Array,
-    passive: Array,
-    factor: Array,
-    scale: Array,
-    xp: Namespace = np,
-) -> Array:
-    """What the residuals of ``scaled`` coefficients add to them, ``(k,)``."""
-    coefficients = scaled / scale
-    gradient = (target - design @ coefficients) @ design - regularization @ coefficients
-    return solved_from(factor, xp.where(passive, gradient / scale, 0.0), xp=xp)
 
 
 @lru_cache(maxsize=4)
 def _correction(xp: Namespace, positive: bool) -> Callable[..., Array]:
-    r"""The function that corrects scaled coefficients once and undoes the scale; under JAX with its derivative.
+    r"""The function that corrects coefficients once; under JAX with its derivative.
 
     .. math:: (A^T A + H) \, ds = dA^T r - A^T dA \, s + A^T db - dH \, s, \quad r = b - A s
 
     on the passive set, with ds = 0 elsewhere.
     """
 
-    def corrected(design: Array, target: Array, regularization: Array, start: Array, passive: Array) -> Array:
-        factor, scale = _factor_from(design, regularization, passive, positive, xp=xp)
-        scaled = start + _scaled_step(design, target, regularization, start, passive, factor, scale, xp=xp)
-        usable = xp.all(xp.isfinite(scaled))
+    def corrected(problem: Problem, start: Array, passive: Array) -> Array:
+        factor = factor_from(problem, passive, positive, xp=xp)
+        new = start + factor.step_from(problem, start, xp=xp)
+        usable = xp.all(xp.isfinite(new))
         if positive:
-            usable = xp.logical_and(usable, xp.all(xp.logical_or(scaled > 0.0, xp.logical_not(passive))))
-        return xp.where(usable, scaled, start) / scale
+            usable = xp.logical_and(usable, xp.all(xp.logical_or(new > 0.0, xp.logical_not(passive))))
+        return xp.where(usable, new, start)
 
     if xp is np:
         return corrected
@@ -259,12 +206,12 @@ def _correction(xp: Namespace, positive: bool) -> Callable[..., Array]:
 
     @differentiable.defjvp
     def tangent(primals: tuple, tangents: tuple) -> tuple[Array, Array]:
-        design, target, regularization, start, passive = primals
-        d_design, d_target, d_regularization = tangents[:3]
+        problem, _, passive = primals
+        change = tangents[0]
         solution = differentiable(*primals)
-        factor, scale = _factor_from(design, regularization, passive, positive, xp=xp)
-        residual = target - design @ solution
-        gradient = residual @ d_design + (d_target - d_design @ solution) @ design - d_regularization @ solution
-        return solution, solved_from(factor, xp.where(passive, gradient / scale, 0.0), xp=xp) / scale
+        residuals = problem.target - problem.design @ solution
+        moved = change.target - change.design @ solution
+        gradient = residuals @ change.design + moved @ problem.design - change.regularization @ solution
+        return solution, factor_from(problem, passive, positive, xp=xp).solved_from(gradient, xp=xp)
 
     return differentiable
