@@ -47,11 +47,55 @@ def in_blocks(function: Callable[[Array], Any], points: Array, xp: Namespace = n
     return values
 
 
+def in_one_loop(
+    whole: Callable[[Any, Array], Array], divided: Callable[[Any, Array], Array], owner: Any, points: Array
+) -> Array:
+    """Under JAX ``whole(owner, points)`` of many points on a CPU; its derivatives are those of ``divided``.
+
+    One loop over all points keeps every core busy, and a scan one; but reverse differentiation of it stores every
+    intermediate array, and of a scan the points only.
+
+    Parameters
+    ----------
+    whole, divided
+        The same function of a pytree and of coordinates ``(n, 2)``, without and with ``in_blocks``.
+    """
+    import jax
+
+    if not _is_divided(len(points)):
+        return divided(owner, points)
+    zero = jax.custom_derivatives.SymbolicZero
+    function: Any = jax.custom_jvp(whole)
+
+    def tangent_from(primals: tuple, tangents: tuple) -> tuple[Array, Array]:
+        leaves, tree = jax.tree.flatten(primals)
+        directions = jax.tree.leaves(tangents, is_leaf=lambda tangent: isinstance(tangent, zero))
+        moving = [i for i, direction in enumerate(directions) if not isinstance(direction, zero)]
+
+        def of_moving(*values: Array) -> Array:
+            rebuilt = list(leaves)
+            for i, value in zip(moving, values, strict=True):
+                rebuilt[i] = value
+            return divided(*jax.tree.unflatten(tree, rebuilt))
+
+        return jax.jvp(of_moving, tuple(leaves[i] for i in moving), tuple(directions[i] for i in moving))
+
+    function.defjvp(tangent_from, symbolic_zeros=True)
+    return function(owner, points)
+
+
+def _is_divided(number: int) -> bool:
+    """Whether JAX goes through so many points block by block."""
+    import jax
+
+    return number >= _LEAST_TRACED and jax.default_backend() == "cpu"
+
+
 def _scanned(function: Callable[[Array], Any], points: Array, xp: Namespace) -> Any:
     import jax
 
     number = len(points)
-    if number < _LEAST_TRACED or jax.default_backend() != "cpu":
+    if not _is_divided(number):
         return function(points)
     size = _block_size_from(number)
     missing = -number % size

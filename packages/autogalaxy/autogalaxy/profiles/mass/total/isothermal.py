@@ -117,6 +117,7 @@ class Isothermal(MassProfile):
     """Radius inside which the mean convergence of the circular lens is one."""
 
     domains: ClassVar[dict[str, Domain]] = {"einstein_radius": NOT_NEGATIVE}
+    deflects_in_one_loop: ClassVar[bool] = True
 
     def deflections_at(
         self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np
