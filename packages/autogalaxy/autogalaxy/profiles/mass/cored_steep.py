@@ -15,17 +15,22 @@ has neither a zero of the denominator nor a special case: the circular limit, th
 
 In every function y, x are offsets from the centre, ``(n,)``, ``amplitudes`` are :math:`a_i` in units of the critical
 surface density, ``(k,)``, and ``cores`` are :math:`s_i > 0` in the units of y and x, ``(k,)``. Amplitudes and cores
-may be traced; cores that are a constant array, with y and x in units of a traced scale, cost less.
+may be traced; cores that are a constant array, with y and x in units of a traced scale, cost less. ``turned`` are more
+terms, with complex amplitudes and cores, for a convergence that turns faster (``cored_steep_turned.py``): their parts,
+each ``(j,)``.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 
 from autoarray.type import Array, Namespace
 from autogalaxy.profiles.geometry import modulus_from, squeezed_from
 from autogalaxy.profiles.mass.complex_plane import Parts, multiplied
-from autogalaxy.profiles.mass.cored_steep_sums import deflection_sum_from, slopes_from, summed
+from autogalaxy.profiles.mass.cored_steep_sums import Terms, deflection_sum_from, slopes_from, summed
+from autogalaxy.profiles.mass.cored_steep_turned import turned_convergence_term, turned_potential_term
 
 
 def _stretched_from(
@@ -38,31 +43,58 @@ def _stretched_from(
     return (1.0 - f) / (1.0 + f), v, v[0] ** 2 + v[1] ** 2, multiplied((x, y), (v[0], -v[1]))
 
 
+def _over_both(sums: Callable[[Terms], Terms], amplitudes: Array, cores: Array, turned: Terms | None) -> Terms:
+    """``sums`` over the real terms, and over the complex ones where there are any."""
+    total = sums((amplitudes, cores))
+    return total if turned is None else tuple(a + b for a, b in zip(total, sums(turned), strict=True))
+
+
 def cored_steep_convergence_from(
-    y: Array, x: Array, ell_comps: tuple[Array, Array], amplitudes: Array, cores: Array, xp: Namespace = np
+    y: Array,
+    x: Array,
+    ell_comps: tuple[Array, Array],
+    amplitudes: Array,
+    cores: Array,
+    turned: Terms | None = None,
+    xp: Namespace = np,
 ) -> Array:
     """Convergence, ``(n,)``."""
     _, _, squared, _ = _stretched_from(y, x, ell_comps, xp=xp)
 
-    def term(a: Array, s: Array) -> tuple[Array]:
+    def term(*item: Array) -> tuple[Array]:
+        if len(item) == 4:
+            return (turned_convergence_term(squared, item[:2], item[2:], xp=xp),)
+        a, s = item
         inverse = 1.0 / (s**2 + squared)
         return ((a * s**3) * inverse * xp.sqrt(inverse),)
 
-    return summed(term, squared, 1, amplitudes, cores, xp=xp)[0]
+    return _over_both(lambda terms: summed(term, squared, 1, terms, xp=xp), amplitudes, cores, turned)[0]
 
 
 def cored_steep_deflections_from(
-    y: Array, x: Array, ell_comps: tuple[Array, Array], amplitudes: Array, cores: Array, xp: Namespace = np
+    y: Array,
+    x: Array,
+    ell_comps: tuple[Array, Array],
+    amplitudes: Array,
+    cores: Array,
+    turned: Terms | None = None,
+    xp: Namespace = np,
 ) -> tuple[Array, Array]:
     """(y, x) deflections in the units of y and x, each ``(n,)``."""
     q, v, squared, c = _stretched_from(y, x, ell_comps, xp=xp)
-    h = deflection_sum_from(squared, c, 1.0 + q, amplitudes, cores, xp=xp)
+    h = _over_both(lambda terms: deflection_sum_from(squared, c, 1.0 + q, terms, xp=xp), amplitudes, cores, turned)
     conjugate = multiplied((v[0], -v[1]), h)
     return -2.0 * q * conjugate[1], 2.0 * q * conjugate[0]
 
 
 def cored_steep_potential_from(
-    y: Array, x: Array, ell_comps: tuple[Array, Array], amplitudes: Array, cores: Array, xp: Namespace = np
+    y: Array,
+    x: Array,
+    ell_comps: tuple[Array, Array],
+    amplitudes: Array,
+    cores: Array,
+    turned: Terms | None = None,
+    xp: Namespace = np,
 ) -> Array:
     r"""Potential in the squared units of y and x, zero at the centre, ``(n,)``.
 
@@ -71,16 +103,25 @@ def cored_steep_potential_from(
     q, _, squared, _ = _stretched_from(y, x, ell_comps, xp=xp)
     distance = y**2 + x**2
 
-    def term(a: Array, s: Array) -> tuple[Array]:
+    def term(*item: Array) -> tuple[Array]:
+        if len(item) == 4:
+            return (turned_potential_term(squared, distance, q, item[:2], item[2:], xp=xp),)
+        a, s = item
         above = xp.sqrt(s**2 + squared) + s
         ratio = (distance + (2.0 * q * s) * squared / above) / ((1.0 + q) * s) ** 2
         return ((a * s**2) * xp.log1p(ratio),)
 
-    return q * summed(term, squared, 1, amplitudes, cores, xp=xp)[0]
+    return q * _over_both(lambda terms: summed(term, squared, 1, terms, xp=xp), amplitudes, cores, turned)[0]
 
 
 def cored_steep_shear_from(
-    y: Array, x: Array, ell_comps: tuple[Array, Array], amplitudes: Array, cores: Array, xp: Namespace = np
+    y: Array,
+    x: Array,
+    ell_comps: tuple[Array, Array],
+    amplitudes: Array,
+    cores: Array,
+    turned: Terms | None = None,
+    xp: Namespace = np,
 ) -> tuple[Array, Array]:
     r"""Shear (gamma_1, gamma_2), each ``(n,)``: :math:`\bar\gamma = \partial \bar\alpha / \partial z`.
 
@@ -90,7 +131,12 @@ def cored_steep_shear_from(
     q, v, squared, c = _stretched_from(y, x, ell_comps, xp=xp)
     e0, e1 = ell_comps
     stretch = 0.5 * (1.0 + q) / q
-    h, by_squared, by_c = slopes_from(squared, c, 1.0 + q, amplitudes, cores, xp=xp)
+
+    def slopes(terms: Terms) -> Terms:
+        return tuple(part for pair in slopes_from(squared, c, 1.0 + q, terms, xp=xp) for part in pair)
+
+    sums = _over_both(slopes, amplitudes, cores, turned)
+    h, by_squared, by_c = sums[:2], sums[2:4], sums[4:]
     v_slope = -e1 * stretch, e0 * stretch
     turned = multiplied(v_slope, v)
     squared_slope = stretch * v[0] + turned[0], -stretch * v[1] + turned[1]

@@ -18,54 +18,59 @@ import numpy as np
 
 from autoarray.type import Array, Namespace
 from autogalaxy.profiles.mass.complex_plane import Parts, multiplied
+from autogalaxy.profiles.mass.cored_steep_turned import turned_deflection_term, turned_slopes_term
 
 _GROUP = 4
 """Terms in one turn of a loop under JAX: all of them at once takes XLA seconds to compile, and runs slower."""
 
+Terms = tuple[Array, ...]
+"""Amplitudes and cores, each ``(k,)``; of complex ones the parts, first of the amplitudes, then of the cores."""
 
-def summed(
-    term: Callable[[Array, Array], tuple], like: Array, count: int, amplitudes: Array, cores: Array, xp: Namespace = np
-) -> tuple:
-    """The sum of ``term(a_i, s_i)``, a tuple of ``count`` arrays shaped like ``like``."""
+
+def summed(term: Callable[..., tuple], like: Array, count: int, terms: Terms, xp: Namespace = np) -> tuple:
+    """The sum of ``term`` of the elements of ``terms``, a tuple of ``count`` arrays shaped like ``like``."""
     if xp is np:
-        total = term(amplitudes[0], cores[0])
-        for a, s in zip(amplitudes[1:], cores[1:], strict=True):
-            total = tuple(old + new for old, new in zip(total, term(a, s), strict=True))
+        total = term(*(values[0] for values in terms))
+        for item in zip(*(values[1:] for values in terms), strict=True):
+            total = tuple(old + new for old, new in zip(total, term(*item), strict=True))
         return total
     import jax
 
-    rest = -len(cores) % _GROUP
-    amplitudes = xp.concatenate((xp.asarray(amplitudes), xp.zeros(rest)))
-    cores = xp.concatenate((xp.asarray(cores), xp.ones(rest)))
+    number = len(terms[0])
+    rest = -number % _GROUP
+    # an amplitude of zero, and a core that is not
+    padding = [xp.zeros(rest)] * (len(terms) // 2) + [xp.ones(rest)] * (len(terms) // 2)
+    terms = tuple(xp.concatenate((xp.asarray(values), more)) for values, more in zip(terms, padding, strict=True))
 
     def turn(index: Array, total: tuple) -> tuple:
         for i in range(_GROUP):
-            added = term(amplitudes[_GROUP * index + i], cores[_GROUP * index + i])
+            added = term(*(values[_GROUP * index + i] for values in terms))
             total = tuple(old + new for old, new in zip(total, added, strict=True))
         return total
 
-    return jax.lax.fori_loop(0, len(cores) // _GROUP, turn, (0.0 * like,) * count)
+    return jax.lax.fori_loop(0, (number + rest) // _GROUP, turn, (0.0 * like,) * count)
 
 
-def deflection_sum_from(
-    squared: Array, c: Parts, t: Array, amplitudes: Array, cores: Array, xp: Namespace = np
-) -> Parts:
+def deflection_sum_from(squared: Array, c: Parts, t: Array, terms: Terms, xp: Namespace = np) -> Parts:
     """H as (real, imaginary), each ``(n,)``."""
     if xp is np:
-        return _deflection_sum(squared, c, t, amplitudes, cores, xp=xp)
-    return _with_derivatives(xp)(squared, c, t, xp.asarray(amplitudes), xp.asarray(cores))
+        return _deflection_sum(squared, c, t, terms, xp=xp)
+    return _with_derivatives(xp)(squared, c, t, tuple(xp.asarray(values) for values in terms))
 
 
-def _deflection_sum(squared: Array, c: Parts, t: Array, amplitudes: Array, cores: Array, xp: Namespace = np) -> Parts:
-    def term(a: Array, s: Array) -> Parts:
-        return _deflection_term(squared, c, t, a, s, xp=xp)
+def _deflection_sum(squared: Array, c: Parts, t: Array, terms: Terms, xp: Namespace = np) -> Parts:
+    def term(*item: Array) -> Parts:
+        return _deflection_term(squared, c, t, item, xp=xp)
 
-    real, flat = summed(term, squared, 2, amplitudes, cores, xp=xp)
+    real, flat = summed(term, squared, 2, terms, xp=xp)
     return real, -c[1] * flat
 
 
-def _deflection_term(squared: Array, c: Parts, t: Array, a: Array, s: Array, xp: Namespace = np) -> tuple:
+def _deflection_term(squared: Array, c: Parts, t: Array, item: Terms, xp: Namespace = np) -> tuple:
     """The real part of one term of H, and the imaginary part over ``-Im c``."""
+    if len(item) == 4:
+        return turned_deflection_term(squared, c, t, item[:2], item[2:], xp=xp)
+    a, s = item
     root = xp.sqrt(s * s + squared)
     above = root + s
     b = (t * s) * above + c[0]
@@ -73,12 +78,13 @@ def _deflection_term(squared: Array, c: Parts, t: Array, a: Array, s: Array, xp:
     return weight * b, weight
 
 
-def slopes_from(
-    squared: Array, c: Parts, t: Array, amplitudes: Array, cores: Array, xp: Namespace = np
-) -> tuple[Parts, Parts, Parts]:
+def slopes_from(squared: Array, c: Parts, t: Array, terms: Terms, xp: Namespace = np) -> tuple[Parts, Parts, Parts]:
     r"""H and its derivatives by :math:`M^2` and by c, each (real, imaginary)."""
 
-    def term(a: Array, s: Array) -> tuple:
+    def term(*item: Array) -> tuple:
+        if len(item) == 4:
+            return turned_slopes_term(squared, c, t, item[:2], item[2:], xp=xp)
+        a, s = item
         inverse_root = 1.0 / xp.sqrt(s * s + squared)
         above = (s * s + squared) * inverse_root + s
         b = (t * s) * above + c[0]
@@ -97,7 +103,7 @@ def slopes_from(
             -weight * imaginary_squared,
         )
 
-    sums = summed(term, squared, 6, amplitudes, cores, xp=xp)
+    sums = summed(term, squared, 6, terms, xp=xp)
     return sums[:2], sums[2:4], sums[4:]
 
 
@@ -106,21 +112,21 @@ def _with_derivatives(xp: Namespace) -> Callable:
     """The sum under JAX with its derivatives attached."""
     import jax
 
-    def deflection_sum(squared: Array, c: Parts, t: Array, amplitudes: Array, cores: Array) -> Parts:
-        return _deflection_sum(squared, c, t, amplitudes, cores, xp=xp)
+    def deflection_sum(squared: Array, c: Parts, t: Array, terms: Terms) -> Parts:
+        return _deflection_sum(squared, c, t, terms, xp=xp)
 
     with_derivatives: Any = jax.custom_jvp(deflection_sum)
 
     def tangent(primals: tuple, tangents: tuple) -> tuple[Parts, Parts]:
-        squared, c, t, amplitudes, cores = primals
-        d_squared, d_c, d_t, d_amplitudes, d_cores = tangents
-        value, by_squared, by_c = slopes_from(squared, c, t, amplitudes, cores, xp=xp)
+        squared, c, t, terms = primals
+        d_squared, d_c, d_t, d_terms = tangents
+        value, by_squared, by_c = slopes_from(squared, c, t, terms, xp=xp)
         turned = multiplied(c, by_c)
         by_t = -(value[0] + turned[0]) / t, -(value[1] + turned[1]) / t
         along = multiplied(by_c, (_filled(d_c[0]), _filled(d_c[1])))
         moved = tuple(by_squared[i] * _filled(d_squared) + along[i] + by_t[i] * _filled(d_t) for i in (0, 1))
-        if not (_is_zero(d_amplitudes) and _is_zero(d_cores)):
-            across = _moved_by_terms(squared, c, t, (amplitudes, cores), (d_amplitudes, d_cores), xp=xp)
+        if not all(_is_zero(d) for d in d_terms):
+            across = _moved_by_terms(squared, c, t, terms, d_terms, xp=xp)
             moved = moved[0] + across[0], moved[1] + across[1]
         return value, moved
 
@@ -140,18 +146,21 @@ def _filled(tangent: Any) -> Array:
 
 
 def _moved_by_terms(
-    squared: Array, c: Parts, t: Array, terms: Parts, tangents: tuple[Any, Any], xp: Namespace = np
+    squared: Array, c: Parts, t: Array, terms: Terms, tangents: tuple[Any, ...], xp: Namespace = np
 ) -> Parts:
     """Change of H with amplitudes and cores; the terms are computed again in a reverse pass instead of kept."""
     import jax
 
-    def term(a: Array, s: Array) -> Parts:
-        return _deflection_term(squared, c, t, a, s, xp=xp)
+    half = len(terms) // 2
+    still = all(_is_zero(d) for d in tangents[half:])
+
+    def term(*item: Array) -> Parts:
+        return _deflection_term(squared, c, t, item, xp=xp)
 
     def turn(total: Parts, item: tuple) -> tuple[Parts, None]:
-        a, s, d_a, d_s = item
+        values, moves = item[: 2 * half], item[2 * half :]
         # linear in the amplitude
-        added = term(d_a, s) if _is_zero(tangents[1]) else jax.jvp(term, (a, s), (d_a, d_s))[1]
+        added = term(*moves[:half], *values[half:]) if still else jax.jvp(term, values, moves)[1]
         return (total[0] + added[0], total[1] + added[1]), None
 
     zero = 0.0 * (squared + c[0])

@@ -36,11 +36,12 @@ def sersic_core_from(
     radius_break: Array,
     gamma: Array,
     alpha: Array,
+    smallest: float = SMALLEST_RADIUS,
     xp: Namespace = np,
 ) -> Array:
-    """Core-Sersic surface brightness at squared eccentric radii, ``(n,) -> (n,)``; gradient finite at the centre."""
-    off = squared_radii > SMALLEST_RADIUS**2
-    squared = xp.where(off, squared_radii, SMALLEST_RADIUS**2)
+    """Core-Sersic surface brightness at squared eccentric radii, ``(n,) -> (n,)``; that of ``smallest`` inside it."""
+    off = squared_radii > smallest**2
+    squared = xp.where(off, squared_radii, smallest**2)
     return _at_log_ratio(
         0.5 * xp.log(squared / radius_break**2),
         intensity, effective_radius, sersic_index, radius_break, gamma, alpha, xp=xp,

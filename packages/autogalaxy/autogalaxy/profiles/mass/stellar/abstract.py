@@ -16,7 +16,8 @@ from autogalaxy.profiles.mass.cored_steep import (
     cored_steep_potential_from,
     cored_steep_shear_from,
 )
-from autogalaxy.profiles.mass.stellar.expansion import stellar_fit_from
+from autogalaxy.profiles.mass.cored_steep_sums import Terms
+from autogalaxy.profiles.mass.stellar.expansion import Shares, stellar_fit_from
 
 _CUSP = 1e-7
 """Radius in effective radii inside which a cusp is flattened by its expansion."""
@@ -26,10 +27,10 @@ class StellarMassProfile(MassProfile):
     r"""Base of profiles whose convergence is a function of the eccentric radius in effective radii, times a factor.
 
     The convergence is exact. Deflection, potential and shear are those of an expansion of it in cored steep ellipsoids
-    (Oguri 2021, PASP 133, 074504), an exact lens with a convergence that differs a little. The expansion has a set of
-    cores for each of ten ranges of the index. From one to the next, at an index of 0.57, 0.73, 0.93, 1.33, 1.87, 2.67,
-    3.7, 5.3 and 7.7, the deflection jumps by at most 5e-7 of itself: a difference that straddles one of them is off by
-    that over its step, where a derivative by JAX is not.
+    (Oguri 2021, PASP 133, 074504), an exact lens with a convergence that differs a little. That of a Sersic profile has
+    a set of cores for each of ten ranges of the index. From one to the next, at an index of 0.57, 0.73, 0.93, 1.33,
+    1.87, 2.67, 3.7, 5.3 and 7.7, the deflection jumps by at most 5e-7 of itself: a difference that straddles one of
+    them is off by that over its step, where a derivative by JAX is not.
 
     A subclass declares the parameters that are named here.
     """
@@ -40,7 +41,7 @@ class StellarMassProfile(MassProfile):
     mass_to_light_ratio: float
 
     has_cusp: ClassVar[bool] = False
-    """Whether the profile is unlike a Sersic profile inside, which takes more terms."""
+    """Whether the convergence may be infinite at the centre."""
 
     @abstractmethod
     def _shape_parameters(self) -> tuple[Array, ...]:
@@ -61,21 +62,21 @@ class StellarMassProfile(MassProfile):
         self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np
     ) -> tuple[Array, Array]:
         """(y, x) deflections [arcsec], each ``(n,)``."""
-        unit, amplitudes, cores = self._expansion_from(xp=xp)
-        alpha_y, alpha_x = cored_steep_deflections_from(y / unit, x / unit, ell_comps, amplitudes, cores, xp=xp)
+        unit, terms = self._expansion_from(xp=xp)
+        alpha_y, alpha_x = cored_steep_deflections_from(y / unit, x / unit, ell_comps, *terms, xp=xp)
         scale = self._factor(xp=xp) * unit
         return scale * alpha_y, scale * alpha_x
 
     def potential_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
         """Potential [arcsec^2], zero at the centre, ``(n,)``."""
-        unit, amplitudes, cores = self._expansion_from(xp=xp)
-        potential = cored_steep_potential_from(y / unit, x / unit, ell_comps, amplitudes, cores, xp=xp)
+        unit, terms = self._expansion_from(xp=xp)
+        potential = cored_steep_potential_from(y / unit, x / unit, ell_comps, *terms, xp=xp)
         return self._factor(xp=xp) * unit**2 * potential
 
     def shear_at(self, y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
         """Shear (gamma_1, gamma_2), each ``(n,)``; zero at the centre of a cusp, where it has no limit."""
-        unit, amplitudes, cores = self._expansion_from(xp=xp)
-        gamma_1, gamma_2 = cored_steep_shear_from(y / unit, x / unit, ell_comps, amplitudes, cores, xp=xp)
+        unit, terms = self._expansion_from(xp=xp)
+        gamma_1, gamma_2 = cored_steep_shear_from(y / unit, x / unit, ell_comps, *terms, xp=xp)
         factor = self._factor(xp=xp)
         if self.has_cusp:
             factor = xp.where(y**2 + x**2 > (_CUSP * unit) ** 2, factor, 0.0)
@@ -84,10 +85,15 @@ class StellarMassProfile(MassProfile):
     def _factor(self, xp: Namespace = np) -> Array:
         return self.intensity * self.mass_to_light_ratio
 
-    def _expansion_from(self, xp: Namespace = np) -> tuple[Array, Array, Array]:
-        """Effective radius along the major axis [arcsec], amplitudes for a factor of one and cores in that unit."""
-        fit = stellar_fit_from(self.sersic_index, self.has_cusp, xp=xp)
+    def _fits_from(self, xp: Namespace = np) -> Shares:
+        """The fits that give the amplitudes."""
+        return ((1.0, stellar_fit_from(self.sersic_index, xp=xp)),)
+
+    def _expansion_from(self, xp: Namespace = np) -> tuple[Array, tuple[Array, Array, Terms | None]]:
+        """Effective radius along the major axis [arcsec], and the terms for a factor of one, cores in that unit."""
         concrete = all(is_concrete_number(value) for value in self._shape_parameters())
         backend = np if concrete else xp
-        amplitudes = fit.amplitudes_from(self._shape_at(fit.radii**2, xp=backend), xp=backend)
-        return self.effective_radius / xp.sqrt(self.axis_ratio(xp=xp)), amplitudes, fit.cores
+        fits = self._fits_from(xp=backend)
+        values = self._shape_at(fits[0][1].radii ** 2, xp=backend)
+        amplitudes = sum(share * fit.amplitudes_from(values, xp=backend) for share, fit in fits)
+        return self.effective_radius / xp.sqrt(self.axis_ratio(xp=xp)), fits[0][1].terms_from(amplitudes)
