@@ -12,6 +12,8 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.abstract_ndarray import is_traced
+from autoarray.dataset.noise_correlation import NoiseCorrelation as NoiseCorrelation
+from autoarray.dataset.noise_correlation import noise_correlation_from as noise_correlation_from
 from autoarray.mask import shapes
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.uniform import raw_array_from

@@ -77,7 +77,8 @@ def fit(
     settings = job.Settings(source.name, seed, job.use_jax_from(no_jax), output, overwrite)
     settings.folder()  # a folder that cannot be used is said now, not after the fit
     dataset, centre = observation.masked_dataset_from(source, facts, mask_centre)
-    job.run_fit(dataset, model, facts, centre, lens_sersics, settings)
+    noise = observation.noise_correlation_from(source, facts)
+    job.run_fit(dataset, model, facts, centre, lens_sersics, settings, noise)
 
 
 @app.command()

@@ -83,6 +83,7 @@ def run_fit(
     centre: tuple[float, float],
     lens_sersics: int,
     settings: Settings,
+    noise: aa.preprocess.NoiseCorrelation | None = None,
 ) -> None:
     """Fit a lens from files and print what was found."""
     model = model_from(dataset, name, facts.redshift_lens, facts.redshift_source, centre, lens_sersics)
@@ -90,8 +91,11 @@ def run_fit(
     report.print_facts(facts, centre)
     with _locked(settings) as folder:
         result, times = _fitted(dataset, model, settings)
+        if noise is not None:
+            result.search_info["noise_correlation"] = {"factor": noise.factor, "error": noise.factor_error}
         fit = results.write(result, dataset, folder, title=settings.name)
     report.print_parameters(result)
+    report.print_noise(noise)
     report.print_end(fit, times, folder)
 
 

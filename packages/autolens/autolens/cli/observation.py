@@ -143,17 +143,7 @@ def masked_dataset_from(
     files: Files, facts: Facts, mask_centre: tuple[float, float] | None = None
 ) -> tuple[aa.Imaging, tuple[float, float]]:
     """The dataset in its circle, less extra galaxies, and the (y, x) centre of the circle."""
-    data_hdu, noise_map_hdu, psf_hdu = files.hdus
-    dataset = aa.Imaging.from_fits(
-        data_path=files.data,
-        noise_map_path=files.noise_map,
-        psf_path=files.psf,
-        pixel_scales=facts.pixel_scale,
-        data_hdu=data_hdu,
-        noise_map_hdu=noise_map_hdu,
-        psf_hdu=psf_hdu,
-        check_values=False,  # files often hold NaN outside the circle
-    )
+    dataset = _dataset_from(files, facts)
     free = aa.Mask2D.all_false(dataset.shape_native, facts.pixel_scale)
     if files.extra_galaxies is not None:
         free = free + aa.Mask2D.from_fits(files.extra_galaxies, facts.pixel_scale)
@@ -165,3 +155,27 @@ def masked_dataset_from(
         dataset.shape_native, radius=facts.mask_radius, pixel_scales=facts.pixel_scale, centre=centre
     )
     return dataset.apply_mask(circle + free), centre
+
+
+def noise_correlation_from(files: Files, facts: Facts) -> aa.preprocess.NoiseCorrelation | None:
+    """How correlated the noise is, from the empty regions of the whole image; ``None`` where these are too small."""
+    dataset = _dataset_from(files, facts)
+    try:
+        return aa.preprocess.noise_correlation_from(dataset.data, dataset.noise_map)
+    except exc.DatasetException:
+        return None
+
+
+def _dataset_from(files: Files, facts: Facts) -> aa.Imaging:
+    """The whole dataset, unchecked."""
+    data_hdu, noise_map_hdu, psf_hdu = files.hdus
+    return aa.Imaging.from_fits(
+        data_path=files.data,
+        noise_map_path=files.noise_map,
+        psf_path=files.psf,
+        pixel_scales=facts.pixel_scale,
+        data_hdu=data_hdu,
+        noise_map_hdu=noise_map_hdu,
+        psf_hdu=psf_hdu,
+        check_values=False,  # files often hold NaN outside the circle
+    )

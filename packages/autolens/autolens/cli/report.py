@@ -63,6 +63,12 @@ def print_facts(facts: Facts, centre: tuple[float, float]) -> None:
     _console(stderr=True).print(f"{', '.join(said)}, centre (y, x) = ({centre[0]:g}, {centre[1]:g})", markup=False)
 
 
+def print_noise(noise: aa.preprocess.NoiseCorrelation | None) -> None:
+    """A line where the noise is correlated between pixels, so that errors come out too small."""
+    if noise is not None and noise.is_significant:
+        _console().print(noise.line, markup=False)
+
+
 def print_parameters(result: LensResult, truth: dict[str, Galaxy] | None = None) -> None:
     """A table of the parameters with their errors, beside the truth where it is known."""
     samples, at_limits = result.samples, set(result.search_info.get("parameters_at_limits", ()))

@@ -5,7 +5,7 @@ import pytest
 from astropy.io import fits
 
 from autolens import exc
-from autolens.cli.observation import Files, facts_from, masked_dataset_from
+from autolens.cli.observation import Files, facts_from, masked_dataset_from, noise_correlation_from
 
 
 @pytest.fixture
@@ -127,3 +127,19 @@ def test_written_info_is_read_back(folder):
     (folder / "info.json").write_text(json.dumps({"pixel_scale": 0.05, "mask_radius": 2.0}))
     facts = facts_of(Files.found(folder))
     assert (facts.pixel_scale, facts.mask_radius) == (0.05, 2.0)
+
+
+def test_correlated_noise_of_the_whole_image_is_measured(folder):
+    white = np.random.default_rng(3).normal(size=(82, 82))
+    spread = 0.5 * (white[1:, 1:] + white[1:, :-1] + white[:-1, 1:] + white[:-1, :-1])  # 2 x 2: twice the error
+    fits.PrimaryHDU(0.1 * spread).writeto(folder / "data.fits", overwrite=True)
+    fits.PrimaryHDU(np.full((81, 81), 0.1)).writeto(folder / "noise_map.fits", overwrite=True)
+    files = Files.found(folder)
+    noise = noise_correlation_from(files, facts_of(files))
+    assert noise.factor == pytest.approx(2.0, abs=3.0 * noise.factor_error)
+    assert noise.is_significant
+
+
+def test_small_image_has_no_noise_correlation(folder):
+    files = Files.found(folder)
+    assert noise_correlation_from(files, facts_of(files)) is None

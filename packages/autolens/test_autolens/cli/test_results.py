@@ -76,3 +76,13 @@ def test_default_folder_is_the_first_free_one(tmp_path, monkeypatch):
     assert str(settings.folder()) == "autolens_results/demo"
     settings.folder().mkdir(parents=True)
     assert str(settings.folder()) == "autolens_results/demo_2"
+
+
+@pytest.mark.parametrize(("spread", "lines"), [(0.0, 0), (0.3, 1)])
+def test_correlated_noise_has_a_line_of_its_own(spread, lines, capsys):
+    correlations = np.full((3, 3), spread)
+    correlations[1, 1] = 1.0
+    report.print_noise(al.preprocess.NoiseCorrelation(correlations, scatter=1.0, pixels=10_000))
+    said = capsys.readouterr().out
+    assert said.count("\n") == lines
+    assert ("1.84" in said) == bool(lines)  # the root of 1 + 8 x 0.3
