@@ -13,6 +13,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ONE_THREAD = "--xla_cpu_multi_thread_eigen=false"
+ON_JAX_0_11 = ("autolens",)
 DEADLOCKED: set[str] = set()
 """Tools one of whose batches hung."""
 
@@ -86,7 +87,7 @@ class WorkerProcess:
 class Contender:
     """A line of the table: a tool with a row of options in one case, restarted where it hangs.
 
-    A mode that hung is given up. A batch that hangs, as jax 0.11 does where its thread pool deadlocks, is tried once
+    A mode that hung is given up. A batch that hangs under jax 0.11, whose thread pool can deadlock, is tried once
     more in a second process with one Eigen thread, and so are that tool's batches from then on.
     """
 
@@ -109,12 +110,12 @@ class Contender:
             return None
         flags = ONE_THREAD if mode.startswith("vmap") and self.tool in DEADLOCKED else ""
         try:
-            request = (kind, mode, *arguments) if mode else (kind,)
+            request = (kind, mode, *arguments) if mode else (kind, *arguments)
             answer = self._process_with(flags).ask(*request, limit=self.limit)
         except Hung:
             self._processes.pop(flags, None)
             print(f"{self.case} {self.name}: no answer to {kind} {mode} in {self.limit:.0f} s", file=sys.stderr)
-            if mode.startswith("vmap") and not flags:
+            if mode.startswith("vmap") and not flags and self.tool in ON_JAX_0_11:
                 DEADLOCKED.add(self.tool)
                 return self.ask(kind, mode, *arguments)
             self.gone[mode or "all"] = f"no answer in {self.limit:.0f} s"
