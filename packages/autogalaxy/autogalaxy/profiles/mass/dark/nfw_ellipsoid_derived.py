@@ -67,8 +67,8 @@ def nfw_convergence_and_shear_from(
     slope_m = _slope_of_squared_from(c, ell_comps)
     inside = xp.logical_and(c.squared < 1.0, focal[0] ** 2 + focal[1] ** 2 < (1.0 - c.squared) ** 2)
     slopes = slope_w, slope_m, slope_f
-    inner = _inner_from(c, shared, slopes, inside, xp=xp)
-    outer = _outer_from(c, shared, slopes, focal, inside, xp=xp)
+    inner = held(_inner_from(c, shared, slopes, inside, xp=xp), xp=xp)
+    outer = held(_outer_from(c, shared, slopes, focal, inside, xp=xp), xp=xp)
     scale = xp.where(c.is_centre, 0.0, 4.0 * (1.0 - c.f) / (1.0 + c.f))
     return kappa, (scale * xp.where(inside, inner[0], outer[0]), -scale * xp.where(inside, inner[1], outer[1]))
 
@@ -80,7 +80,7 @@ def _inner_from(c: Coordinates, shared: Shared, slopes: Slopes, inside: Array, x
     d_t = -0.5 * slope_m[0] / t, -0.5 * slope_m[1] / t
     above = 1.0 + t
     u = (p[0] - t) / above, p[1] / above
-    ratio = log_over(u, (log[0] - xp.log(above), log[1]), xp=xp)
+    ratio = held(log_over(u, (log[0] - xp.log(above), log[1]), xp=xp), xp=xp)
     d_ratio_du = _slope_of_log_over(u, ratio, xp=xp)
     d_p = divided((slope_w - p[0], -p[1]), c.z)
     u_dt = multiplied(u, d_t)
