@@ -12,7 +12,6 @@ Bartlett (1946), Suppl. J. R. Stat. Soc. 8, 27 (errors of correlation coefficien
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -23,6 +22,8 @@ from autoarray.structures.arrays.uniform_2d import Array2D
 
 FEWEST_PIXELS_PER_LAG = 10
 """Empty pixels that are needed for each lag that is measured."""
+SKY_SIDE = 31
+"""Side of the square [pixels] whose empty pixels are the sky of the one in its middle."""
 REPORTED_FACTOR = 1.1
 """A factor below is not worth a line in a report."""
 
@@ -87,8 +88,8 @@ def noise_correlation_from(
     r"""The correlation of the noise in the empty regions of an image, at lags up to ``largest_lag`` pixels each way.
 
     ``mask_of_empty`` is False in empty pixels; without it they are found by :func:`mask_of_empty_from`. The mean over
-    the pairs of empty pixels at a lag of the product of their normalized values, less the sky, is C; subtracting a
-    measured sky of N pixels lowers the sum over K lags by a factor :math:`1 - K / N`, which is undone.
+    the pairs of empty pixels at a lag of the product of their normalized values, less the sky about them, is C;
+    subtracting a sky measured in M pixels lowers the sum over K lags by a factor :math:`1 - K / M`, which is undone.
     """
     if not isinstance(largest_lag, int | np.integer) or largest_lag < 1:
         raise exc.DatasetException(f"largest_lag={largest_lag!r}, wanted a whole number of pixels of at least 1.")
@@ -106,10 +107,10 @@ def noise_correlation_from(
         raise exc.DatasetException(
             "data over noise is nan or inf in pixels that mask_of_empty marks as empty, wanted them left out."
         )
-    values = np.where(empty, values - values[empty].mean(), 0.0)
+    values, in_sky = _without_sky_from(values, empty)
     pairs = _products_from(empty.astype(float), largest_lag)
     covariance = _products_from(values, largest_lag) / np.maximum(np.rint(pairs), 1.0)
-    covariance = covariance + covariance.sum() / (used - lags)
+    covariance = covariance + covariance.sum() / (in_sky - lags)
     variance = covariance[largest_lag, largest_lag]
     if not variance > 0.0:
         raise exc.DatasetException(f"{used} empty pixels that all have the same value, wanted noise in them.")
@@ -119,27 +120,41 @@ def noise_correlation_from(
 def mask_of_empty_from(data: Array2D, noise_map: Array2D, threshold: float = 4.0) -> Mask2D:
     """A mask that leaves out what shines: False in pixels far from anything ``threshold`` sigmas above the sky.
 
-    Found in means of 5 x 5 pixels and in single ones, against the robust scatter of each, and widened by 4 pixels.
+    Found in means of 5 x 5 pixels and in single ones, against the scatter of each, and widened by 4 pixels.
     Pixels without finite data or noise are left out too, and those of a mask that ``data`` has.
     """
     image, noise = _native(data), _native(noise_map)
     good = np.isfinite(image) & np.isfinite(noise) & (noise > 0.0) & ~data.mask.array
     ratio = np.where(good, image, 0.0) / np.where(good, noise, 1.0)
-    number = _sums_of_squares_from(good.astype(float))
-    smooth = _sums_of_squares_from(ratio) / np.maximum(number, 1.0)
+    number = _sums_from(good.astype(float), 5)
+    smooth = _sums_from(ratio, 5) / np.maximum(number, 1.0)
+    maps = [(ratio, good), (smooth, good & (number > 12.0))]
+    scatters = [_scatter_from(values, trusted) for values, trusted in maps]
     empty = good
-    for _ in range(5):  # the scatter falls as bright pixels leave
+    for _ in range(30):  # the sky falls as bright pixels leave
         bright = np.zeros_like(good)
-        for values, trusted in ((ratio, good), (smooth, good & (number > 12.0))):
-            sample = values[empty & trusted]
-            if sample.size:
-                sky = np.median(sample)
-                bright |= trusted & (values - sky > threshold * 1.4826 * np.median(np.abs(sample - sky)))
+        for (values, trusted), scatter in zip(maps, scatters, strict=True):
+            if np.any(empty & trusted):
+                bright |= trusted & (values - np.median(values[empty & trusted]) > threshold * scatter)
         now = good & index.dilated_from(~bright, (9, 9))  # True is left out: what is not reached stays
         if np.array_equal(now, empty):
             break
         empty = now
     return Mask2D(~empty, data.pixel_scales, data.origin)
+
+
+def _scatter_from(values: np.ndarray, trusted: np.ndarray) -> float:
+    """Robust scatter from differences of pixels too far apart to be correlated and too close for the sky to change."""
+    both = trusted[:, 7:] & trusted[:, :-7]
+    differences = np.abs(values[:, 7:] - values[:, :-7])[both]
+    return 1.4826 * float(np.median(differences)) / np.sqrt(2.0) if differences.size else 0.0
+
+
+def _without_sky_from(values: np.ndarray, empty: np.ndarray) -> tuple[np.ndarray, float]:
+    """Empty pixels less the mean of those in a square about them, and the effective number of these, M."""
+    number = np.maximum(np.rint(_sums_from(empty.astype(float), SKY_SIDE)), 1.0)
+    sky = _sums_from(np.where(empty, values, 0.0), SKY_SIDE) / number
+    return np.where(empty, values - sky, 0.0), 1.0 / float(np.mean(1.0 / number[empty]))
 
 
 def _native(image: Array2D) -> np.ndarray:
@@ -155,9 +170,11 @@ def _products_from(values: np.ndarray, largest_lag: int) -> np.ndarray:
     return products[np.ix_(steps, steps)]
 
 
-def _sums_of_squares_from(values: np.ndarray) -> np.ndarray:
-    """Sum over the 5 x 5 pixels about each pixel, those beyond the frame being 0."""
-    padded: Any = np.pad(values, 2)
-    ny, nx = values.shape
-    rows = sum(padded[i : i + ny] for i in range(5))
-    return sum(rows[:, j : j + nx] for j in range(5))
+def _sums_from(values: np.ndarray, side: int) -> np.ndarray:
+    """Sum over a square of ``side`` (odd) pixels about each pixel, those beyond the frame being 0."""
+    for axis in (0, 1):
+        pad = [(side // 2 + 1, side // 2) if a == axis else (0, 0) for a in (0, 1)]
+        totals = np.cumsum(np.pad(values, pad), axis=axis)
+        length = values.shape[axis]
+        values = np.take(totals, np.arange(side, side + length), axis) - np.take(totals, np.arange(length), axis)
+    return values
