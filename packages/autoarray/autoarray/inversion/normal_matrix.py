@@ -14,8 +14,8 @@ import numpy as np
 
 from autoarray.type import Array, Namespace
 
-_FREE_RIDGES = (1e-12, 1e-10)
-"""Of the two factorizations for free coefficients: directions below the root of their product, 1e-11, are damped."""
+_FREE_RIDGES = (1e-10, 1e-8)
+"""Of the two factorizations for free coefficients: directions below the root of their product, 1e-9, are damped."""
 
 
 class Problem(NamedTuple):
@@ -146,7 +146,7 @@ def rows_solved_from(factor: Array, rows: Array, xp: Namespace = np) -> Array:
         from scipy.linalg import solve_triangular
 
         return solve_triangular(factor, rows.T, lower=True, check_finite=False).T
-    # from the right: XLA's CPU code for many columns on the left is a hundred times slower
-    from jax.lax.linalg import triangular_solve
+    # a product with the inverse: XLA's CPU code for a batch of many columns is a hundred times slower
+    from jax.scipy.linalg import solve_triangular as solve_triangular_jax
 
-    return triangular_solve(factor, rows, left_side=False, lower=True, transpose_a=True)
+    return rows @ solve_triangular_jax(factor, xp.eye(factor.shape[0], dtype=factor.dtype), lower=True).T

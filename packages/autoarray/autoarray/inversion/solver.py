@@ -71,7 +71,7 @@ def result_from(
 
     ``regularization_matrix`` H ``(k, k)`` is positive semi-definite. Non-negative coefficients reach the chi-squared of
     the exact problem to 1e-14 of ``|b|^2`` however collinear the columns are. Free coefficients (``positive=False``)
-    damp combinations of normalized columns whose norm is below 1e-11. Derivatives of the coefficients are those on the
+    damp combinations of normalized columns whose norm is below 1e-9. Derivatives of the coefficients are those on the
     passive set.
     """
     problem = _checked(design, target, regularization_matrix, xp=xp)
