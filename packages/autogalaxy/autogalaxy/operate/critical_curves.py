@@ -10,6 +10,7 @@ import numpy as np
 from autoarray.type import Array, Namespace
 from autogalaxy.operate.discs import Disc, Path, discs_from, paths_from
 from autogalaxy.operate.lattices import Lattice
+from autogalaxy.operate.polar_arcs import has_no_limit
 from autogalaxy.operate.small_curves import SMALLEST, small_windows_from
 from autogalaxy.operate.zero_contours import Function, ZeroContour, zero_contour_from
 
@@ -122,9 +123,10 @@ def zero_curves_from(
     rough = rough or function
     enclosed = enclosed or rough
     coarse = Lattice.of(rough, *window.lattice(spacing))
-    lattice = coarse.refined(rough, centres)
-    discs = discs_from(function, lattice, centres)
-    sky = Sky(function, rough, centres, discs)
+    singular = np.array([has_no_limit(function, centre) for centre in centres], dtype=bool)
+    lattice = coarse.refined(rough, centres, singular)
+    discs = discs_from(function, lattice, centres, singular)
+    sky = Sky(function, rough, centres, singular, discs)
     paths = paths_from(lattice, discs)
     closed = [path for path in paths if path.is_closed]
     curves = _resolved_curves_from(sky, lattice, closed)
@@ -146,8 +148,13 @@ class Sky:
     """With less accuracy and at less cost."""
     centres: Array
     """Points (y,x) [arcsec] about which it varies most, ``(m, 2)``."""
+    singular: Array
+    """Whether it has no limit there, ``(m,)``."""
     discs: list[Disc]
-    """About those where it has no limit: contours that enter them are known there."""
+    """About singular centres: contours that enter them are known there."""
+
+    def refined(self, lattice: Lattice) -> Lattice:
+        return lattice.refined(self.rough, self.centres, self.singular)
 
     def curve_of(self, path: Path) -> ZeroContour | None:
         return zero_contour_from(self.function, path.negative, path.positive, path.is_closed, self.centres)
@@ -188,7 +195,7 @@ def _curves_in_box_from(sky: Sky, box: Window) -> list[ZeroContour]:
     curves: list[ZeroContour] = []
     cells = 64
     for _ in range(BOXES):
-        lattice = Lattice.of(sky.rough, *box.lattice(box.sides / cells)).refined(sky.rough, sky.centres)
+        lattice = sky.refined(Lattice.of(sky.rough, *box.lattice(box.sides / cells)))
         paths = paths_from(lattice, [])
         closed = [path for path in paths if path.is_closed and len(path.negative) >= FEWEST_EDGES]
         found = [sky.curve_of(path) for path in closed]
@@ -211,7 +218,7 @@ def _curves_across_from(
     wide, spacing, paths, is_cut = lattice, window.sides / WIDER_CELLS, cut, True
     for doubling in range(1, DOUBLINGS + 1):
         wide = Lattice.of(sky.rough, *window.widened(2.0**doubling).lattice(spacing, most=WIDER_CELLS))
-        wide = wide.refined(sky.rough, sky.centres)
+        wide = sky.refined(wide)
         paths = paths_from(wide, sky.discs)
         # the first lattice to close a curve is the finest to do so
         fresh = [p for p in paths if p.is_closed and _reaches([p], window) and not _is_known(p, wide, boxes)]

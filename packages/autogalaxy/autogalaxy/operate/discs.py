@@ -10,7 +10,7 @@ import numpy as np
 from autoarray.type import Array
 from autogalaxy.operate.contours import chains_from, ends_from, joined
 from autogalaxy.operate.lattices import Lattice
-from autogalaxy.operate.polar_arcs import Arc, Ring, arcs_from, has_no_limit, rings_from
+from autogalaxy.operate.polar_arcs import Arc, Ring, arcs_from, rings_from
 from autogalaxy.operate.zero_contours import Function
 
 FEWEST_CELLS, MOST_CELLS = 3.0, 10.0
@@ -19,6 +19,8 @@ APART = 0.45
 """Largest radius of a disc in distances to the next centre."""
 RESOLVED = 2.0
 """Cells between contours where they leave the disc."""
+
+CORNERS = np.array(((-1.0, -1.0), (1.0, 1.0)))
 
 
 @dataclass(frozen=True)
@@ -67,18 +69,17 @@ class _Piece:
         return _Piece(path, self.discs[::-1], self.in_centre[::-1])
 
 
-def discs_from(function: Function, lattice: Lattice, centres: Array) -> list[Disc]:
-    """About those of ``centres`` (y,x), ``(m, 2)``, inside a lattice where the function has no limit.
+def discs_from(function: Function, lattice: Lattice, centres: Array, singular: Array) -> list[Disc]:
+    """About those of ``centres`` (y,x), ``(m, 2)``, inside a lattice that are ``singular``, ``(m,)``.
 
-    As small as the contours on the circle are resolved by the lattice.
+    Each is as small as the contours on the circle are resolved by the lattice.
     """
     discs = []
     low, high = np.array((lattice.y[0], lattice.x[0])), np.array((lattice.y[-1], lattice.x[-1]))
     paths = [path.middles for path in paths_from(lattice, [])]
-    for i, centre in enumerate(centres):
+    for i in np.flatnonzero(singular & lattice.holds(centres)).tolist():
+        centre = centres[i]
         inside = float(np.min((centre - low, high - centre)))
-        if inside <= 0.0 or not has_no_limit(function, centre):
-            continue
         apart = np.linalg.norm(np.delete(centres, i, axis=0) - centre, axis=1).min(initial=np.inf)
         largest = min(MOST_CELLS * float(lattice.cell().max()), APART * float(apart), 0.9 * inside)
         rings = rings_from(function, centre, largest)
@@ -113,8 +114,7 @@ def paths_from(lattice: Lattice, discs: list[Disc]) -> list[Path]:
     """Contours on a lattice, those in discs the exact ones."""
     chains = chains_from(lattice.values)
     paths = [Path(*ends_from(chain, lattice.y, lattice.x), chain.is_closed) for chain in chains]
-    corners = np.array(((lattice.y[0], lattice.x[0]), (lattice.y[-1], lattice.x[-1])))
-    discs = [d for d in discs if np.all(np.abs(corners - d.centre) > d.radius) and _is_within(d.centre, corners)]
+    discs = [disc for disc in discs if lattice.holds(disc.centre + disc.radius * CORNERS).all()]
     while discs:
         kept, pieces = _outside(paths, discs)
         links: list[tuple[int, int]] = []
@@ -133,10 +133,6 @@ def paths_from(lattice: Lattice, discs: list[Disc]) -> list[Path]:
             return kept + _through_centres(_linked(pieces, links), discs)
         discs = [disc for n, disc in enumerate(discs) if n not in lost]  # the lattice is too coarse for them
     return paths
-
-
-def _is_within(point: Array, corners: Array) -> bool:
-    return bool(np.all((point > corners[0]) & (point < corners[1])))
 
 
 def _outside(paths: list[Path], discs: list[Disc]) -> tuple[list[Path], list[_Piece]]:

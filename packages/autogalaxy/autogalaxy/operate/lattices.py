@@ -37,6 +37,11 @@ class Lattice:
         """Sides (y,x) [arcsec] of the largest cells, ``(2,)``."""
         return np.array((np.diff(self.y).max(), np.diff(self.x).max()))
 
+    def holds(self, points: Array) -> Array:
+        """Whether points (y,x), ``(n, 2)``, are inside, ``(n,)``."""
+        low, high = (self.y[0], self.x[0]), (self.y[-1], self.x[-1])
+        return np.all((points > low) & (points < high), axis=1)
+
     def cell_at(self, centre: Array, radius: float) -> float:
         """Side [arcsec] of the largest cell at lines within ``radius`` of a point (y,x)."""
         sides = []
@@ -51,15 +56,17 @@ class Lattice:
         points = np.stack((y, x), axis=-1)
         return np.concatenate((points[0], points[-1], points[:, 0], points[:, -1]))
 
-    def refined(self, function: Function, centres: Array) -> Lattice:
+    def refined(self, function: Function, centres: Array, singular: Array) -> Lattice:
         """With finer lines about ``centres`` (y,x), ``(m, 2)``, near to zeros and about saddles that zeros pass.
+
+        Those of the centres that are ``singular``, ``(m,)``, are near to zeros on however coarse a lattice none is.
 
         Mass at a centre bends a contour on the scale of its distance, and at a saddle two contours may all but touch.
         Lines are added at a saddle until the cells around it have one sign each way, so that what is connected there
         is not left to chance.
         """
         lattice, cell = self, self.cell()
-        near = centres[self._is_near_zero(centres)] if len(centres) else centres
+        near = centres[self._is_near_zero(centres) | singular & self.holds(centres)]
         for level in range(LEVELS):
             step = cell / PARTS**level
             saddles = lattice.saddles()

@@ -77,20 +77,20 @@ def has_no_limit(function: Function, centre: Array) -> bool:
 def rings_from(function: Function, centre: Array, radius: float) -> list[Ring]:
     """Rings from the innermost to ``radius`` [arcsec], so close that roots on one continue those on the last.
 
-    None if the function is noise.
+    Empty if the function is noise.
     """
     steps = max(int(np.ceil(np.log(radius / INNERMOST) / STEP)), 2)
     rings = _rings_at(function, centre, np.linspace(np.log(INNERMOST), np.log(radius), steps + 1))
+    pairs = list(zip(rings[:-1], rings[1:], strict=True))
     while True:
         if len(rings) > MOST_RINGS or any(len(ring.angles) > MOST_ROOTS for ring in rings):
             return []
-        radii = [ring.log_radius for ring in rings]
-        pairs = zip(rings[:-1], rings[1:], strict=True)
-        wide = [b.log_radius - a.log_radius > FINEST_STEP and not _continues(a, b) for a, b in pairs]
-        if not any(wide):
-            return rings
-        middles = [0.5 * (a + b) for a, b, is_wide in zip(radii[:-1], radii[1:], wide, strict=True) if is_wide]
-        rings = sorted(rings + _rings_at(function, centre, np.array(middles)), key=lambda ring: ring.log_radius)
+        apart = [(a, b) for a, b in pairs if b.log_radius - a.log_radius > FINEST_STEP and not _continues(a, b)]
+        if not apart:
+            return sorted(rings, key=lambda ring: ring.log_radius)
+        added = _rings_at(function, centre, np.array([0.5 * (a.log_radius + b.log_radius) for a, b in apart]))
+        rings += added
+        pairs = [pair for (a, b), ring in zip(apart, added, strict=True) for pair in ((a, ring), (ring, b))]
 
 
 def arcs_from(rings: list[Ring]) -> list[Arc]:

@@ -156,3 +156,26 @@ def test_a_satellite_at_a_curve_of_an_elliptical_halo_has_curves_that_do_not_dep
 
     assert areas[0] == pytest.approx(areas[1], rel=1e-6)
     vertices_are_good(calc, calc.radial_critical_curve_list_from(GRID), (0.0, distance))
+
+
+def test_curves_through_two_satellites_that_a_coarse_lattice_does_not_see():
+    calc = calc_of(
+        ag.mp.IsothermalCore(ell_comps=(-0.056, 0.017), einstein_radius=1.5, core_radius=0.15),
+        ag.mp.ExternalShear(-0.021, 0.059),
+        ag.mp.Isothermal((-0.682, -1.001), (0.2, 0.24), 0.045),
+        ag.mp.IsothermalSph((-0.613, -1.035), einstein_radius=0.029),
+    )
+
+    fine, coarse = (calc.radial_critical_curve_area_list_from(GRID, scale) for scale in (0.03, 0.1))
+
+    assert len(fine) == 4 and fine == pytest.approx(coarse, rel=1e-6)
+
+
+def test_a_window_that_cuts_the_radial_curve_at_a_satellite_on_it_has_the_whole_of_it():
+    host = ag.mp.IsothermalCoreSph(einstein_radius=1.5, core_radius=0.2)
+    calc = calc_of(host, ag.mp.IsothermalSph((0.0, RADIAL), 0.03))
+    small = np.array([(-0.2, 0.2), (0.2, 0.8)])
+
+    assert calc.radial_critical_curve_area_list_from(small) == pytest.approx(
+        [areas_of_a_cored_sphere(0.03, RADIAL)], rel=1e-6
+    )
