@@ -29,6 +29,7 @@ import numpy as np
 from autoarray.type import Array, Namespace
 from autogalaxy.profiles.geometry import modulus_from, squeezed_from
 from autogalaxy.profiles.mass.complex_plane import Parts, divided, polynomial_from
+from autogalaxy.profiles.mass.elementary import arctan_from, log_one_plus_from
 
 _SMALLEST_SQUARED = 1e-20
 """Squared radius in scale radii below which convergence stays what it is there: it grows as a logarithm."""
@@ -79,11 +80,11 @@ def nfw_f_from(squared: Array, xp: Namespace = np) -> Array:
     inside, outside = t > NEAR_ONE, t < -NEAR_ONE
     if xp is np:
         return _f_of_numbers(np.asarray(squared), inside, outside)
-    inner = xp.sqrt(xp.where(inside, t, 0.5))
-    outer = xp.sqrt(xp.where(outside, -t, 0.5))
-    f_inner = (xp.log(1.0 + inner) - 0.5 * xp.log(xp.where(inside, squared, 0.5))) / inner
-    f_near = series_from(F_SERIES, xp.where(abs(t) > NEAR_ONE, 0.0, t))
-    return xp.where(inside, f_inner, xp.where(outside, xp.arctan(outer) / outer, f_near))
+    far = abs(t) > NEAR_ONE
+    root = xp.sqrt(xp.where(far, abs(t), 0.5))
+    above = log_one_plus_from(xp.where(inside, root, 0.5), xp=xp) - 0.5 * xp.log(xp.where(inside, squared, 0.5))
+    near = series_from(F_SERIES, xp.where(far, 0.0, t))
+    return xp.where(far, xp.where(inside, above, arctan_from(root, xp=xp)) / root, near)
 
 
 def _f_of_numbers(squared: np.ndarray, inside: np.ndarray, outside: np.ndarray) -> np.ndarray:
@@ -141,7 +142,7 @@ def log_over(u: Parts, log: Parts, xp: Namespace = np) -> Parts:
 def shared_from(c: Coordinates, xp: Namespace = np) -> tuple[Array, Parts, Parts]:
     """F, ``p = W / z`` and ``ln(1 + p)``, whose argument has a positive real part."""
     p = divided(c.w, c.z)
-    log = 0.5 * xp.log((1.0 + p[0]) ** 2 + p[1] ** 2), xp.arctan(p[1] / (1.0 + p[0]))
+    log = 0.5 * xp.log((1.0 + p[0]) ** 2 + p[1] ** 2), arctan_from(p[1] / (1.0 + p[0]), xp=xp)
     return nfw_f_from(c.squared, xp=xp), p, log
 
 

@@ -23,6 +23,7 @@ from autogalaxy.profiles.geometry import modulus_from, squeezed_from
 from autogalaxy.profiles.mass.closed_jacobian import held
 from autogalaxy.profiles.mass.complex_plane import Parts, divided
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid import log_over, nfw_f_from
+from autogalaxy.profiles.mass.elementary import arctan_from, log_one_plus_from
 
 _SMALLEST_SQUARED = 1e-20
 """Squared radius in scale radii below which its inverse and its logarithm stay what they are there."""
@@ -65,10 +66,10 @@ def _everywhere(p: Parts, squared: Array, xp: Namespace) -> Parts:
     """G with JAX: both forms at every point, of logarithms whose derivatives do not cancel either."""
     inside = squared < 1.0
     nfw_f = nfw_f_from(squared, xp=xp)
-    log = 0.5 * xp.log((1.0 + p[0]) ** 2 + p[1] ** 2), xp.arctan(p[1] / (1.0 + p[0]))
+    log = 0.5 * xp.log((1.0 + p[0]) ** 2 + p[1] ** 2), arctan_from(p[1] / (1.0 + p[0]), xp=xp)
     t = xp.sqrt(xp.where(inside, 1.0 - squared, 0.25))
     shrink = 1.0 / (1.0 + t)
-    ratio = log_over(((p[0] - t) * shrink, p[1] * shrink), (log[0] - xp.log(1.0 + t), log[1]), xp=xp)
+    ratio = log_over(((p[0] - t) * shrink, p[1] * shrink), (log[0] - log_one_plus_from(t, xp=xp), log[1]), xp=xp)
     inner = _inner_from(p, t, nfw_f, (ratio[0] * shrink, ratio[1] * shrink))
     below = _focal_from(p, squared)
     below = xp.where(inside, 1.0, below[0]), xp.where(inside, 0.0, below[1])

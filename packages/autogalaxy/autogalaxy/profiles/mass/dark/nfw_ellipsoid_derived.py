@@ -17,6 +17,7 @@ from autogalaxy.profiles.mass.dark.nfw_ellipsoid import (
     shared_from,
 )
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid_deflection import nfw_deflections_from
+from autogalaxy.profiles.mass.elementary import log_one_plus_from
 
 # Gauss-Legendre nodes on (0, 1), cubed: the potential is r^2 ln r at the centre.
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
@@ -80,7 +81,7 @@ def _inner_from(c: Coordinates, shared: Shared, slopes: Slopes, inside: Array, x
     d_t = -0.5 * slope_m[0] / t, -0.5 * slope_m[1] / t
     above = 1.0 + t
     u = (p[0] - t) / above, p[1] / above
-    ratio = held(log_over(u, (log[0] - xp.log(above), log[1]), xp=xp), xp=xp)
+    ratio = held(log_over(u, (log[0] - log_one_plus_from(t, xp=xp), log[1]), xp=xp), xp=xp)
     d_ratio_du = _slope_of_log_over(u, ratio, xp=xp)
     d_p = divided((slope_w - p[0], -p[1]), c.z)
     u_dt = multiplied(u, d_t)
