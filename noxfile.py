@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 import tomllib
 from collections.abc import Callable
@@ -201,6 +202,7 @@ def bench(session: nox.Session) -> None:
         overrides = folder / "overrides.txt"
         overrides.write_text("\n".join(wanted.get("overrides", [])))
         command = ["uv", "pip", "install", "--python", python, "--override", str(overrides), *wanted["requirements"]]
-        session.run(*command, external=True)
+        with session.chdir(tempfile.gettempdir()):  # out of reach of this workspace's constraints
+            session.run(*command, external=True)
         arguments += [f"--{peer}", python]
     session.run("python", "benchmarks/likelihood/compare.py", *arguments)
