@@ -11,7 +11,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.abstract_ndarray import register_instance_pytree
-from autoarray.dataset import fits, noise_covariance, validate
+from autoarray.dataset import fits, noise_covariance, psf_error, validate
 from autoarray.dataset.grids import GridsInterface, grids_from
 from autoarray.dataset.noise_covariance import NoiseCovariance
 from autoarray.mask.mask_2d import Mask2D
@@ -165,6 +165,12 @@ class Imaging:
             self.over_sample_rule,
         )
 
+    def in_single_precision(self) -> Imaging:
+        """The same data with grids in float32, so that models of them are float32."""
+        single = self._with()
+        single._set(grids=self.grids.in_single_precision())
+        return single
+
     @cached_property
     def validated(self) -> bool:
         """True when every value can be fitted; raises our error otherwise. A fit asks for it."""
@@ -277,6 +283,22 @@ class Imaging:
             noise_map=self.noise_map.with_new_array(noise),
             noise_covariance_matrix=self._covariance_with(marked, noise),
         )
+
+    def apply_psf_error(self, psf_error_map: ArrayLike, image: ArrayLike) -> Imaging:
+        """The dataset with the error of its PSF added to the noise, for light about as bright as ``image``.
+
+        ``psf_error_map`` holds the standard deviation of each pixel of the (normalized) PSF, independent of each other.
+        ``image`` is the light before the PSF, on ``grids.extended`` or on the mask; the data themselves will do for a
+        first look. Variances grow by the squared errors convolved with the squared light, so a point of flux f adds
+        ``(f e)^2``; a noise covariance gets the correlation between pixels too.
+        """
+        errors = psf_error.error_map_from(psf_error_map, self.psf)
+        columns = psf_error.columns_from(errors, image, self.psf, self.mask)  # type: ignore[arg-type]
+        if self.noise_covariance_matrix is not None:
+            added = np.array([np.zeros(self.mask.pixels_in_mask), *columns])
+            return self._with(noise_map=None, noise_covariance_matrix=self.noise_covariance_matrix + added.T @ added)
+        variance = sum((column**2 for column in columns), start=self.noise_map.array**2)
+        return self._with(noise_map=self.noise_map.with_new_array(np.sqrt(variance)))
 
     def _with(self, **changes: Any) -> Imaging:
         """A dataset that differs in ``changes`` and keeps every other setting."""
