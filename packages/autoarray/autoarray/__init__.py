@@ -18,10 +18,9 @@ from autoarray.geometry import Geometry2D
 from autoarray.inversion import regularization as reg
 from autoarray.inversion.inversion import Inversion
 from autoarray.inversion.linear_obj import LinearObj
-from autoarray.settings import Settings
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.convolver import Convolver
-from autoarray.operators.over_sampling import OverSampler, over_sample
+from autoarray.operators.over_sampling import OverSampler, over_sample, over_sample_size_via_radial_bins_from
 from autoarray.parameter import (
     GaussianPrior,
     LogGaussianPrior,
@@ -30,6 +29,7 @@ from autoarray.parameter import (
     UniformPrior,
     parameter,
 )
+from autoarray.settings import Settings
 from autoarray.structures import decorators
 from autoarray.structures.arrays.irregular import ArrayIrregular
 from autoarray.structures.arrays.uniform_2d import Array2D
@@ -77,6 +77,7 @@ __all__ = [
     "decorators",
     "exc",
     "over_sample",
+    "over_sample_size_via_radial_bins_from",
     "parameter",
     "preprocess",
     "reg",

@@ -22,6 +22,7 @@ from autoarray import (
     VectorYX2DIrregular,
     exc,
     over_sample,
+    over_sample_size_via_radial_bins_from,
     parameter,
     preprocess,
     reg,
@@ -29,6 +30,7 @@ from autoarray import (
 from autogalaxy import convert
 from autogalaxy import cosmology as cosmo
 from autogalaxy.analysis.multi_gaussian import mge_model_from, mge_point_model_from
+from autogalaxy.analysis.over_sampling import adaptive_over_sampling_from
 from autogalaxy.galaxy.galaxies import Galaxies
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.imaging.analysis import AnalysisImaging
@@ -90,6 +92,7 @@ __all__ = [
     "UniformPrior",
     "VectorYX2D",
     "VectorYX2DIrregular",
+    "adaptive_over_sampling_from",
     "convert",
     "cosmo",
     "exc",
@@ -105,6 +108,7 @@ __all__ = [
     "mge_point_model_from",
     "mp",
     "over_sample",
+    "over_sample_size_via_radial_bins_from",
     "parameter",
     "preprocess",
     "reg",

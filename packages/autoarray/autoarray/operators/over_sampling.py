@@ -13,7 +13,7 @@ to 7 and 9 points.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache, wraps
 from typing import Any
 
@@ -40,6 +40,34 @@ def sub_size_array_from(sub_size: Any, mask: Mask2D) -> np.ndarray:
             "into 4 x 4 sub-pixels."
         )
     return np.broadcast_to(sizes.astype(int), (mask.pixels_in_mask,))
+
+
+def over_sample_size_via_radial_bins_from(
+    grid: Any, sub_size_list: Sequence[int], radial_list: Sequence[float], centre_list: Any = ((0.0, 0.0),)
+) -> Any:
+    """Sub-size of each pixel by its distance from a centre, an ``Array2D`` ``(n,)``.
+
+    The first size holds within the first radius [arcsec] and the last one, which needs no radius, beyond all others:
+    ``sub_size_list=[16, 4, 1], radial_list=[0.3, 1.0]``. With several centres (y,x) a pixel has its largest size.
+    """
+    from autoarray.structures.arrays.uniform_2d import Array2D
+    from autoarray.structures.grids.uniform_2d import Grid2D
+
+    sizes, radii = np.asarray(sub_size_list), np.asarray(radial_list, dtype=float)
+    centres = np.asarray(centre_list, dtype=float)
+    if not isinstance(grid, Grid2D) or centres.ndim != 2 or centres.shape[1] != 2 or not np.all(np.isfinite(centres)):
+        raise exc.GridException(
+            f"got a {type(grid).__name__} and centre_list={centre_list!r}, wanted a Grid2D and (y,x) pairs: "
+            "over_sample_size_via_radial_bins_from(grid, [16, 4, 1], [0.3, 1.0], centre_list=[(0.0, 0.0)])."
+        )
+    if sizes.ndim != 1 or radii.shape != (len(sizes) - 1,) or not np.all(np.diff(radii, prepend=0.0) > 0.0):
+        raise exc.GridException(
+            f"sub_size_list={sub_size_list!r} and radial_list={radial_list!r}, wanted radii that rise from above zero "
+            "and one size more than radii: sub_size_list=[16, 4, 1], radial_list=[0.3, 1.0]."
+        )
+    distances = np.sqrt(((grid.array[:, None, :] - centres) ** 2).sum(axis=-1))
+    by_centre = sizes[np.searchsorted(radii, distances, side="left")]
+    return Array2D(sub_size_array_from(by_centre.max(axis=1), grid.mask), grid.mask)
 
 
 RULES = ("quadrature", "uniform")

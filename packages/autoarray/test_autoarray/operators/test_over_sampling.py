@@ -128,3 +128,35 @@ def test_masked_pixels_of_a_padded_grid_have_the_sub_size_next_to_them():
     assert np.array_equal(grid.padded_grid_from((1, 1)).over_sample_size.native.array, [[8, 8, 2, 2]])
     uniform = aa.Grid2D.from_mask(mask, over_sample_size=3)
     assert uniform.padded_grid_from((1, 3)).over_sample_size == 3
+
+
+def test_radial_bins_give_the_largest_size_of_any_centre():
+    grid = aa.Grid2D.uniform((1, 7), pixel_scales=1.0)  # x from -3 to 3
+
+    sizes = aa.over_sample_size_via_radial_bins_from(grid, [16, 4, 1], [0.5, 1.5])
+    of_two = aa.over_sample_size_via_radial_bins_from(
+        grid, [16, 4, 1], [0.5, 1.5], centre_list=[(0.0, -3.0), (0.0, 2.0)]
+    )
+
+    assert sizes.array.tolist() == [1, 1, 4, 16, 4, 1, 1]
+    assert of_two.array.tolist() == [16, 4, 1, 1, 4, 16, 4]
+    assert aa.Grid2D.from_mask(grid.mask, over_sample_size=sizes).over_sampler.sub_pixels == 4 + 2 * 16 + 256
+
+
+@pytest.mark.parametrize(
+    ("sizes", "radii", "centres"),
+    [
+        ([4, 1], [0.5, 1.0], [(0.0, 0.0)]),
+        ([8, 4, 1], [1.0, 0.5], [(0.0, 0.0)]),
+        ([4, 1], [0.0], [(0.0, 0.0)]),
+        ([4, 0], [0.5], [(0.0, 0.0)]),
+        ([4, 1], [np.nan], [(0.0, 0.0)]),
+        ([4, 1], [0.5], [(np.nan, 0.0)]),
+        ([4, 1], [0.5], (0.0, 0.0)),
+    ],
+)
+def test_radial_bins_refuse_what_has_no_meaning(sizes, radii, centres):
+    grid = aa.Grid2D.uniform((3, 3), pixel_scales=1.0)
+
+    with pytest.raises(aa.exc.GridException, match="wanted"):
+        aa.over_sample_size_via_radial_bins_from(grid, sizes, radii, centre_list=centres)

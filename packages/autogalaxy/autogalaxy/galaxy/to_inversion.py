@@ -153,17 +153,17 @@ def galaxy_with(galaxy: Galaxy, intensities: Mapping[LightProfile, Array]) -> Ga
         return galaxy
     new = copy.copy(galaxy)
     for name, component in vars(galaxy).items():
-        setattr(new, name, _solved(component, intensities))
+        setattr(new, name, component_with(component, intensities))
     return new
 
 
-def _solved(component: Any, intensities: Mapping[LightProfile, Array]) -> Any:
+def component_with(component: Any, intensities: Mapping[LightProfile, Array]) -> Any:
     """A component of a galaxy, or a list of some, with intensities for its linear profiles."""
     if isinstance(component, list | tuple) and not all(is_concrete_number(part) for part in component):
-        return type(component)(_solved(part, intensities) for part in component)
+        return type(component)(component_with(part, intensities) for part in component)
     if isinstance(component, Basis):
         new = copy.copy(component)
-        new.profile_list = [_solved(profile, intensities) for profile in component.profile_list]
+        new.profile_list = [component_with(profile, intensities) for profile in component.profile_list]
         return new
     if not isinstance(component, LightProfile) or component not in intensities:
         return component
