@@ -25,7 +25,7 @@ PEERS = ("autolens", "herculens", "jaxtronomy", "lenstronomy")
 ROWS = {
     "c1": ("uniform", "default", "adaptive", "adaptive-mixed"),
     "c2": ("uniform", "default", "adaptive", "adaptive-mixed"),
-    "c3": ("uniform", "default", "adaptive"),
+    "c3": ("uniform", "default", "adaptive", "adaptive-mixed"),
 }
 MODES = ("single", "vmap16", "vmap64", "value_and_grad")
 SLOW = {

@@ -18,10 +18,12 @@ CONVERGED = 16
 """Sub-size of the image that the error of a row's sub-pixels is measured against."""
 
 
-def _adaptive(problem: Problem, model: al.Collection, truth: np.ndarray) -> al.Imaging:
-    if not hasattr(al, "adaptive"):
+def _adaptive_from(problem: Problem, tracer: al.Tracer) -> tuple[al.Imaging, dict[str, Any]]:
+    """The data with sub-sizes chosen for the truth from our defaults, and how many points that takes."""
+    if not hasattr(al, "adaptive_over_sampling_from"):
         raise NotAvailable("no adaptive over-sampling")
-    raise NotAvailable("adaptive over-sampling is not connected")
+    dataset, report = al.adaptive_over_sampling_from(masked_dataset_from(problem, rule=None), tracer)
+    return dataset, {"sub_pixels": report.sub_pixels, "sub_pixels_before": report.sub_pixels_before}
 
 
 def likelihood_from(problem: Problem, case: str, row: str) -> Likelihood:
@@ -29,12 +31,14 @@ def likelihood_from(problem: Problem, case: str, row: str) -> Likelihood:
     model = model_from(al, al.Model, al.Collection, case)
     paths = [plain(path) for path in model.paths]
     truth = vector_from(paths, values_from(problem.truth, case))
+    chosen: dict[str, Any] = {}
     if row == "uniform":
         dataset = masked_dataset_from(problem, over_sample_size_lp=SUB_SIZE)
     elif row == "default":
         dataset = masked_dataset_from(problem, rule=None)
     else:
-        dataset = _adaptive(problem, model, truth)
+        any_analysis = al.AnalysisImaging(dataset=masked_dataset_from(problem))
+        dataset, chosen = _adaptive_from(problem, any_analysis.tracer_from(model.instance_from_vector(truth)))
     options: dict[str, Any] = {}
     if row.endswith("mixed"):
         if "precision" not in inspect.signature(al.AnalysisImaging).parameters:
@@ -45,14 +49,27 @@ def likelihood_from(problem: Problem, case: str, row: str) -> Likelihood:
 
     def image() -> np.ndarray:
         plainly = al.AnalysisImaging(dataset=dataset)
-        return plainly.fit_from(model.instance_from_vector(truth)).model_data.native.array
+        model_data = plainly.fit_from(model.instance_from_vector(truth)).model_data
+        if options:
+            model_data = model_data.with_new_array(_compiled_image(analysis, model, truth))
+        return model_data.native.array
 
     def facts() -> dict[str, Any]:
-        return {"log_likelihood_converged": _converged(problem, model, truth)} if row == "uniform" else {}
+        return chosen | ({"log_likelihood_converged": _converged(problem, model, truth)} if row == "uniform" else {})
 
     if case == "c3":
         _refuse_unsolved(image)
     return Likelihood(truth, fitness._jit, image, fitness._vmap, fitness._value_and_grad, facts)
+
+
+def _compiled_image(analysis: al.AnalysisImaging, model: al.Collection, truth: np.ndarray) -> np.ndarray:
+    """Model image of the pixels in the mask as the compiled likelihood has it."""
+    import jax
+
+    def image_of(vector: Any) -> Any:
+        return analysis.fit_from(model.instance_from_vector(vector, xp=jax.numpy)).model_data.array
+
+    return np.asarray(jax.jit(image_of)(truth))
 
 
 def _refuse_unsolved(image: Callable[[], np.ndarray]) -> None:
