@@ -20,8 +20,8 @@ from autoarray.type import Array, Namespace
 from autogalaxy.profiles.mass.complex_plane import Parts, multiplied
 from autogalaxy.profiles.mass.cored_steep_turned import turned_deflection_term, turned_slopes_term
 
-_GROUP = 4
-"""Terms in one turn of a loop under JAX: all of them at once takes XLA seconds to compile, and runs slower."""
+_GROUPS = {2: 4, 4: 1}
+"""Real or complex terms in one turn of a loop under JAX: all at once takes XLA seconds to compile, and runs slower."""
 
 Terms = tuple[Array, ...]
 """Amplitudes and cores, each ``(k,)``; of complex ones the parts, first of the amplitudes, then of the cores."""
@@ -36,19 +36,19 @@ def summed(term: Callable[..., tuple], like: Array, count: int, terms: Terms, xp
         return total
     import jax
 
-    number = len(terms[0])
-    rest = -number % _GROUP
+    number, group = len(terms[0]), _GROUPS[len(terms)]
+    rest = -number % group
     # an amplitude of zero, and a core that is not
     padding = [xp.zeros(rest)] * (len(terms) // 2) + [xp.ones(rest)] * (len(terms) // 2)
     terms = tuple(xp.concatenate((xp.asarray(values), more)) for values, more in zip(terms, padding, strict=True))
 
     def turn(index: Array, total: tuple) -> tuple:
-        for i in range(_GROUP):
-            added = term(*(values[_GROUP * index + i] for values in terms))
+        for i in range(group):
+            added = term(*(values[group * index + i] for values in terms))
             total = tuple(old + new for old, new in zip(total, added, strict=True))
         return total
 
-    return jax.lax.fori_loop(0, (number + rest) // _GROUP, turn, (0.0 * like,) * count)
+    return jax.lax.fori_loop(0, (number + rest) // group, turn, (0.0 * like,) * count)
 
 
 def deflection_sum_from(squared: Array, c: Parts, t: Array, terms: Terms, xp: Namespace = np) -> Parts:
@@ -165,5 +165,5 @@ def _moved_by_terms(
 
     zero = 0.0 * (squared + c[0])
     moving = tuple(xp.zeros_like(terms[0]) if _is_zero(d) else d for d in tangents)
-    (real, flat), _ = jax.lax.scan(jax.checkpoint(turn), (zero, zero), (*terms, *moving), unroll=_GROUP)
+    (real, flat), _ = jax.lax.scan(jax.checkpoint(turn), (zero, zero), (*terms, *moving), unroll=_GROUPS[2 * half])
     return real, -c[1] * flat

@@ -26,8 +26,7 @@ class SersicGradient(Sersic):
 
     with the surface brightness I of a Sersic profile. The ratio is :math:`\Upsilon` at :math:`R = R_e / q`; for that to
     be at :math:`R_e` multiply it by :math:`q^\Gamma`. Relative errors of the deflection from 0.01 to 100 effective
-    radii, for q of 0.2 to 1, are below 8e-7 against quadrature, and below 2e-8 for gradients of -0.5 to 0.5 and an
-    index of up to 8.
+    radii, for q of 0.2 to 1 and any index, are below 8e-7 against quadrature, for gradients of up to 0.8 below 3e-7.
 
     References
     ----------
