@@ -29,6 +29,22 @@ class GridsInterface:
     lensed: Grid2D
     """The same with the sub-pixels of light behind a lens; ``extended`` itself where they do not differ."""
 
+    def in_single_precision(self) -> GridsInterface:
+        """The grids as float32, sub-pixels included; a model evaluated on them is float32 too."""
+
+        def single(grid: Grid2D) -> Grid2D:
+            sub_pixels = grid.over_sampled.array.astype(np.float32)
+            return grid.moved_from(grid.array.astype(np.float32), sub_pixels)
+
+        extended = single(self.extended)
+        return GridsInterface(
+            lp=single(self.lp),
+            pixelization=single(self.pixelization),
+            blurring=None if self.blurring is None else single(self.blurring),
+            extended=extended,
+            lensed=extended if self.lensed is self.extended else single(self.lensed),
+        )
+
     def moved_from(self, offset: tuple[float, float], angle: float, xp: Namespace = np) -> GridsInterface:
         """The grids in a frame centred on ``offset`` (y,x) [arcsec] and turned by ``angle`` [rad]."""
 

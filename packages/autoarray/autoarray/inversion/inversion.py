@@ -157,8 +157,13 @@ class Inversion(InstancePytree):
     def log_evidence_terms(self) -> Array:
         """``s^T H s + ln det (F + H) - ln det H``, over the regularized coefficients; chi-squared is not in it."""
         xp = self._xp
-        kept = np.concatenate(
-            [np.full(obj.params, obj.regularization is not None) for obj in self.linear_obj_list]
-        ).nonzero()[0]
-        curvature, matrix = (m[kept][:, kept] for m in (self.curvature_matrix, self.regularization_matrix))
+        kept = xp.asarray(
+            [
+                i
+                for obj, part in zip(self.linear_obj_list, self.parts, strict=True)
+                if obj.regularization is not None
+                for i in range(part.start, part.stop)
+            ]
+        )
+        curvature, matrix = (m[xp.ix_(kept, kept)] for m in (self.curvature_matrix, self.regularization_matrix))
         return self.regularization_term + xp.linalg.slogdet(curvature + matrix)[1] - xp.linalg.slogdet(matrix)[1]

@@ -85,8 +85,8 @@ def factor_from(problem: Problem, passive: Array, positive: bool, xp: Namespace 
     orthogonal = rows_solved_from(first, problem.design * inverse, xp=xp)
     smoothing = rows_solved_from(first, problem.regularization * inverse[:, None] * inverse[None, :], xp=xp)
     second = orthogonal.T @ orthogonal + rows_solved_from(first, smoothing.T, xp=xp)
-    second = second + _FREE_RIDGES[1] * xp.eye(scale.shape[0], dtype=second.dtype)
-    return Factor(passive, scale, first, cholesky_from(masked_from(second, passive, xp=xp), xp=xp), orthogonal)
+    second = masked_from(_ridged(second, _FREE_RIDGES[1], xp=xp), passive, xp=xp)
+    return Factor(passive, scale, first, cholesky_from(second, xp=xp), orthogonal)
 
 
 def scaled_curvature_from(problem: Problem, positive: bool, xp: Namespace = np) -> tuple[Array, Array]:
@@ -97,9 +97,15 @@ def scaled_curvature_from(problem: Problem, positive: bool, xp: Namespace = np) 
     curvature = problem.design.T @ problem.design + problem.regularization
     squared = xp.diagonal(curvature)
     scale = xp.sqrt(xp.where(squared > 0.0, squared, 1.0))
-    size = squared.shape[0]
-    ridge = 4.0 * size * xp.finfo(curvature.dtype).eps if positive else _FREE_RIDGES[0]
-    return curvature / scale[:, None] / scale[None, :] + ridge * xp.eye(size, dtype=curvature.dtype), scale
+    scaled = curvature / scale[:, None] / scale[None, :]
+    return _ridged(scaled, 0.0 if positive else _FREE_RIDGES[0], xp=xp), scale
+
+
+def _ridged(matrix: Array, ridge: float, xp: Namespace = np) -> Array:
+    """``matrix`` with ``ridge`` on its diagonal, and at least what rounding of its entries needs."""
+    size = matrix.shape[0]
+    ridge = max(ridge, float(4.0 * size * xp.finfo(matrix.dtype).eps))
+    return matrix + ridge * xp.eye(size, dtype=matrix.dtype)
 
 
 def masked_from(matrix: Array, passive: Array, xp: Namespace = np) -> Array:

@@ -51,5 +51,5 @@ class Constant(Zeroth):
     def regularization_matrix_from(self, linear_obj: Any, xp: Namespace = np) -> Array:
         """H of the coefficients of ``linear_obj``, ``(k, k)``."""
         size = linear_obj.params
-        steps = np.diff(np.eye(size), axis=0)
-        return self.coefficient * xp.asarray(steps.T @ steps + 1e-8 * np.eye(size))
+        steps = xp.eye(size - 1, size, k=1) - xp.eye(size - 1, size)
+        return self.coefficient * (steps.T @ steps + 1e-8 * xp.eye(size))

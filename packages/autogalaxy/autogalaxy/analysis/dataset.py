@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import copy
+import math
 from abc import abstractmethod
 from typing import Any
+
+import numpy as np
 
 import autoarray as aa
 from autoarray import exc
 from autoarray.abstract_ndarray import activate_pytrees, register_instance_pytree
 from autoarray.type import Array
+from autogalaxy.analysis.over_sampling import adaptive_over_sampling_from
+from autogalaxy.analysis.over_sampling_check import check_from, with_doubled_sizes
 from autogalaxy.cosmology import LensingCosmology, Planck15
+from autogalaxy.galaxy.galaxies import Galaxies
 from autogalaxy.inference.analysis import Analysis
+
+PRECISIONS = ("double", "mixed")
+LARGEST_PRECISION_ERROR = 0.05
+"""Error of ln L beyond which mixed precision is refused."""
 
 
 class AnalysisDataset(Analysis):
@@ -22,8 +33,15 @@ class AnalysisDataset(Analysis):
         cosmology: LensingCosmology | None = None,
         settings: aa.Settings | None = None,
         use_jax: bool = False,
+        precision: str = "double",
     ) -> None:
         super().__init__(use_jax=use_jax)
+        if precision not in PRECISIONS or (precision == "mixed" and not use_jax):
+            raise exc.BackendException(
+                f"{type(self).__name__} got precision={precision!r} with use_jax={use_jax!r}, wanted 'double', or "
+                "'mixed' under JAX: AnalysisImaging(dataset, use_jax=True, precision='mixed')."
+            )
+        self.precision = precision
         if not isinstance(dataset, aa.Imaging):
             raise exc.DatasetException(
                 f"{type(self).__name__} got a {type(dataset).__name__}, wanted an Imaging: "
@@ -37,11 +55,62 @@ class AnalysisDataset(Analysis):
     def with_dataset(self, dataset: aa.Imaging, use_jax: bool | None = None) -> AnalysisDataset:
         """An analysis of another dataset, with the same cosmology and without penalties."""
         use_jax = self.use_jax if use_jax is None else use_jax
-        return type(self)(dataset, cosmology=self.cosmology, settings=self.settings, use_jax=use_jax)
+        precision = self.precision if use_jax else "double"
+        return type(self)(
+            dataset, cosmology=self.cosmology, settings=self.settings, use_jax=use_jax, precision=precision
+        )
 
     @abstractmethod
     def fit_from(self, instance: Any) -> Any:
         raise NotImplementedError
+
+    # ------------------------------------------------------------------ precision
+
+    def _as_fitted(self, instance: Any) -> tuple[aa.Imaging, Any]:
+        """The dataset and the instance of which fits are made: with ``precision="mixed"`` both are float32.
+
+        Then images are float32; data, residuals and all sums stay float64.
+        """
+        if self.precision == "double":
+            return self.dataset, instance
+        held = vars(self).get("_single_precision")
+        if held is None or held[0] is not self.dataset:
+            held = self._single_precision = (self.dataset, self.dataset.in_single_precision())
+        return held[1], single_precision_of(instance)
+
+    def checks_before_search(self, model: Any) -> dict[str, dict[str, Any]]:
+        """With mixed precision the error of ln L that it causes; more than ``LARGEST_PRECISION_ERROR`` is refused."""
+        if self.precision == "double":
+            return {}
+        error = self.precision_error_from(model)
+        if not error <= LARGEST_PRECISION_ERROR:
+            raise exc.FitException(
+                f"precision='mixed' changes ln L by {error:.2g} here, wanted at most {LARGEST_PRECISION_ERROR}: write "
+                f"{type(self).__name__}(..., precision='double')."
+            )
+        return {"precision": {"mode": self.precision, "error": error, "summary": f"mixed, ln L to {error:.1g}"}}
+
+    def precision_error_from(self, model: Any, draws: int = 4) -> float:  # xp: compares numbers, is not traced
+        r"""How far ln L near its maximum may be off in mixed precision, the worst of the median and a few draws.
+
+        With the difference :math:`\delta` of the two model images in units of the noise and residuals that are noise,
+        ln L changes by :math:`|\delta|`, one sigma, and by :math:`\delta^2 / 2` on top.
+        """
+        import jax
+
+        double = self.with_dataset(self.dataset)
+        double.precision = "double"
+        units = np.random.default_rng(0).uniform(0.25, 0.75, size=(draws, model.prior_count))
+        vectors = np.array([model.physical_values_from_prior_medians, *map(model.vector_from_unit_vector, units)])
+
+        def residuals_from(analysis: AnalysisDataset) -> Array:
+            one = jax.jit(lambda v: analysis.fit_from(model.instance_from_vector(v, xp=self._xp)).whitened_residuals)
+            return np.stack([one(vector) for vector in vectors])
+
+        difference = residuals_from(self) - residuals_from(double)
+        squares = np.sum(difference**2, axis=1)
+        errors = (squares**0.5 + 0.5 * squares).tolist()
+        return max((error for error in errors if math.isfinite(error)), default=0.0)
 
     def log_likelihood_function(self, instance: Any) -> Any:
         """Log likelihood of the instance, less what penalties take."""
@@ -55,6 +124,33 @@ class AnalysisDataset(Analysis):
         """What is subtracted from the log likelihood for reasons that are not in the data; nothing by default."""
         return 0.0
 
+    # ------------------------------------------------------------------ sub-pixels
+
+    def light_from(self, instance: Any) -> Any:
+        """What shines: the galaxies of an instance."""
+        return Galaxies(instance.galaxies)
+
+    def over_sampling_check_from(self, instance: Any) -> dict[str, Any] | None:
+        """What twice the sub-sizes change in ln L, and in the pixels in units of their noise."""
+        fit, finer = (self._in_numpy(d).fit_from(instance) for d in (self.dataset, with_doubled_sizes(self.dataset)))
+        return check_from(fit, finer).to_dict()
+
+    def refined_for(self, instance: Any) -> AnalysisDataset:
+        """This analysis with sub-sizes made for an instance, pixel by pixel, at the nodes of a quadrature."""
+        refined = copy.copy(self)
+        refined.dataset, _ = adaptive_over_sampling_from(
+            self.dataset.apply_over_sampling(over_sample_rule="quadrature"),
+            self.light_from(instance),
+            dataset_model=self.dataset_model_from(instance),
+            settings=self.settings,
+        )
+        return refined
+
+    def _in_numpy(self, dataset: aa.Imaging) -> AnalysisDataset:
+        analysis = copy.copy(self)
+        analysis.dataset, analysis.use_jax, analysis.precision = dataset, False, "double"
+        return analysis
+
     def dataset_model_from(self, instance: Any) -> aa.DatasetModel | None:
         """The background and grid offset of the model, if it has any."""
         return getattr(instance, "dataset_model", None)
@@ -64,3 +160,16 @@ class AnalysisDataset(Analysis):
         for cls in (*classes, aa.DatasetModel):
             register_instance_pytree(cls, no_flatten=getattr(cls, "no_flatten", ()))
         activate_pytrees()
+
+
+def single_precision_of(instance: Any) -> Any:
+    """An instance whose traced and array values are float32; plain numbers follow the arrays they meet."""
+    import jax
+    import jax.numpy as jnp
+
+    def single(leaf: Any) -> Any:
+        if isinstance(leaf, jax.Array | np.ndarray | np.floating) and jnp.issubdtype(leaf.dtype, jnp.floating):
+            return jnp.asarray(leaf, dtype=jnp.float32)
+        return leaf
+
+    return jax.tree.map(single, instance)

@@ -47,9 +47,11 @@ class LightToInversion:
     def profile_image(self) -> aa.Array2D:
         """The blurred light whose intensities are numbers, ``(n,)``."""
         xp = self._xp
-        image = self._blurred(sum_of_parts(self.parts, operated=False, xp=xp), xp=xp)
+        image = sum_of_parts(self.parts, operated=False, xp=xp)
+        image = xp.zeros(self.dataset.mask.pixels_in_mask) if image is None else self._blurred(image, xp=xp)
         if self.light.has_operated_light:
-            image = image + sum_of_parts(self._parts_on_mask, operated=True, xp=xp)
+            operated = sum_of_parts(self._parts_on_mask, operated=True, xp=xp)
+            image = image if operated is None else image + operated
         return aa.Array2D.from_raw(image, mask=self.dataset.mask, header=None)
 
     @property
@@ -95,7 +97,7 @@ class LightToInversion:
         if key not in kept:
             while len(kept) >= _KEPT_IMAGES:
                 kept.pop(next(iter(kept)))
-            kept[key] = self._blurred_images_of(profiles, part.grid, lambda: dataset.grids.lp)
+            kept[key] = self._blurred_images_of(profiles, part.grid, lambda: dataset.grids.lp, xp=np)
         return self._xp.asarray(kept[key])
 
     def _blurred_images_of(

@@ -20,15 +20,17 @@ class AnalysisImaging(AnalysisDataset):
         cosmology: LensingCosmology | None = None,
         settings: aa.Settings | None = None,
         use_jax: bool = False,
+        precision: str = "double",
     ) -> None:
-        super().__init__(dataset, cosmology=cosmology, settings=settings, use_jax=use_jax)
+        super().__init__(dataset, cosmology=cosmology, settings=settings, use_jax=use_jax, precision=precision)
         if self.use_jax:
             self._register_fit_imaging_pytrees(FitImaging, Galaxies)
 
     def fit_from(self, instance: Any) -> FitImaging:
         """The fit of an instance with a collection ``galaxies``."""
+        dataset, instance = self._as_fitted(instance)
         return FitImaging(
-            dataset=self.dataset,
+            dataset=dataset,
             galaxies=instance.galaxies,
             dataset_model=self.dataset_model_from(instance),
             settings=self.settings,

@@ -63,6 +63,18 @@ class Analysis:
         """Compiled kernels of searches neither pickle nor copy; they are made anew on first use."""
         return {name: value for name, value in vars(self).items() if name != "_kernels"}
 
+    def checks_before_search(self, model: Any) -> dict[str, dict[str, Any]]:
+        """What is measured before a search, by name, in plain types with a ``summary`` that is printed; may refuse."""
+        return {}
+
+    def over_sampling_check_from(self, instance: Any) -> dict[str, Any] | None:
+        """What finer sub-pixels change, in plain types with ``holds`` and a ``summary``; ``None`` if there are none."""
+        return None
+
+    def refined_for(self, instance: Any) -> Analysis:
+        """This analysis with sub-pixels that are fine enough for an instance."""
+        return self
+
     def make_result(self, samples: Any, search: Any) -> Any:
         """The result of ``search``; a subclass returns one that knows its fits."""
         from autogalaxy.inference.result import Result

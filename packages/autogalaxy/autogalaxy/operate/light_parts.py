@@ -34,10 +34,10 @@ def profiles_of(components: Iterable[Any]) -> list[LightProfile]:
     return [p for c in components for p in (c.light_profile_list if isinstance(c, Basis) else [c])]
 
 
-def sum_of_parts(parts: list[LightPart], operated: bool, xp: Namespace = np) -> Array:
+def sum_of_parts(parts: list[LightPart], operated: bool, xp: Namespace = np) -> Array | None:
     """Sum of the light whose intensities are numbers, operated or not, on the pixels of the parts' grids, ``(n,)``.
 
-    Parts with the same sub-pixels are added up before the mean over each pixel is taken.
+    ``None`` where there is none. Parts with the same sub-pixels are added up before the mean over each pixel is taken.
     """
     sums: dict[aa.OverSampler, Array] = {}
     for part in parts:
@@ -48,7 +48,7 @@ def sum_of_parts(parts: list[LightPart], operated: bool, xp: Namespace = np) -> 
             image = group[0].image_on(points, xp=xp) if len(group) == 1 else _stacked(group, points, xp=xp).sum(axis=0)
             sums[sampler] = sums[sampler] + image if sampler in sums else image
     if not sums:
-        return xp.zeros(parts[0].grid.mask.pixels_in_mask)
+        return None
     binned = [_binned(total, sampler, xp=xp) for sampler, total in sums.items()]
     return sum(binned[1:], start=binned[0])
 
@@ -56,14 +56,15 @@ def sum_of_parts(parts: list[LightPart], operated: bool, xp: Namespace = np) -> 
 def images_of(profiles: list[LightProfile], grid: aa.Grid2D, xp: Namespace = np) -> Array:
     """The image of each profile on the pixels of ``grid``, ``(k, n)``."""
     points = _points_of(grid)
-    rows: dict[int, Array] = {}
+    parts, order = [], []
     for group in _groups_of(profiles, xp=xp):
         if len(group) == 1:
-            images = _binned(group[0].image_on(points, xp=xp), grid.over_sampler, xp=xp)[None]
+            parts.append(_binned(group[0].image_on(points, xp=xp), grid.over_sampler, xp=xp)[None])
         else:
-            images = _binned(_stacked(group, points, xp=xp), grid.over_sampler, xp=xp)
-        rows |= {id(profile): images[i] for i, profile in enumerate(group)}
-    return xp.stack([rows[id(profile)] for profile in profiles])
+            parts.append(_binned(_stacked(group, points, xp=xp), grid.over_sampler, xp=xp))
+        order += [i for i, profile in enumerate(profiles) if any(profile is member for member in group)]
+    images = parts[0] if len(parts) == 1 else xp.concatenate(parts)
+    return images if order == sorted(order) else images[xp.asarray(sorted(range(len(order)), key=order.__getitem__))]
 
 
 def _points_of(grid: aa.Grid2D) -> Any:
@@ -83,7 +84,7 @@ def _groups_of(profiles: list[LightProfile], xp: Namespace = np) -> list[list[Li
     groups: dict[Any, list[LightProfile]] = {}
     for profile in profiles:
         leaves, structure = jax.tree.flatten(profile)
-        groups.setdefault((structure, tuple(np.shape(leaf) for leaf in leaves)), []).append(profile)
+        groups.setdefault((structure, tuple(getattr(leaf, "shape", ()) for leaf in leaves)), []).append(profile)
     return [
         part
         for group in groups.values()

@@ -24,8 +24,9 @@ class AnalysisImaging(AnalysisLens):
         cosmology: LensingCosmology | None = None,
         settings: aa.Settings | None = None,
         use_jax: bool = False,
+        precision: str = "double",
     ) -> None:
-        super().__init__(dataset, cosmology=cosmology, settings=settings, use_jax=use_jax)
+        super().__init__(dataset, cosmology=cosmology, settings=settings, use_jax=use_jax, precision=precision)
         if isinstance(positions_likelihood_list, PositionsLH):
             positions_likelihood_list = [positions_likelihood_list]
         self.positions_likelihood_list = list(positions_likelihood_list or [])
@@ -38,8 +39,9 @@ class AnalysisImaging(AnalysisLens):
 
     def fit_from(self, instance: Any) -> FitImaging:
         """The fit of an instance."""
+        dataset, instance = self._as_fitted(instance)
         return FitImaging(
-            dataset=self.dataset,
+            dataset=dataset,
             tracer=self.tracer_from(instance),
             dataset_model=self.dataset_model_from(instance),
             settings=self.settings,

@@ -7,6 +7,9 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from autogalaxy.inference import compilation_cache
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.fitness import Fitness
 from autogalaxy.inference.model import AbstractModel
@@ -14,6 +17,7 @@ from autogalaxy.inference.output import FolderLock
 from autogalaxy.inference.result import Result
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.progress import Progress
+from autogalaxy.inference.search.refinement import refined
 
 
 class AbstractSearch(ABC):
@@ -27,28 +31,52 @@ class AbstractSearch(ABC):
         Folder for ``model.json``, ``samples.npz`` and ``result.json``; nothing is written without one.
     show_progress
         Whether to say on the standard error stream how far the search is.
+    check_over_sampling
+        Whether the best fit is computed once more with twice the sub-sizes, and the search continued with sub-sizes
+        made for it where that makes a difference.
     """
 
     def __init__(
-        self, name: str | None = None, output_path: str | Path | None = None, show_progress: bool = True
+        self,
+        name: str | None = None,
+        output_path: str | Path | None = None,
+        show_progress: bool = True,
+        check_over_sampling: bool = True,
     ) -> None:
         self.name = type(self).__name__ if name is None else name
         self.output_path = None if output_path is None else Path(output_path)
         self.show_progress = show_progress
+        self.check_over_sampling = check_over_sampling
         self.info: dict[str, Any] = {}
         """How the last search went, in plain types."""
 
     def fit(self, model: AbstractModel, analysis: Analysis) -> Result:
-        """Search; an interruption from the keyboard ends it with the best found so far, saved like a whole result."""
+        """Search; an interruption from the keyboard ends it with the best found so far, saved like a whole result.
+
+        Compiled programs are kept in the user's cache directory (``AUTOLENS_COMPILATION_CACHE`` names another folder,
+        or is ``off``).
+        """
         Fitness(model, analysis)  # its errors say what is no model or analysis
+        if analysis.use_jax:
+            compilation_cache.switch_on()
         lock = FolderLock(self.output_path) if self.output_path is not None else contextlib.nullcontext()
         with lock:
             with Progress(self.name, show=self.show_progress) as progress:
+                checks = analysis.checks_before_search(model)
+                for name, check in checks.items():
+                    progress.line(f"{name}: {check['summary']}")
                 samples, self.info = self._search(model, analysis, progress)
+                self.info |= checks
+                if self.check_over_sampling:
+                    samples, analysis = refined(self, model, analysis, samples, progress)
             result = analysis.make_result(samples, self)
             if self.output_path is not None:
                 result.write(self.output_path)
         return result
+
+    def continued_from(self, vector: np.ndarray) -> AbstractSearch | None:
+        """The search that follows a physical parameter vector alone; ``None`` where this kind of search cannot."""
+        return None
 
     @abstractmethod
     def _search(self, model: AbstractModel, analysis: Analysis, progress: Progress) -> tuple[Samples, dict[str, Any]]:

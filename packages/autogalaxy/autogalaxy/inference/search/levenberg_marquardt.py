@@ -106,8 +106,9 @@ class LevenbergMarquardt(AbstractSearch):
         name: str | None = None,
         output_path: str | Path | None = None,
         show_progress: bool = True,
+        check_over_sampling: bool = True,
     ) -> None:
-        super().__init__(name=name, output_path=output_path, show_progress=show_progress)
+        super().__init__(name, output_path, show_progress, check_over_sampling and robust_scale is None)
         for name, value in (("n_starts", n_starts), ("max_jacobians", max_jacobians), ("agree", agree)):
             _check_count(name, value, 1)
         _check_count("n_screen", n_screen, 0)
@@ -127,6 +128,13 @@ class LevenbergMarquardt(AbstractSearch):
         self.candidate_vectors = candidate_vectors
 
     # ------------------------------------------------------------------ the search
+
+    def continued_from(self, vector: np.ndarray) -> LevenbergMarquardt:
+        """The search that follows one physical vector."""
+        search = copy.copy(self)
+        search.initial_vectors, search.candidate_vectors = [vector], None
+        search.n_starts, search.n_screen, search.agree = 1, 0, 1
+        return search
 
     def _search(self, model: AbstractModel, analysis: Analysis, progress: Progress) -> tuple[Samples, dict[str, Any]]:
         begin = time.perf_counter()

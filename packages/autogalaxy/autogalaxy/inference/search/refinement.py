@@ -1,0 +1,57 @@
+"""The end of a search: is the best fit computed finely enough, and if not, the search goes on where it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.model import AbstractModel
+from autogalaxy.inference.samples import Samples
+from autogalaxy.inference.search.progress import Progress
+
+MAX_REFINEMENTS = 2
+_COUNTED = ("jacobians", "evaluations", "seconds", "compile_seconds")
+_OF_THE_LAST = (
+    "log_likelihood",
+    "chi_squared",
+    "converged",
+    "interrupted",
+    "fisher_condition_number",
+    "flat_directions",
+    "parameters_at_limits",
+    "optima",
+)
+
+
+def refined(
+    search: Any, model: AbstractModel, analysis: Analysis, samples: Samples, progress: Progress
+) -> tuple[Samples, Analysis]:
+    """The samples and the analysis they belong to, finer ones where a check of the best fit fails.
+
+    How the check went is in ``search.info["over_sampling"]``. An interruption keeps what there is.
+    """
+    for number in range(MAX_REFINEMENTS + 1):
+        check = analysis.over_sampling_check_from(samples.max_log_likelihood_instance)
+        if check is None:
+            break
+        search.info["over_sampling"] = {**check, "refinements": number}
+        progress.line(f"over-sampling: {check['summary']}")
+        follow = search.continued_from(samples.max_log_likelihood_vector)
+        if check["holds"] or number == MAX_REFINEMENTS or follow is None or search.info.get("interrupted"):
+            break
+        progress.line("over-sampling: goes on with sub-sizes made for the best fit")
+        try:
+            finer = analysis.refined_for(samples.max_log_likelihood_instance)
+            further, info = follow._search(model, finer, progress)
+        except KeyboardInterrupt:
+            search.info["interrupted"] = True
+            break
+        samples, analysis = further, finer
+        search.info = _joined(search.info, info)
+    return samples, analysis
+
+
+def _joined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """How the search went in all: counts and times of both runs, and where the second one ended."""
+    counts = {key: first[key] + second[key] for key in _COUNTED if key in first and key in second}
+    return {**first, **counts, **{key: second[key] for key in _OF_THE_LAST if key in second}}
