@@ -135,7 +135,7 @@ class _Trial:
 
     @property
     def sub_pixels(self) -> int:
-        return _sub_pixels_of(self.dataset)
+        return sub_pixels_of(self.dataset)
 
     @property
     def squared_error(self) -> float:
@@ -157,7 +157,7 @@ class _Trial:
         sizes = (self.dataset.over_sample_size_lp, self.dataset.over_sample_size_lensed)
         counts = [np.unique(np.asarray(s.array), return_counts=True) for s in sizes]  # type: ignore[union-attr]
         return OverSamplingReport(
-            sub_pixels_before=_sub_pixels_of(before),
+            sub_pixels_before=sub_pixels_of(before),
             sub_pixels=self.sub_pixels,
             sub_sizes={
                 g: {int(s): int(n) for s, n in zip(*c, strict=True)} for g, c in zip(GROUPS, counts, strict=True)
@@ -169,7 +169,8 @@ class _Trial:
         )
 
 
-def _sub_pixels_of(dataset: aa.Imaging) -> int:
+def sub_pixels_of(dataset: aa.Imaging) -> int:
+    """Points at which light is evaluated, of both groups and with the ring around the mask."""
     return dataset.grids.extended.over_sampler.sub_pixels + dataset.grids.lensed.over_sampler.sub_pixels
 
 

@@ -23,6 +23,10 @@ class AnalysisLens(AnalysisDataset):
         extra = list(getattr(instance, "extra_galaxies", None) or [])
         return Tracer([*instance.galaxies, *extra], cosmology=self.cosmology)
 
+    def light_from(self, instance: Any) -> Tracer:
+        """What shines: the tracer of an instance."""
+        return self.tracer_from(instance)
+
     def make_result(self, samples: Any, search: Any) -> LensResult:
         """A result that knows the tracer."""
         return LensResult(samples=samples, analysis=self, search_info=search.info if search is not None else {})

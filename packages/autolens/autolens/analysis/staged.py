@@ -121,7 +121,8 @@ class _Staged:
     def joint(self, vectors: Sequence[np.ndarray], name: str = "all", output_path: Any = None) -> LensResult:
         """The fit of everything from given vectors."""
         settings = {"n_starts": len(vectors), "n_screen": 0, "initial_vectors": vectors, "output_path": output_path}
-        return _lens_result(self._search(name, **settings).fit(self.model, self.analysis))
+        search = self._search(name, check_over_sampling=name == "final", **settings)
+        return _lens_result(search.fit(self.model, self.analysis))
 
     def redrawn(self, best: LensResult) -> LensResult:
         """The joint fit from where drawing the light anew, and then the lensed part, leads."""
@@ -141,7 +142,7 @@ class _Staged:
     ) -> LensResult:
         """The fit of one part to a dataset; a part that was interrupted ends the stages."""
         starts = None if start is None else [start]
-        search = self._search(name, initial_vectors=starts, **settings)
+        search = self._search(name, initial_vectors=starts, check_over_sampling=False, **settings)
         result = _lens_result(search.fit(part, self.analysis.with_dataset(dataset)))
         if result.search_info["interrupted"]:
             raise KeyboardInterrupt
