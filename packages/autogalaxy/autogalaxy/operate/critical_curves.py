@@ -157,7 +157,8 @@ class Sky:
         return lattice.refined(self.rough, self.centres, self.singular)
 
     def curve_of(self, path: Path) -> ZeroContour | None:
-        return zero_contour_from(self.function, path.negative, path.positive, path.is_closed, self.centres)
+        centres = self.centres[self.singular]
+        return zero_contour_from(self.function, path.negative, path.positive, path.is_closed, centres)
 
     def outside(self, curves: list[ZeroContour]) -> list[ZeroContour]:
         """Those that enter no disc."""

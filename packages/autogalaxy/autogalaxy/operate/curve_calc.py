@@ -44,9 +44,10 @@ class CurveCalc:
     At the singular centre of a satellite the radial eigenvalue has a limit in each direction and no other, so that
     curves may end there. About such a centre they are followed in polar coordinates. One that begins and ends in the
     centre is a closed curve of its own with a corner there, be it a lobe or a sliver, and its caustic has the limits of
-    the deflection inside the curve, an arc of the satellite's cut. With isothermal satellites of 0.01" to 0.1" as near
-    as may be to a curve of an isothermal, cored or NFW host lattices of 0.02" to 0.1" have the same curves, with areas
-    that agree to 1e-6 of each.
+    the deflection inside the curve, an arc of the satellite's cut. Beside isothermal satellites of 0.01" to 0.2", as
+    near as may be to a curve of an isothermal, cored or NFW host, lattices of 0.02" to 0.1" have the same curves. Their
+    areas agree to 1e-6 of each or, of the thinnest slivers, to 1e-10 arcsec^2. Where two such satellites are within
+    0.1" of each other areas are good to 2e-4.
 
     A curve that does not close within 256 times the box is returned open, with a warning, and has no area; nothing
     is known of one that is larger still.
@@ -99,7 +100,7 @@ class CurveCalc:
     def radial_critical_curve_area_list_from(
         self, grid: GridLike | None = None, pixel_scale: PixelScales = 0.05
     ) -> list[float]:
-        """Area [arcsec^2] inside each radial critical curve, good to 1e-8; of slivers at satellites to 1e-6."""
+        """Area [arcsec^2] inside each radial critical curve, good to 1e-8; of slivers at satellites to 2e-6."""
         return _areas_of(self._curves_from("radial", grid, pixel_scale))
 
     def einstein_radius_list_from(self, grid: GridLike | None = None, pixel_scale: PixelScales = 0.05) -> list[float]:

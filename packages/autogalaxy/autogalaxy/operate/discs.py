@@ -13,7 +13,7 @@ from autogalaxy.operate.lattices import Lattice
 from autogalaxy.operate.polar_arcs import Arc, Ring, arcs_from, rings_from
 from autogalaxy.operate.zero_contours import Function
 
-FEWEST_CELLS, MOST_CELLS = 3.0, 10.0
+FEWEST_CELLS, MOST_CELLS = 3.0, 30.0
 """Radius of a disc in cells of the lattice."""
 APART = 0.45
 """Largest radius of a disc in distances to the next centre."""

@@ -22,7 +22,7 @@ MOST_RINGS, MOST_ROOTS = 2000, 16
 """Beyond which the function is noise."""
 JUMP = 0.2
 """Angle [rad] between roots on two rings above which a ring is put between them."""
-NARROW, WIDENS = 0.1, 1.15
+NARROW, WIDENS = 0.1, 1.1
 """Angle [rad] between two roots, and its ratio on two rings above which one is put between them: a sliver ends."""
 ZOOMS, ZOOM_POINTS = 10, 9
 """Times that the bracket of an extremum is made four times shorter, and points in each."""

@@ -14,6 +14,8 @@ TURN = np.radians(0.5)
 MOST_VERTICES = 20000
 STENCIL = 1e-4
 """Step of the differences that make the gradient, relative to the size of the curve."""
+NEXT_TO = 0.1
+"""Length on which the function changes beside a point without a limit, relative to the distance: slivers are thin."""
 TOLERANCE = 1e-8
 """Distance from the zero, relative to the size of the curve, beyond which a vertex is none."""
 
@@ -121,8 +123,8 @@ def zero_contour_from(
 ) -> ZeroContour | None:
     """The curve of zeros of ``function`` that crosses each of the edges from ``negative`` to ``positive``, ``(n, 2)``.
 
-    It has a corner where both ends of an edge are the same. At the ``centres`` (y,x), ``(m, 2)``, the function may
-    have no limit. None where there is no such curve, as when the function changes sign by a jump or a pole.
+    It has a corner where both ends of an edge are the same. At the ``centres`` (y,x), ``(m, 2)``, the function has no
+    limit. None where there is no such curve, as when the function changes sign by a jump or a pole.
     """
     is_corner = np.all(negative == positive, axis=1)
     points, gradients = np.array(negative), np.full(negative.shape, np.nan)
@@ -153,7 +155,7 @@ def scales_from(points: Array, size: float, centres: Array) -> Array:
     """Lengths [arcsec] on which the function changes at points of a curve of so large a size, ``(n,)``."""
     if len(centres) == 0:
         return np.full(len(points), size)
-    return np.minimum(size, np.linalg.norm(points[:, None] - centres, axis=-1).min(axis=1))
+    return np.minimum(size, NEXT_TO * np.linalg.norm(points[:, None] - centres, axis=-1).min(axis=1))
 
 
 def resampled_from(function: Function, curve: ZeroContour, vertices: int, tolerance: float, newton_steps: int) -> Array:

@@ -31,9 +31,9 @@ def test_lemniscate_has_two_lobes_of_area_one_half(scale, spacing):
     assert all(np.sum(np.all(curve.points == CENTRE, axis=1)) == 1 for curve in curves)
 
 
-@pytest.mark.parametrize(("width", "tolerance"), [(0.3, 1e-7), (1e-2, 3e-6), (1e-3, 3e-6), (1e-4, 1e-4)])
+@pytest.mark.parametrize("width", [0.3, 1e-2, 1e-4])
 @pytest.mark.parametrize("spacing", [0.05, 0.17])
-def test_slivers_of_any_width_have_the_area_of_the_integral(width, tolerance, spacing):
+def test_slivers_of_any_width_have_the_area_of_the_integral(width, spacing):
     function = in_polar(lambda r, phi: r**2 - 1.0 + (np.sin(phi) / width) ** 2, scale=0.1)
     edge = np.arcsin(width)
     # of (1 - sin^2 / width^2) / 2 between both edges
@@ -41,7 +41,7 @@ def test_slivers_of_any_width_have_the_area_of_the_integral(width, tolerance, sp
 
     curves = zero_curves_from(function, WINDOW, (spacing, spacing), CENTRE[None])
 
-    assert [curve.area for curve in curves] == pytest.approx([area, area], rel=tolerance)
+    assert [curve.area for curve in curves] == pytest.approx([area, area], rel=1e-6)
 
 
 @pytest.mark.parametrize("spacing", [0.05, 0.17])

@@ -8,7 +8,7 @@ import autoarray as aa
 import autogalaxy as ag
 
 GRID = aa.Grid2D.uniform(shape_native=(60, 60), pixel_scales=0.1)
-SCALES = (0.05, 0.1, 0.033)
+SCALES = (0.05, 0.1)
 
 
 def calc_of(*profiles):
@@ -63,7 +63,7 @@ def lobe_of_two_isothermal_spheres(host, satellite, distance):
     return area, image
 
 
-@pytest.mark.parametrize(("offset", "satellite"), [(-0.03, 0.05), (-0.003, 0.05), (0.0, 0.05), (0.0, 0.01), (0.0, 0.1)])
+@pytest.mark.parametrize(("offset", "satellite"), [(-0.03, 0.05), (-0.003, 0.05), (0.0, 0.05), (0.0, 0.01), (0.0, 0.2)])
 def test_lobes_of_a_satellite_inside_the_ring_or_on_it_have_the_area_of_quadrature(offset, satellite):
     distance = 1.2 + offset
     centre = (distance * np.sin(0.3), distance * np.cos(0.3))
