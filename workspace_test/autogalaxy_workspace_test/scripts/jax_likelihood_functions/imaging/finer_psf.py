@@ -1,4 +1,4 @@
-"""A PSF on finer pixels than the image's, through which go a galaxy and a nucleus, and a star that is blurred already."""
+"""A PSF on finer pixels than those of the image, for a galaxy, a nucleus and a star that is blurred already."""
 
 from __future__ import annotations
 
