@@ -95,7 +95,7 @@ class Imaging:
     def from_fits(
         cls,
         data_path: str | Path,
-        noise_map_path: str | Path,
+        noise_map_path: str | Path | None = None,
         psf_path: str | Path | None = None,
         pixel_scales: PixelScales | None = None,
         data_hdu: int | str = 0,
@@ -109,8 +109,11 @@ class Imaging:
         use_normalized_psf: bool = True,
         check_values: bool = True,
         psf_pixel_scales: PixelScales | None = None,
+        noise_covariance_matrix: Any = None,
     ) -> Imaging:
         """Read a dataset; HDUs by number or name. ``psf_pixel_scales`` [arcsec] are those of a finer PSF.
+
+        The noise map may be left out where there is a ``noise_covariance_matrix``.
 
         Files often hold NaN outside the useful region: give the ``mask`` here, or ``check_values=False`` and apply it
         afterwards.
@@ -119,10 +122,12 @@ class Imaging:
             raise exc.DatasetException(
                 "Imaging.from_fits without a pixel scale: Imaging.from_fits(..., pixel_scales=0.05) [arcsec]."
             )
+        noise_map = None if noise_map_path is None else fits.array_2d_from(noise_map_path, hdu=noise_map_hdu)
         psf_scales = pixel_scales if psf_pixel_scales is None else psf_pixel_scales
         dataset = cls(
             data=fits.array_2d_from(data_path, hdu=data_hdu),  # type: ignore[arg-type]
-            noise_map=fits.array_2d_from(noise_map_path, hdu=noise_map_hdu),  # type: ignore[arg-type]
+            noise_map=noise_map,  # type: ignore[arg-type]
+            noise_covariance_matrix=noise_covariance_matrix,
             psf=None if psf_path is None else Convolver.from_fits(psf_path, psf_scales, hdu=psf_hdu),
             pixel_scales=pixel_scales,
             over_sample_size_lp=over_sample_size_lp,

@@ -136,3 +136,12 @@ def test_covariance_of_many_pixels_is_refused_with_its_memory(monkeypatch):
 def test_imaging_without_any_noise_is_an_error():
     with pytest.raises(exc.DatasetException, match="without a noise map"):
         aa.Imaging(DATA, pixel_scales=0.1)
+
+
+def test_files_without_a_noise_map_are_read_with_a_covariance(tmp_path):
+    dataset_from().output_to_fits(tmp_path / "data.fits")
+
+    read = aa.Imaging.from_fits(tmp_path / "data.fits", pixel_scales=0.1, mask=MASK, noise_covariance_matrix=COVARIANCE)
+
+    assert read.noise_map.array == pytest.approx(np.sqrt(np.diag(COVARIANCE))[USED], rel=1e-14)
+    assert FitOfImage(read, MODEL).log_likelihood == pytest.approx(expected_from(COVARIANCE, USED), rel=1e-9)
