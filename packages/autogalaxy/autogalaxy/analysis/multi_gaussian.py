@@ -52,9 +52,8 @@ def mge_model_from(
     -------
     A model of ``lp_basis.Basis``: ``Model(Galaxy, redshift=0.5, bulge=mge_model_from(mask_radius=3.0))``.
     """
-    _check(mask_radius=mask_radius, total_gaussians=total_gaussians, sigma_min=sigma_min)
-    if not (isinstance(gaussian_per_basis, int) and gaussian_per_basis >= 1):
-        raise exc.ModelException(f"gaussian_per_basis={gaussian_per_basis!r}, wanted a whole number of at least 1.")
+    _check_counts(total_gaussians=total_gaussians, gaussian_per_basis=gaussian_per_basis)
+    _check_lengths(total_gaussians, mask_radius=mask_radius, sigma_min=sigma_min)
     cls: Any = lp_linear.GaussianSph if use_spherical else lp_linear.Gaussian
 
     def centre_priors() -> Any:
@@ -67,8 +66,8 @@ def mge_model_from(
     def ell_comps_priors() -> Any:
         if ell_comps_prior_is_uniform:
             return tuple(aa.UniformPrior(-ell_comps_uniform_width, ell_comps_uniform_width) for _ in range(2))
-        limits = (-ell_comps_limit, ell_comps_limit)
-        return tuple(aa.TruncatedGaussianPrior(0.0, ell_comps_sigma, *limits) for _ in range(2))
+        limit = ell_comps_limit
+        return tuple(aa.TruncatedGaussianPrior(0.0, ell_comps_sigma, -limit, limit) for _ in range(2))
 
     gaussians, shared, shapes = [], centre_priors(), []
     for _ in range(gaussian_per_basis):
@@ -95,7 +94,8 @@ def mge_point_model_from(
 
     ``pixel_scales`` is the size of a pixel [arcsec], ``centre`` (y,x) the middle of the prior of the centre.
     """
-    _check(pixel_scales=pixel_scales, total_gaussians=total_gaussians, sigma_min=sigma_min)
+    _check_counts(total_gaussians=total_gaussians)
+    _check_lengths(total_gaussians, pixel_scales=pixel_scales, sigma_min=sigma_min)
     return mge_model_from(
         mask_radius=2.0 * pixel_scales,
         total_gaussians=total_gaussians,
@@ -105,9 +105,13 @@ def mge_point_model_from(
     )
 
 
-def _check(total_gaussians: int, **lengths: float) -> None:
-    if isinstance(total_gaussians, bool) or not (isinstance(total_gaussians, int) and total_gaussians >= 1):
-        raise exc.ModelException(f"total_gaussians={total_gaussians!r}, wanted a whole number of at least 1.")
+def _check_counts(**counts: int) -> None:
+    for name, value in counts.items():
+        if isinstance(value, bool) or not (isinstance(value, int) and value >= 1):
+            raise exc.ModelException(f"{name}={value!r}, wanted a whole number of at least 1.")
+
+
+def _check_lengths(total_gaussians: int, **lengths: float) -> None:
     for name, value in lengths.items():
         if not (isinstance(value, int | float | np.number) and math.isfinite(value) and value > 0.0):
             raise exc.ModelException(f"{name}={value!r}, wanted a finite number above zero [arcsec]: {name}=0.05.")

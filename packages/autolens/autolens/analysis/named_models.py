@@ -8,7 +8,7 @@ import numpy as np
 
 import autoarray as aa
 from autoarray import exc
-from autogalaxy import Galaxy, lp, mp
+from autogalaxy import Galaxy, lp, lp_linear, mge_model_from, mp
 from autogalaxy.inference.model import Collection, Model
 
 CENTRE_REACH = 0.3
@@ -19,6 +19,8 @@ SHEAR_LIMIT = 0.3
 FLUX_FACTOR = 5.0
 """Upper limit of an intensity in units of the brightest pixel: a PSF hides the peak of a compact source."""
 LEAST_EINSTEIN_RADIUS = 0.3
+LIGHTS = ("sersic", "mge")
+"""Kinds of light of the lens: Sersics, or a multi-Gaussian expansion with linear intensities."""
 
 _Point = tuple[float, float]
 
@@ -83,13 +85,17 @@ def model_from(
     redshift_source: float = 1.0,
     centre: _Point | None = None,
     lens_sersics: int = 2,
+    light: str = "sersic",
 ) -> Collection:
     """The model ``name`` of a masked ``dataset``: the lens with ``lens_sersics`` Sersics of light, a Sersic source.
 
+    With ``light="mge"`` the light of the lens is a basis of 30 Gaussians and the intensities of all light are linear.
     ``centre`` (y, x) [arcsec] is where the lens is, the brightest place where it is not given.
     """
     if name not in NAMED:
         raise exc.ModelException(f"there is no model {name!r}; wanted one of {', '.join(NAMED)}: --model sie+shear.")
+    if light not in LIGHTS:
+        raise exc.ModelException(f"there is no light {light!r}; wanted one of {', '.join(LIGHTS)}: --light mge.")
     if not 0.0 <= redshift_lens < redshift_source:
         raise exc.ModelException(
             f"redshifts {redshift_lens} of the lens and {redshift_source} of the source; the source must lie behind "
@@ -101,20 +107,25 @@ def model_from(
     if peak <= 0.0:
         raise exc.DatasetException(f"the brightest pixel is {peak:.3g}, wanted an image with light in it.")
 
-    def sersic(place: _Point, reach: float) -> Model:
+    def sersic(place: _Point, reach: float, is_linear: bool = False) -> Model:
+        limits = {} if is_linear else {"intensity": aa.UniformPrior(lower_limit=0.0, upper_limit=FLUX_FACTOR * peak)}
         return Model(
-            lp.Sersic,
+            lp_linear.Sersic if is_linear else lp.Sersic,
             centre=_near(place, reach),
             ell_comps=_ell_comps(),
-            intensity=aa.UniformPrior(lower_limit=0.0, upper_limit=FLUX_FACTOR * peak),
             effective_radius=aa.UniformPrior(lower_limit=0.01, upper_limit=radius),
             sersic_index=aa.UniformPrior(lower_limit=0.5, upper_limit=6.0),
+            **limits,
         )
 
-    names = ["light"] if lens_sersics == 1 else [f"light_{i}" for i in range(lens_sersics)]
-    light = {key: sersic(centre, CENTRE_REACH) for key in names}
-    lens = Model(Galaxy, redshift=redshift_lens, **light, **NAMED[name](centre, radius))
-    source = Model(Galaxy, redshift=redshift_source, light=sersic(centre, SOURCE_REACH))
+    if light == "mge":
+        least = min(dataset.pixel_scales) / 5.0
+        parts = {"light": mge_model_from(mask_radius=radius, centre=centre, sigma_min=least, ell_comps_limit=0.9)}
+    else:
+        names = ["light"] if lens_sersics == 1 else [f"light_{i}" for i in range(lens_sersics)]
+        parts = {key: sersic(centre, CENTRE_REACH) for key in names}
+    lens = Model(Galaxy, redshift=redshift_lens, **parts, **NAMED[name](centre, radius))
+    source = Model(Galaxy, redshift=redshift_source, light=sersic(centre, SOURCE_REACH, is_linear=light == "mge"))
     return Collection(galaxies=Collection(lens=lens, source=source))
 
 

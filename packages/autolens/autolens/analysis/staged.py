@@ -21,6 +21,7 @@ from autogalaxy.profiles.basis import Basis
 from autogalaxy.profiles.light.abstract import LightProfile
 from autolens.analysis.arcs import candidate_vectors_from, redshift_of
 from autolens.analysis.result import AnalysisLens, LensResult
+from autolens.analysis.stand_ins import has_linear_light, ordinary_model_from, vector_of
 
 ROBUST_SCALE = 5.0
 """Residuals beyond this many sigma count linearly while only the lens light is fitted."""
@@ -43,8 +44,14 @@ def fit_in_stages(
 ) -> LensResult:
     """The maximum-likelihood fit of ``model.galaxies``; parts share the priors of ``model``, by identity.
 
-    An interruption from the keyboard ends it with the best joint fit so far; before there is one it is raised.
+    A model with linear light starts from the fit of one with ordinary light in its place. An interruption from the
+    keyboard ends it with the best joint fit so far; before there is one it is raised.
     """
+    if has_linear_light(model):
+        ordinary = ordinary_model_from(model, analysis.dataset)
+        found = fit_in_stages(ordinary, analysis, seed=seed, show_progress=show_progress)
+        starts = [vector_of(model, ordinary, vector) for vector in found.samples.parameters[:3]]
+        return _Staged(model, analysis, seed, show_progress).joint(starts, name="final", output_path=output_path)
     staged = _Staged(model, analysis, seed, show_progress)
     if not staged.can_be_split:
         search = LevenbergMarquardt(seed=seed, output_path=output_path, show_progress=show_progress)

@@ -1,0 +1,94 @@
+"""A model with ordinary light in the place of linear light, whose stages find where the linear model starts.
+
+A stage that fits the light of the lens alone, or mass and source alone, needs light whose amount does not follow from
+the rest of the image at once: solved for against the whole data, a lens takes the arcs for its own light. So each basis
+becomes a Sersic with its centre and shape, each linear profile the ordinary one, and what they share with the linear
+model, prior by prior, is carried over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from autoarray import UniformPrior
+from autogalaxy.galaxy.galaxy import Galaxy
+from autogalaxy.inference.model import AbstractModel, Collection, Model
+from autogalaxy.profiles import light_profiles as lp
+from autogalaxy.profiles.basis import Basis
+from autogalaxy.profiles.light.abstract import LightProfile
+from autogalaxy.profiles.light.variants import LightProfileLinear
+
+BRIGHTEST = 5.0
+"""Upper limit of an intensity in units of the brightest pixel: a PSF hides the peak of compact light."""
+
+
+def has_linear_light(model: Collection) -> bool:
+    """Whether an intensity of any galaxy is solved for."""
+    return any(_is_linear(part) for galaxy in model.galaxies for _, part in _parts_of(galaxy))
+
+
+def ordinary_model_from(model: Collection, dataset: Any) -> Collection:
+    """The model with ordinary light in place of linear light; priors that both have are the same objects."""
+    peak = float(np.max(np.asarray(dataset.data.array)))
+    galaxies = Collection()
+    for name, galaxy in model.galaxies.items():
+        parts = {key: _ordinary(part, peak, dataset) for key, part in _parts_of(galaxy) if key != "redshift"}
+        redshift = dict(_parts_of(galaxy))["redshift"]
+        setattr(galaxies, name, Model(Galaxy, redshift=redshift, **parts))
+    others = {name: item for name, item in model.items() if name != "galaxies"}
+    return Collection(galaxies=galaxies, **others)
+
+
+def vector_of(model: AbstractModel, ordinary: AbstractModel, vector: np.ndarray) -> np.ndarray:
+    """The vector of ``model`` with the values of the priors it shares with ``ordinary``, medians for the rest."""
+    values = {id(prior): value for prior, value in zip(ordinary.priors, vector, strict=True)}
+    medians = model.physical_values_from_prior_medians
+    return np.array([values.get(id(p), median) for p, median in zip(model.priors, medians, strict=True)])
+
+
+def _parts_of(galaxy: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(galaxy, AbstractModel):
+        yield from galaxy.items()
+    else:
+        yield from ((key, value) for key, value in vars(galaxy).items() if not key.startswith("_"))
+
+
+def _class_of(part: Any) -> type:
+    return part.cls if isinstance(part, Model) else type(part)
+
+
+def _members_of(part: Any) -> list[Any]:
+    return list(part.profile_list) if issubclass(_class_of(part), Basis) else [part]
+
+
+def _is_linear(part: Any) -> bool:
+    if isinstance(part, Collection | list | tuple):
+        return any(_is_linear(member) for member in part)
+    return any(issubclass(_class_of(member), LightProfileLinear) for member in _members_of(part))
+
+
+def _ordinary(part: Any, peak: float, dataset: Any) -> Any:
+    """The component itself, or the ordinary one in its place."""
+    if not _is_linear(part):
+        return part
+    if isinstance(part, Collection | list | tuple):
+        return Collection(*(_ordinary(member, peak, dataset) for member in part))
+    first = _members_of(part)[0]
+    cls = _class_of(first)
+    shared = {name: tuple(getattr(first, name)) for name in ("centre", "ell_comps") if hasattr(first, name)}
+    intensity = UniformPrior(lower_limit=0.0, upper_limit=BRIGHTEST * peak)
+    if first is part:
+        ordinary = next(
+            c for c in cls.__mro__[1:] if issubclass(c, LightProfile) and not issubclass(c, LightProfileLinear)
+        )
+        names = [name for name, _ in _parts_of(part) if name != "intensity"]
+        return Model(ordinary, **{**{name: getattr(part, name) for name in names}, **shared}, intensity=intensity)
+    reach = float(np.max(np.abs(dataset.mask.grid_slim)))
+    sizes = {
+        "effective_radius": UniformPrior(lower_limit=0.01, upper_limit=reach),
+        "sersic_index": UniformPrior(lower_limit=0.5, upper_limit=6.0),
+    }
+    return Model(lp.Sersic if "ell_comps" in shared else lp.SersicSph, **shared, intensity=intensity, **sizes)
