@@ -71,9 +71,9 @@ def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings
     with _locked(settings) as folder:
         results.write_dataset(simulated, folder / "dataset", facts)
         result, times = _fitted(dataset, model, settings)
-        fit = results.write(result, dataset, folder, title=f"Simulated lens, seed {settings.seed}")
+        fit = results.write(result, folder, title=f"Simulated lens, seed {settings.seed}")
     report.print_parameters(result, truth=truth)
-    report.print_end(fit, times, folder)
+    report.print_end(fit, result.search_info, times, folder)
 
 
 def run_fit(
@@ -93,10 +93,10 @@ def run_fit(
         result, times = _fitted(dataset, model, settings)
         if noise is not None:
             result.search_info["noise_correlation"] = {"factor": noise.factor, "error": noise.factor_error}
-        fit = results.write(result, dataset, folder, title=settings.name)
+        fit = results.write(result, folder, title=settings.name)
     report.print_parameters(result)
     report.print_noise(noise)
-    report.print_end(fit, times, folder)
+    report.print_end(fit, result.search_info, times, folder)
 
 
 @contextmanager

@@ -103,14 +103,16 @@ def truth_of(path: str, galaxies: dict[str, Galaxy]) -> float:
     return float(value)
 
 
-def print_end(fit: FitImaging, times: dict[str, Any], folder: Path) -> None:
-    """How good the fit is, how long it took and where it is."""
+def print_end(fit: FitImaging, search_info: dict[str, Any], times: dict[str, Any], folder: Path) -> None:
+    """How good the fit is, how finely it was computed, how long it took and where it is."""
     chi_squared, pixels = float(fit.chi_squared), fit.mask.pixels_in_mask
     console = _console()
     console.print(
         f"chi-squared {chi_squared:.1f} for {pixels} pixels ({chi_squared / pixels:.3f} per pixel), "
         f"ln likelihood {float(fit.log_likelihood):.2f}"
     )
+    if check := search_info.get("over_sampling"):
+        console.print(f"over-sampling: {check['summary']}", markup=False)
     if not math.isclose(times["compile_seconds"], 0.0):
         apart = f", {times['compile_seconds']:.1f} s of it to compile"
     else:

@@ -12,12 +12,13 @@ from autolens.cli.installed import is_installed
 from autolens.imaging.fit_imaging import FitImaging
 
 
-def write(result: LensResult, dataset: aa.Imaging, folder: Path, title: str) -> FitImaging:
+def write(result: LensResult, folder: Path, title: str) -> FitImaging:
     """Write ``fit.fits``, ``subplot_fit.png`` and then model, samples and ``result.json``; returns the fit.
 
     The search's result is written even where a picture cannot be drawn.
     """
-    fit = result.analysis.with_dataset(dataset, use_jax=False).fit_from(result.max_log_likelihood_instance)
+    analysis = result.analysis
+    fit = analysis.with_dataset(analysis.dataset, use_jax=False).fit_from(result.max_log_likelihood_instance)
     try:
         fits.write_images(images_of(fit), folder / "fit.fits", overwrite=True)
         if is_installed("matplotlib"):

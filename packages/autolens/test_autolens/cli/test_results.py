@@ -41,7 +41,7 @@ def test_seed_changes_the_noise_and_nothing_else():
 
 
 def test_results_folder_holds_model_samples_images_and_picture(result, tmp_path):
-    results.write(result, result.analysis.dataset, tmp_path, title="At the truth")
+    results.write(result, tmp_path, title="At the truth")
 
     assert {"fit.fits", "model.json", "result.json", "samples.npz", "subplot_fit.png"} == {
         file.name for file in tmp_path.iterdir()
