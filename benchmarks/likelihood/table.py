@@ -95,7 +95,7 @@ def _times(entries: dict[str, Any]) -> list[str]:
             seconds = compile_of(entry, mode) if entry["described"]["versions"].get("jax") else None
             cells.append("-" if seconds is None else f"{seconds:.2f}")
         memory = entry["temporaries_mb"].get("vmap64")
-        rows.append([*cells, "-" if memory is None else f"{memory:.0f}"])
+        rows.append([*cells, "-" if memory is None else f"{memory:.3g}"])
     return _table(columns, rows)
 
 
@@ -124,7 +124,7 @@ def gpu_markdown(results: dict[str, Any]) -> str:
                 if time is not None and seconds is not None:
                     temporaries = entry["temporaries_mb"].get(mode)
                     cells = [name, memory.get("device", ""), mode, f"{time:.4f}", f"{seconds:.2f}"]
-                    cells += ["-" if temporaries is None else f"{temporaries:.0f}"]
+                    cells += ["-" if temporaries is None else f"{temporaries:.3g}"]
                     rows.append([*cells, f"{memory['peak_device_mb']:.0f}" if "peak_device_mb" in memory else "-"])
         columns = ["row", "device", "mode", "ms", "compile s", "temporaries MB", "peak on device MB"]
         lines += _table(columns, rows)
