@@ -69,6 +69,19 @@ def _power_law(centre: _Point, radius: float) -> dict[str, Model]:
     return {"mass": mass}
 
 
+def _gaussians(centre: _Point, radius: float, least: float) -> Model:
+    return mge_model_from(
+        mask_radius=radius,
+        total_gaussians=15,
+        gaussian_per_basis=2,
+        centre=centre,
+        centre_per_basis=True,
+        sigma_min=least,
+        ell_comps_prior_is_uniform=True,
+        ell_comps_uniform_width=ELL_COMPS_LIMIT,
+    )
+
+
 NAMED: dict[str, Callable[[_Point, float], dict[str, Model]]] = {
     "sie+shear": lambda centre, radius: {**_sie(centre, radius), "shear": _shear()},
     "sie": _sie,
@@ -89,7 +102,8 @@ def model_from(
 ) -> Collection:
     """The model ``name`` of a masked ``dataset``: the lens with ``lens_sersics`` Sersics of light, a Sersic source.
 
-    With ``light="mge"`` the light of the lens is a basis of 30 Gaussians and the intensities of all light are linear.
+    With ``light="mge"`` the light of the lens is a basis of two sets of 15 Gaussians, each set with its own centre and
+    shape, and the intensities of all light are linear.
     ``centre`` (y, x) [arcsec] is where the lens is, the brightest place where it is not given.
     """
     if name not in NAMED:
@@ -119,8 +133,7 @@ def model_from(
         )
 
     if light == "mge":
-        least = min(dataset.pixel_scales) / 5.0
-        parts = {"light": mge_model_from(mask_radius=radius, centre=centre, sigma_min=least, ell_comps_limit=0.9)}
+        parts = {"light": _gaussians(centre, radius, least=min(dataset.pixel_scales) / 5.0)}
     else:
         names = ["light"] if lens_sersics == 1 else [f"light_{i}" for i in range(lens_sersics)]
         parts = {key: sersic(centre, CENTRE_REACH) for key in names}

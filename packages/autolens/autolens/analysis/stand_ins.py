@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import UniformPrior
+from autoarray.parameter import Prior
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import AbstractModel, Collection, Model
 from autogalaxy.profiles import light_profiles as lp
@@ -76,19 +77,42 @@ def _ordinary(part: Any, peak: float, dataset: Any) -> Any:
         return part
     if isinstance(part, Collection | list | tuple):
         return Collection(*(_ordinary(member, peak, dataset) for member in part))
-    first = _members_of(part)[0]
-    cls = _class_of(first)
-    shared = {name: tuple(getattr(first, name)) for name in ("centre", "ell_comps") if hasattr(first, name)}
     intensity = UniformPrior(lower_limit=0.0, upper_limit=BRIGHTEST * peak)
-    if first is part:
-        ordinary = next(
-            c for c in cls.__mro__[1:] if issubclass(c, LightProfile) and not issubclass(c, LightProfileLinear)
-        )
-        names = [name for name, _ in _parts_of(part) if name != "intensity"]
-        return Model(ordinary, **{**{name: getattr(part, name) for name in names}, **shared}, intensity=intensity)
+    if not issubclass(_class_of(part), Basis):
+        values = {name: _value_of(part, name) for name, _ in _parts_of(part) if name != "intensity"}
+        return Model(_ordinary_class_of(part), **values, intensity=intensity)
+    sersics = [_sersic(places, peak, dataset) for places in _places_of(part)]
+    return sersics[0] if len(sersics) == 1 else Collection(*sersics)
+
+
+def _sersic(places: dict[str, Any], peak: float, dataset: Any) -> Model:
+    """A Sersic at the place and with the shape of the members of a basis."""
     reach = float(np.max(np.abs(dataset.mask.grid_slim)))
-    sizes = {
-        "effective_radius": UniformPrior(lower_limit=0.01, upper_limit=reach),
-        "sersic_index": UniformPrior(lower_limit=0.5, upper_limit=6.0),
-    }
-    return Model(lp.Sersic if "ell_comps" in shared else lp.SersicSph, **shared, intensity=intensity, **sizes)
+    return Model(
+        lp.Sersic if "ell_comps" in places else lp.SersicSph,
+        **places,
+        intensity=UniformPrior(lower_limit=0.0, upper_limit=BRIGHTEST * peak),
+        effective_radius=UniformPrior(lower_limit=0.01, upper_limit=reach),
+        sersic_index=UniformPrior(lower_limit=0.5, upper_limit=6.0),
+    )
+
+
+def _places_of(basis: Any) -> list[dict[str, Any]]:
+    """The different centres and shapes among the members of a basis, in their order."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for member in _members_of(basis):
+        places = {name: _value_of(member, name) for name in ("centre", "ell_comps") if hasattr(member, name)}
+        values = [value for pair in places.values() for value in pair]
+        found.setdefault(tuple(id(value) if isinstance(value, Prior) else value for value in values), places)
+    return list(found.values())
+
+
+def _value_of(part: Any, name: str) -> Any:
+    value = getattr(part, name)
+    return tuple(value) if name in ("centre", "ell_comps") else value
+
+
+def _ordinary_class_of(part: Any) -> type:
+    """The light profile of which the class of ``part`` is the linear variant."""
+    is_ordinary = (c for c in _class_of(part).__mro__[1:] if issubclass(c, LightProfile))
+    return next(c for c in is_ordinary if not issubclass(c, LightProfileLinear))

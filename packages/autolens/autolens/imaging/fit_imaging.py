@@ -53,8 +53,8 @@ class FitImaging(LightFit):
     @property
     def galaxy_model_image_dict(self) -> dict[Galaxy, aa.Array2D]:
         """Blurred, lensed image of each galaxy."""
-        tracer = self.tracer_linear_light_profiles_to_light_profiles
         solved = self._with_intensities(self.tracer.galaxies)
+        tracer = Tracer(solved.values(), cosmology=self.tracer.cosmology)
         return {galaxy: self._image_of(tracer.lit_by([shining])) for galaxy, shining in solved.items()}
 
     def _image_of(self, light: object) -> aa.Array2D:

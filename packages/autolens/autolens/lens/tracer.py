@@ -301,6 +301,11 @@ class LitTracer(OperateImage):
     """The lensed light of some of a tracer's galaxies, the mass of all of them left in place."""
 
     def __init__(self, tracer: Tracer, shining: list[Galaxy]) -> None:
+        if strangers := [s for s in shining if not any(s is galaxy for galaxy in tracer.galaxies)]:
+            raise exc.TracerException(
+                f"{strangers[0]!r} is not among the tracer's galaxies, wanted some of them: "
+                "tracer.lit_by([tracer.galaxies[-1]])."
+            )
         self.tracer = tracer
         self.shining = shining
 

@@ -153,3 +153,59 @@ def test_positions_name_a_plane_of_free_redshift_by_the_median_of_its_prior():
         penalty(1.1)
     with pytest.raises(al.exc.TracerException, match="plane_redshift='1'"):
         al.PositionsLH(images, 0.1, plane_redshift="1")
+
+
+def linear_galaxies():
+    ordinary = galaxies()
+    bulge = al.lp_linear.Sersic(effective_radius=0.5, sersic_index=2.0, ell_comps=(0.1, 0.05))
+    lens = al.Galaxy(redshift=0.5, bulge=bulge, mass=ordinary[0].mass)
+    return lens, al.Galaxy(redshift=1.0, bulge=al.lp_linear.Gaussian(centre=(0.05, 0.1), sigma=0.2))
+
+
+def test_linear_light_of_lens_and_source_gets_its_intensities_back():
+    imaging, _, _ = dataset()
+    imaging = imaging.with_data(al.FitImaging(imaging, al.Tracer(galaxies())).model_data)
+    lens, source = linear_galaxies()
+
+    fit = al.FitImaging(imaging, al.Tracer([lens, source]))
+
+    assert fit.linear_light_profile_intensity_dict == {
+        lens.bulge: pytest.approx(0.7, rel=1e-9),
+        source.bulge: pytest.approx(2.0, rel=1e-9),
+    }
+    assert fit.chi_squared < 1e-15
+
+
+def test_images_of_planes_with_linear_light_are_those_of_the_intensities_that_were_found():
+    imaging, _, _ = dataset()
+    imaging = imaging.with_data(al.FitImaging(imaging, al.Tracer(galaxies())).model_data)
+    wanted = al.FitImaging(imaging, al.Tracer(galaxies())).model_images_of_planes_list
+
+    fit = al.FitImaging(imaging, al.Tracer(linear_galaxies()))
+
+    for found, expected in zip(fit.model_images_of_planes_list, wanted, strict=True):
+        assert found.array == pytest.approx(expected.array, rel=1e-8)
+    tracer = fit.tracer_linear_light_profiles_to_light_profiles
+    assert tracer.galaxies[1].bulge.intensity == pytest.approx(2.0, rel=1e-9)
+    assert type(tracer.galaxies[1].bulge) is al.lp.Gaussian
+    assert fit.subtracted_images_of_planes_list[1].array == pytest.approx(wanted[1].array, abs=1e-8)
+
+
+def test_light_of_a_galaxy_that_the_tracer_does_not_have_is_an_error():
+    tracer = al.Tracer(galaxies())
+
+    with pytest.raises(al.exc.TracerException, match="not among the tracer's galaxies"):
+        tracer.lit_by([galaxies()[0]])
+
+
+def test_lensed_light_has_sub_sizes_of_its_own():
+    imaging, _, _ = dataset()
+    lens, source = galaxies()
+    apart = imaging.apply_over_sampling(over_sample_size_lp=2, over_sample_size_lensed=5)
+
+    fit = al.FitImaging(apart, al.Tracer([lens, source]))
+
+    dark = al.Galaxy(redshift=0.5, mass=lens.mass)
+    coarse = al.FitImaging(imaging.apply_over_sampling(over_sample_size_lp=2), al.Tracer([lens]))
+    fine = al.FitImaging(imaging.apply_over_sampling(over_sample_size_lp=5), al.Tracer([dark, source]))
+    assert fit.model_data.array == pytest.approx(coarse.model_data.array + fine.model_data.array, rel=1e-12)
