@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from abc import abstractmethod
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -13,7 +13,7 @@ import autoarray as aa
 from autoarray import exc
 from autoarray.abstract_ndarray import activate_pytrees, register_instance_pytree
 from autoarray.type import Array
-from autogalaxy.analysis.over_sampling import adaptive_over_sampling_from
+from autogalaxy.analysis.over_sampling import ERROR, adaptive_over_sampling_from
 from autogalaxy.analysis.over_sampling_check import check_from, with_doubled_sizes
 from autogalaxy.cosmology import LensingCosmology, Planck15
 from autogalaxy.galaxy.galaxies import Galaxies
@@ -135,18 +135,22 @@ class AnalysisDataset(Analysis):
         fit, finer = (self._in_numpy(d).fit_from(instance) for d in (self.dataset, with_doubled_sizes(self.dataset)))
         return check_from(fit, finer).to_dict()
 
-    def refined_for(self, instance: Any) -> AnalysisDataset:
-        """This analysis with sub-sizes made for an instance, pixel by pixel, at the nodes of a quadrature."""
+    def refined_for(self, instance: Any, error: float = 0.7 * ERROR) -> Self:
+        """This analysis with sub-sizes made for an instance, pixel by pixel, at the nodes of a quadrature.
+
+        An ``error`` below what the check allows leaves room for a model that moves until then.
+        """
         refined = copy.copy(self)
         refined.dataset, _ = adaptive_over_sampling_from(
             self.dataset.apply_over_sampling(over_sample_rule="quadrature"),
             self.light_from(instance),
+            error=error,
             dataset_model=self.dataset_model_from(instance),
             settings=self.settings,
         )
         return refined
 
-    def _in_numpy(self, dataset: aa.Imaging) -> AnalysisDataset:
+    def _in_numpy(self, dataset: aa.Imaging) -> Self:
         analysis = copy.copy(self)
         analysis.dataset, analysis.use_jax, analysis.precision = dataset, False, "double"
         return analysis

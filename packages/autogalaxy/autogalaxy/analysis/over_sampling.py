@@ -8,8 +8,9 @@ the smallest sub-size and one for all others, and both are lowered until the ima
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,16 +25,20 @@ ERROR = 0.1
 """Largest error of a pixel after the PSF, in units of its noise."""
 LOG_LIKELIHOOD_ERROR = 1.0
 """Largest error of ln L."""
-SUB_SIZES = (1, 2, 4, 8, 16)
-_CONVERGED = 32
+SUB_SIZES = (1, 2, 4, 8, 16, 32)
+_CONVERGED = 64
 _RING_SIZES = (1, 2, 4)
 _SETTLED = 1e-3
 """Change of a pixel, as a part of the largest error, below which its sub-pixels are not refined further."""
 _RARE = 0.01
 """Part of all sub-pixels that may be added so that there is one block of equal sub-size less."""
+_COSTLY = 16
+"""Sub-size from which on a pixel's neighbours have the next smaller one, not the same."""
 _FAR_OFF = 5.0
 """Residuals in units of the noise are cut here: sub-pixels are chosen for models that fit, not for wrong ones."""
 _MAX_STEPS = 16
+_MAX_IDLE_STEPS = 3
+"""Steps without a gain after which no sub-sizes to choose from are right."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,8 @@ class _Trial:
     """That of both groups together in units of the noise, ``(n,)``."""
     residuals: Array
     """What the converged image leaves of the data in units of the noise, ``(n,)``."""
+    excess: float = np.inf
+    """The largest of its errors in units of what is allowed."""
 
     @property
     def sub_pixels(self) -> int:
@@ -155,13 +162,11 @@ class _Trial:
 
     def report_from(self, before: aa.Imaging) -> OverSamplingReport:
         sizes = (self.dataset.over_sample_size_lp, self.dataset.over_sample_size_lensed)
-        counts = [np.unique(np.asarray(s.array), return_counts=True) for s in sizes]  # type: ignore[union-attr]
+        counts = [Counter(s.array.astype(int).tolist()) for s in sizes if isinstance(s, aa.Array2D)]
         return OverSamplingReport(
             sub_pixels_before=sub_pixels_of(before),
             sub_pixels=self.sub_pixels,
-            sub_sizes={
-                g: {int(s): int(n) for s, n in zip(*c, strict=True)} for g, c in zip(GROUPS, counts, strict=True)
-            },
+            sub_sizes={group: dict(sorted(count.items())) for group, count in zip(GROUPS, counts, strict=True)},
             over_sample_size_blurring=int(self.dataset.over_sample_size_blurring),
             largest_errors={g: float(np.abs(e).max()) for g, e in zip(GROUPS, self.errors, strict=True)},
             squared_error=self.squared_error,
@@ -193,7 +198,7 @@ class _Choice:
         self.sub_sizes = sub_sizes
         self.growth = growth
         noise = dataset.noise_map.array
-        measured = tuple(sorted({*sub_sizes, 2, 4, 8, 16, _CONVERGED}))
+        measured = tuple(sorted({*sub_sizes, 2, 4, 8, 16, 32, _CONVERGED}))
         images, reached = self._refined(dataset.mask, noise, measured)
         self.pixel_errors = np.abs(images[[measured.index(s) for s in sub_sizes]] - images[-1]) / noise
         """Error before the PSF of each sub-size, ``(k, 2, n)``."""
@@ -206,23 +211,21 @@ class _Choice:
 
     def best(self) -> _Trial:
         """Lower the tolerance whose halving gains most for each sub-pixel it adds until all errors are allowed."""
-        allowed = (self.error, self.log_likelihood_error)
         tolerances = (0.2 * self.error, 2.0 * self.error)
-        trial = self._trial(*tolerances)
+        best = trial = self._trial(*tolerances)
+        idle = 0
         for _ in range(_MAX_STEPS):
-            excess = trial.excess_over(*allowed)
-            if excess <= 1.0:
+            if trial.excess <= 1.0 or idle == _MAX_IDLE_STEPS:
                 break
             first, others = tolerances
             halved = [(first / 2.0, others), (first, others / 2.0), (first / 2.0, others / 2.0)]
             trials = [self._trial(*h) for h in halved[:2]]
-            gains = [np.log(excess / t.excess_over(*allowed)) / max(t.sub_pixels - trial.sub_pixels, 1) for t in trials]
-            if max(gains) > 0.0:
-                chosen = int(np.argmax(gains))
-                tolerances, trial = halved[chosen], trials[chosen]
-            else:
-                tolerances, trial = halved[2], self._trial(*halved[2])
-        return trial
+            gains = [np.log(trial.excess / t.excess) / max(t.sub_pixels - trial.sub_pixels, 1) for t in trials]
+            chosen = int(np.argmax(gains)) if max(gains) > 0.0 else 2
+            tolerances, trial = halved[chosen], trials[chosen] if chosen < 2 else self._trial(*halved[2])
+            idle = 0 if trial.excess < 0.95 * best.excess else idle + 1
+            best = trial if idle == 0 or trial.excess <= 1.0 else best
+        return best
 
     def _trial(self, first: float, others: float) -> _Trial:
         tolerances = np.array([first] + [others] * (len(self.sub_sizes) - 1))
@@ -234,14 +237,18 @@ class _Choice:
         )
         difference = self.groups.blurred_images_from(dataset) - self.images
         whitened = dataset.whitened_from(difference.sum(axis=0))
-        return _Trial(dataset, difference / dataset.noise_map.array, whitened, self.residuals)
+        trial = _Trial(dataset, difference / dataset.noise_map.array, whitened, self.residuals)
+        return replace(trial, excess=trial.excess_over(self.error, self.log_likelihood_error))
 
     def _sizes_from(self, errors: Array, tolerances: Array) -> Array:
         """The smallest sub-size of each pixel from which on all are good enough, widened, ``(k, n) -> (n,)``."""
         too_large = errors > tolerances[:, None]
         steps = np.where(too_large.any(axis=0), len(errors) - np.argmax(too_large[::-1], axis=0), 0)
-        steps = _widened(np.minimum(steps, len(errors) - 1), self.dataset.mask, self.growth)
-        return _without_rare(np.array(self.sub_sizes)[steps])
+        steps = np.minimum(steps, len(errors) - 1)
+        widened = _widened(steps, self.dataset.mask, self.growth)
+        sizes = np.array(self.sub_sizes)
+        is_costly = (widened > steps) & (sizes[widened] >= _COSTLY)
+        return _without_rare(sizes[np.where(is_costly, np.maximum(widened - 1, steps), widened)])
 
     def _refined(self, mask: aa.Mask2D, noise: Array, sizes: Sequence[int]) -> tuple[Array, Array]:
         """Images ``(k, 2, n)`` at rising sub-sizes, and the one of each pixel after which they stay, ``(n,)``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -71,8 +71,8 @@ class Analysis:
         """What finer sub-pixels change, in plain types with ``holds`` and a ``summary``; ``None`` if there are none."""
         return None
 
-    def refined_for(self, instance: Any) -> Analysis:
-        """This analysis with sub-pixels that are fine enough for an instance."""
+    def refined_for(self, instance: Any, error: float = 0.1) -> Self:
+        """This analysis with sub-pixels that leave errors below ``error`` of the noise for an instance."""
         return self
 
     def make_result(self, samples: Any, search: Any) -> Any:

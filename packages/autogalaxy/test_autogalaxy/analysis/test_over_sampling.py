@@ -117,7 +117,7 @@ def test_a_moved_frame_moves_the_map():
         {"sub_sizes": (4, 2)},
         {"sub_sizes": (1.5, 2.0)},
         {"sub_sizes": ()},
-        {"sub_sizes": (1, 64)},
+        {"sub_sizes": (1, 128)},
         {"growth": -1},
         {"dataset": None},
         {"light": 1.0},

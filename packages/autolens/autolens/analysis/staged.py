@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import Imaging
+from autogalaxy.analysis.over_sampling import ERROR
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import AbstractModel, Collection, Model
 from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
@@ -51,12 +52,14 @@ def fit_in_stages(
         ordinary = ordinary_model_from(model, analysis.dataset)
         found = fit_in_stages(ordinary, analysis, seed=seed, show_progress=show_progress)
         starts = [vector_of(model, ordinary, vector) for vector in found.samples.parameters[:3]]
-        return _Staged(model, analysis, seed, show_progress).joint(starts, name="final", output_path=output_path)
+        return _Staged(model, found.analysis, seed, show_progress).joint(starts, name="final", output_path=output_path)
     staged = _Staged(model, analysis, seed, show_progress)
     if not staged.can_be_split:
         search = LevenbergMarquardt(seed=seed, output_path=output_path, show_progress=show_progress)
         return _lens_result(search.fit(model, analysis))
-    best = staged.joint(staged.starts())
+    vectors = staged.starts()
+    staged.resolve(vectors[0])
+    best = staged.joint(vectors)
     try:
         for _ in range(MAX_ROUNDS):
             if leaves_only_noise(best):
@@ -110,6 +113,13 @@ class _Staged:
         settings: dict[str, Any] = {"n_starts": 8, "n_screen": 128, "agree": 2, "robust_scale": ROBUST_SCALE}
         light_vector = self._light_from("lens light", self.coarse, **settings)
         return [self._joined(light_vector, vector) for vector in self._lensed_optima(light_vector)[:3]]
+
+    def resolve(self, vector: np.ndarray) -> None:
+        """Give the stages that follow sub-pixels made for a vector, where those they have are too few."""
+        instance = self.model.instance_from_vector(vector)
+        check = self.analysis.over_sampling_check_from(instance)
+        if check is not None and not check["holds"]:
+            self.analysis = self.analysis.refined_for(instance, error=0.3 * ERROR)  # it is not the best fit yet
 
     def _light_from(self, name: str, dataset: Imaging, start: np.ndarray | None = None, **settings: Any) -> np.ndarray:
         """The best light of the lens, empty where it has no free parameters."""

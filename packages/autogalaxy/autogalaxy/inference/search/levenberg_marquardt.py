@@ -132,7 +132,7 @@ class LevenbergMarquardt(AbstractSearch):
     def continued_from(self, vector: np.ndarray) -> LevenbergMarquardt:
         """The search that follows one physical vector."""
         search = copy.copy(self)
-        search.initial_vectors, search.candidate_vectors = [vector], None
+        search.initial_vectors, search.candidate_vectors = vector[None], None
         search.n_starts, search.n_screen, search.agree = 1, 0, 1
         return search
 
