@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from autolens.analysis.named_models import NAMED
+from autolens.analysis.named_models import LIGHTS, NAMED
 
 app = typer.Typer(
     add_completion=False,
@@ -56,6 +56,9 @@ def fit(
         Path | None, typer.Option(help="FITS file, non-zero where another galaxy is to be left out.")
     ] = None,
     model: Annotated[str, typer.Option(help=f"Mass of the lens: {', '.join(NAMED)}.")] = "sie+shear",
+    light: Annotated[
+        str, typer.Option(help=f"Light of the lens: {', '.join(LIGHTS)} (30 linear Gaussians).")
+    ] = "sersic",
     lens_sersics: Annotated[int, typer.Option(min=1, max=4, help="Sersic profiles of the lens light.")] = 2,
     seed: Annotated[int, typer.Option(help="Seed of the search.")] = 1,
     output: Annotated[Path | None, typer.Option(help="Folder for the results.")] = None,
@@ -78,7 +81,8 @@ def fit(
     settings.folder()  # a folder that cannot be used is said now, not after the fit
     dataset, centre = observation.masked_dataset_from(source, facts, mask_centre)
     noise = observation.noise_correlation_from(source, facts)
-    job.run_fit(dataset, model, facts, centre, lens_sersics, settings, noise)
+    lens = job.LensModel(model, light, lens_sersics)
+    job.run_fit(dataset, lens, facts, centre, settings, noise)
 
 
 @app.command()

@@ -48,6 +48,15 @@ class Settings:
         return self.output
 
 
+@dataclass(frozen=True)
+class LensModel:
+    """What the lens is made of, by name."""
+
+    mass: str = "sie+shear"
+    light: str = "sersic"
+    sersics: int = 2
+
+
 def use_jax_from(no_jax: bool) -> bool:
     """Whether to compute with JAX: where it is installed, unless that is not wanted."""
     return not no_jax and is_installed("jax")
@@ -78,15 +87,15 @@ def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings
 
 def run_fit(
     dataset: aa.Imaging,
-    name: str,
+    lens: LensModel,
     facts: Facts,
     centre: tuple[float, float],
-    lens_sersics: int,
     settings: Settings,
     noise: aa.preprocess.NoiseCorrelation | None = None,
 ) -> None:
     """Fit a lens from files and print what was found."""
-    model = model_from(dataset, name, facts.redshift_lens, facts.redshift_source, centre, lens_sersics)
+    redshifts = (facts.redshift_lens, facts.redshift_source)
+    model = model_from(dataset, lens.mass, *redshifts, centre, lens.sersics, lens.light)
     report.print_start(settings.name, dataset, model, settings.use_jax)
     report.print_facts(facts, centre)
     with _locked(settings) as folder:

@@ -111,6 +111,8 @@ def print_end(fit: FitImaging, search_info: dict[str, Any], times: dict[str, Any
         f"chi-squared {chi_squared:.1f} for {pixels} pixels ({chi_squared / pixels:.3f} per pixel), "
         f"ln likelihood {float(fit.log_likelihood):.2f}"
     )
+    for warning in search_info.get("linear_light", {}).get("warnings", ()):
+        console.print(f"linear light: {warning}", markup=False)
     if check := search_info.get("over_sampling"):
         console.print(f"over-sampling: {check['summary']}", markup=False)
     if not math.isclose(times["compile_seconds"], 0.0):

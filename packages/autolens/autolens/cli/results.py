@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import autoarray as aa
 from autoarray.dataset import fits
+from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.output import write_json
+from autogalaxy.profiles.light.abstract import LightProfile
 from autolens.analysis.result import LensResult
 from autolens.cli.installed import is_installed
 from autolens.imaging.fit_imaging import FitImaging
@@ -17,8 +20,10 @@ def write(result: LensResult, folder: Path, title: str) -> FitImaging:
 
     The search's result is written even where a picture cannot be drawn.
     """
-    analysis = result.analysis
-    fit = analysis.with_dataset(analysis.dataset, use_jax=False).fit_from(result.max_log_likelihood_instance)
+    analysis, instance = result.analysis, result.max_log_likelihood_instance
+    fit = analysis.with_dataset(analysis.dataset, use_jax=False).fit_from(instance)
+    if fit.inversion is not None:
+        result.search_info["linear_light"] = {"warnings": fit.warnings, "intensities": intensities_of(fit, instance)}
     try:
         fits.write_images(images_of(fit), folder / "fit.fits", overwrite=True)
         if is_installed("matplotlib"):
@@ -28,6 +33,24 @@ def write(result: LensResult, folder: Path, title: str) -> FitImaging:
     finally:
         result.write(folder)
     return fit
+
+
+def intensities_of(fit: FitImaging, instance: Any) -> dict[str, list[float]]:
+    """The intensities [e- s^-1] that were solved for, by galaxy and component: ``lens.light``."""
+    found = fit.linear_light_profile_intensity_dict
+    return {
+        f"{galaxy}.{name}": values
+        for galaxy, parts in vars(instance.galaxies).items()
+        if isinstance(parts, Galaxy)
+        for name, part in vars(parts).items()
+        if (values := [float(found[p]) for p in _profiles_of(part) if p in found])
+    }
+
+
+def _profiles_of(part: Any) -> list[LightProfile]:
+    """The light profiles of a component: itself, those of a basis, or of a list."""
+    members = getattr(part, "light_profile_list", None) or (part if isinstance(part, list | tuple) else [part])
+    return [member for member in members if isinstance(member, LightProfile)]
 
 
 def write_dataset(dataset: aa.Imaging, folder: Path, facts: dict[str, float]) -> None:

@@ -20,6 +20,18 @@ def test_free_parameters_of_each_name(name, free):
     assert model_from(dataset_of(), name).prior_count == free
 
 
+def test_light_of_thirty_gaussians_has_two_places_and_shapes():
+    model = model_from(dataset_of(), "sie+shear", light="mge")
+    # two sets with a centre and a shape each, 7 for mass and shear, 6 for a Sersic source without intensity
+    assert model.prior_count == 8 + 7 + 6
+    basis = model.instance_from_prior_medians().galaxies.lens.light
+    assert len(basis.profile_list) == 30
+    assert {type(p) for p in basis.profile_list} == {al.lp_linear.Gaussian}
+    assert basis.profile_list[0].sigma == pytest.approx(0.02)
+    with pytest.raises(exc.ModelException, match="no light 'disk'"):
+        model_from(dataset_of(), "sie+shear", light="disk")
+
+
 def test_every_name_has_a_count():
     assert set(NAMED) == {"sie+shear", "sie", "power-law+shear", "power-law"}
 

@@ -29,6 +29,35 @@ def result():
     return analysis.make_result(samples, None)
 
 
+def test_intensities_that_were_solved_for_are_written_by_name(tmp_path):
+    light = {"centre": TRUTH["lens"].light.centre, "ell_comps": TRUTH["lens"].light.ell_comps}
+    bulge = al.lp_linear.Sersic(
+        **light,
+        effective_radius=TRUTH["lens"].light.effective_radius,
+        sersic_index=TRUTH["lens"].light.sersic_index,
+    )
+    halo = al.lp_basis.Basis([al.lp_linear.Gaussian(sigma=sigma) for sigma in (5.0, 9.0)])
+    mass = al.Model(
+        al.mp.Isothermal,
+        centre=TRUTH["lens"].mass.centre,
+        ell_comps=TRUTH["lens"].mass.ell_comps,
+        einstein_radius=al.UniformPrior(1.0, 2.0),
+    )
+    lens = al.Model(al.Galaxy, redshift=0.5, bulge=bulge, halo=halo, mass=mass, shear=TRUTH["lens"].shear)
+    model = al.Collection(galaxies=al.Collection(lens=lens, source=TRUTH["source"]))
+    analysis = al.AnalysisImaging(SIMULATED.apply_mask(MASK))
+    samples = al.Samples(model, np.array([(1.4,)]), np.array([0.0]), covariance=np.eye(1) * 0.01)
+
+    results.write(analysis.make_result(samples, None), tmp_path, title="Linear light")
+
+    written = json.loads((tmp_path / "result.json").read_text())["search"]["linear_light"]["intensities"]
+    assert set(written) == {"lens.bulge", "lens.halo"}
+    assert written["lens.bulge"] == [pytest.approx(TRUTH["lens"].light.intensity, rel=0.05)]
+    assert len(written["lens.halo"]) == 2
+    with fits.open(tmp_path / "fit.fits") as hdus:
+        assert float(np.sum(hdus["SOURCE"].data)) > 10.0
+
+
 def test_noise_of_the_demo_is_that_of_its_noise_map():
     fit = al.FitImaging(SIMULATED, al.Tracer(TRUTH.values()))
     assert float(fit.reduced_chi_squared) == pytest.approx(1.0, abs=3.0 * np.sqrt(2.0 / 10_000))
