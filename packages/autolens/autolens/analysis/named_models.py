@@ -133,7 +133,7 @@ def model_from(
         )
 
     if light == "mge":
-        parts = {"light": _gaussians(centre, radius, least=min(dataset.pixel_scales) / 5.0)}
+        parts = {"light": _gaussians(centre, radius, least=min(dataset.mask.pixel_scales) / 5.0)}
     else:
         names = ["light"] if lens_sersics == 1 else [f"light_{i}" for i in range(lens_sersics)]
         parts = {key: sersic(centre, CENTRE_REACH) for key in names}
