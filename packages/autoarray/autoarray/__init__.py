@@ -8,6 +8,7 @@ from typing import Any
 from autoarray import exc
 from autoarray.abstract_ndarray import AbstractNDArray
 from autoarray.dataset import preprocess
+from autoarray.dataset.arrays import ImagingArrays
 from autoarray.dataset.dataset_model import DatasetModel
 from autoarray.dataset.grids import GridsInterface
 from autoarray.dataset.imaging import Imaging
@@ -64,6 +65,7 @@ __all__ = [
     "Inversion",
     "LinearObj",
     "Imaging",
+    "ImagingArrays",
     "LogGaussianPrior",
     "LogUniformPrior",
     "Mask2D",

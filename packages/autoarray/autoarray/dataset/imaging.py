@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 from autoarray import exc
 from autoarray.abstract_ndarray import register_instance_pytree
 from autoarray.dataset import fits, noise_covariance, psf_error, validate
+from autoarray.dataset.arrays import ImagingArrays, arrays_from, check_same_pixels, with_arrays_from
 from autoarray.dataset.grids import GridsInterface, grids_from
 from autoarray.dataset.noise_covariance import NoiseCovariance
 from autoarray.mask.mask_2d import Mask2D
@@ -172,9 +174,22 @@ class Imaging:
 
     def in_single_precision(self) -> Imaging:
         """The same data with grids in float32, so that models of them are float32."""
-        single = self._with()
+        single = copy.copy(self)
         single._set(grids=self.grids.in_single_precision())
         return single
+
+    @cached_property
+    def arrays(self) -> ImagingArrays:
+        """What differs between datasets that share their pixels, as arguments of compiled functions."""
+        return arrays_from(self)
+
+    def with_arrays(self, arrays: ImagingArrays) -> Imaging:
+        """This dataset with the ``arrays`` of another on the same pixels, which JAX may trace; nothing is checked."""
+        return with_arrays_from(self, arrays)
+
+    def check_same_pixels(self, other: Imaging) -> None:
+        """Our error, which says what differs, unless the arrays of ``other`` fit the pixels and grids of this one."""
+        check_same_pixels(self, other)
 
     @cached_property
     def validated(self) -> bool:
@@ -331,7 +346,7 @@ class Imaging:
 register_instance_pytree(
     Imaging,
     no_flatten=tuple(
-        {*Imaging.__dataclass_fields__, "grids", "validated", "noise_covariance"} - {"data", "noise_map"},
+        {*Imaging.__dataclass_fields__, "grids", "arrays", "validated", "noise_covariance"} - {"data", "noise_map"},
     ),
 )
 

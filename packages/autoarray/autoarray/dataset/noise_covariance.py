@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from autoarray import exc
+from autoarray.abstract_ndarray import is_numpy, namespace_from
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.uniform import raw_array_from
@@ -43,6 +44,25 @@ def with_independent_from(matrix: np.ndarray, marked: np.ndarray, noise: np.ndar
     changed[:, marked] = 0.0
     changed[marked, marked] = noise[marked] ** 2
     return changed
+
+
+class WhitenedNoise:
+    """A covariance known by the transpose W of the inverse of its Cholesky factor, which JAX may trace."""
+
+    def __init__(self, whitening: Array) -> None:
+        self.whitening = whitening
+        """Values times it have independent noise of 1, ``(n, n)``."""
+
+    def whitened_from(self, values: Array, xp: Namespace = np) -> Array:
+        """``L^-1 v`` of the last axis, ``(..., n) -> (..., n)``."""
+        return xp.matmul(values, xp.asarray(self.whitening))
+
+    @property
+    def log_determinant(self) -> Array:
+        """``ln det(2 pi C)``."""
+        xp = namespace_from(not is_numpy(self.whitening))
+        diagonal = xp.diagonal(self.whitening)
+        return diagonal.shape[0] * np.log(2.0 * np.pi) - 2.0 * xp.sum(xp.log(diagonal))
 
 
 class NoiseCovariance:

@@ -11,6 +11,7 @@ with the PSF spread over a pixel, of which only one value a pixel is kept.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray import exc
+from autoarray.abstract_ndarray import is_numpy
 from autoarray.geometry import Geometry2D, pair_from, pixel_scales_from
 from autoarray.mask.index import odd_kernel_shape_from
 from autoarray.mask.mask_2d import Mask2D
@@ -164,6 +166,17 @@ class ConvolverState:
         """Number of values that go in, ``n_ext``."""
         return self.extended_mask.pixels_in_mask
 
+    @property
+    def response(self) -> Array:
+        """All that depends on the values of the PSF and not on its shape: weights of pixels, or a transform."""
+        return self.weights if self.is_direct else self.transform
+
+    def with_response(self, response: Array) -> ConvolverState:
+        """The same for another PSF of this shape; its response may be traced."""
+        new = copy.copy(self)
+        setattr(new, "weights" if self.is_direct else "transform", response)
+        return new
+
     def convolve(self, values: Array, xp: Namespace = np) -> Array:
         """Blurred values on the mask, ``(..., n_ext) -> (..., n)``; leading axes go through one batched transform."""
         if values.shape[-1] != self.pixels_extended:
@@ -174,8 +187,9 @@ class ConvolverState:
         if self.is_direct:
             return (values[..., self.sources] * xp.asarray(self.weights, dtype=values.dtype)).sum(axis=-1)
         leading = values.shape[:-1]
-        box = self._box_from(values, xp=xp).reshape(*leading, *self.fft_shape)
-        spectrum = xp.fft.rfft2(box)
+        now = np if is_numpy(values) else xp  # what is known when JAX traces is transformed once
+        box = self._box_from(values, xp=now).reshape(*leading, *self.fft_shape)
+        spectrum = now.fft.rfft2(box)
         blurred = xp.fft.irfft2(spectrum * xp.asarray(self.transform, dtype=spectrum.dtype), s=self.fft_shape)
         return blurred.reshape(*leading, -1)[..., self.box_for_mask]
 
@@ -358,6 +372,13 @@ class Convolver:
             size = self.convolve_over_sample_size_on(mask.pixel_scales)
             self._states[mask.static_key] = ConvolverState(self.kernel.native.array, mask, size)
         return self._states[mask.static_key]
+
+    def with_response(self, mask: Mask2D, response: Array) -> Convolver:
+        """Another PSF of this shape, known on ``mask`` alone by its ``state_from(mask).response``, traced or not."""
+        new = copy.copy(self)
+        new._states = {mask.static_key: self.state_from(mask).with_response(response)}
+        del new.kernel, new.static_key  # those of this one
+        return new
 
     def convolved_image_from(
         self, image: Array2D, blurring_image: Array2D | None, mask: Mask2D | None = None, xp: Namespace = np

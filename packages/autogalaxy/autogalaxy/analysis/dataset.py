@@ -60,6 +60,25 @@ class AnalysisDataset(Analysis):
             dataset, cosmology=self.cosmology, settings=self.settings, use_jax=use_jax, precision=precision
         )
 
+    def dataset_arrays(self) -> aa.ImagingArrays:
+        """Data, noise and PSF of the dataset."""
+        return self.dataset.arrays
+
+    def with_arrays(self, arrays: aa.ImagingArrays) -> Self:
+        """This analysis of other data, noise and PSF on the same pixels, which JAX may trace."""
+        return self._of(self.dataset.with_arrays(arrays))
+
+    def for_dataset(self, dataset: aa.Imaging) -> Self:
+        """This analysis of another dataset with the same pixels, sub-pixels and shape of PSF, or our error."""
+        self.dataset.check_same_pixels(dataset)
+        return self._of(dataset)
+
+    def _of(self, dataset: aa.Imaging) -> Self:
+        new = copy.copy(self)
+        new.dataset = dataset
+        new.log_likelihood_offset = -0.5 * dataset.noise_normalization
+        return new
+
     @abstractmethod
     def fit_from(self, instance: Any) -> Any:
         raise NotImplementedError

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 import autoarray as aa
-from autoarray.abstract_ndarray import is_concrete_number
+from autoarray.abstract_ndarray import is_concrete_number, is_traced
 from autoarray.type import Array, Namespace
 from autogalaxy.galaxy.galaxies import Galaxies
 from autogalaxy.galaxy.galaxy import Galaxy
@@ -93,23 +93,38 @@ class LightToInversion:
         key = tuple(_values_of(profile) for profile in profiles)
         if part.grid is not dataset.grids.extended or any(values is None for values in key):
             return self._blurred_images_of(profiles, part.grid, lambda: self._parts_on_mask[number].grid, xp=self._xp)
+
+        def images(xp: Namespace) -> Array:
+            return self._blurred_images_of(profiles, part.grid, lambda: dataset.grids.lp, fixed=True, xp=xp)
+
+        if dataset.psf is not None and is_traced(dataset.psf.state_from(dataset.mask).response):
+            return images(self._xp)
         kept = _fixed_images.setdefault(dataset, {})
         if key not in kept:
             while len(kept) >= _KEPT_IMAGES:
                 kept.pop(next(iter(kept)))
-            kept[key] = self._blurred_images_of(profiles, part.grid, lambda: dataset.grids.lp, xp=np)
+            kept[key] = images(np)
         return self._xp.asarray(kept[key])
 
     def _blurred_images_of(
-        self, profiles: list[LightProfile], grid: aa.Grid2D, grid_on_mask: Callable[[], aa.Grid2D], xp: Namespace = np
+        self,
+        profiles: list[LightProfile],
+        grid: aa.Grid2D,
+        grid_on_mask: Callable[[], aa.Grid2D],
+        fixed: bool = False,
+        xp: Namespace = np,
     ) -> Array:
-        """Images of intensity 1, through the PSF unless they are operated already, ``(k, n)``."""
+        """Images of intensity 1, through the PSF unless they are operated already, ``(k, n)``.
+
+        Light that is ``fixed`` is computed at once, and only the PSF with the backend.
+        """
+        now = np if fixed else xp
         operated = [bool(p.is_operated) for p in profiles]
         if not any(operated):
-            return self._blurred(images_of(profiles, grid, xp=xp), xp=xp)
+            return self._blurred(images_of(profiles, grid, xp=now), xp=xp)
         if all(operated):
-            return images_of(profiles, grid_on_mask(), xp=xp)
-        rows = [self._blurred_images_of([profile], grid, grid_on_mask, xp=xp)[0] for profile in profiles]
+            return xp.asarray(images_of(profiles, grid_on_mask(), xp=now))
+        rows = [self._blurred_images_of([p], grid, grid_on_mask, fixed=fixed, xp=xp)[0] for p in profiles]
         return xp.stack(rows)
 
 

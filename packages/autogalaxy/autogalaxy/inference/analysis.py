@@ -55,6 +55,21 @@ class Analysis:
         """The fit of ``instance`` to the data, with its maps."""
         raise exc.FitException(f"{type(self).__name__} offers no fit_from(instance). Define it in the subclass.")
 
+    def dataset_arrays(self) -> Any:
+        """What of the dataset may be an argument of a compiled likelihood, a pytree of arrays."""
+        raise exc.SearchException(
+            f"{type(self).__name__} offers no dataset_arrays() and with_arrays(arrays), which dataset_as_argument=True "
+            "wants. Define them, or write Fitness(model, analysis)."
+        )
+
+    def with_arrays(self, arrays: Any) -> Self:
+        """This analysis of another dataset with these :meth:`dataset_arrays`, which JAX may trace."""
+        raise exc.SearchException(f"{type(self).__name__} offers no with_arrays(arrays). Define it in the subclass.")
+
+    def for_dataset(self, dataset: Any) -> Self:
+        """An analysis of another dataset for which the same compiled likelihood holds, or our error."""
+        raise exc.SearchException(f"{type(self).__name__} offers no for_dataset(dataset). Define it in the subclass.")
+
     def is_physical(self, instance: Any) -> Any:
         """Whether every parameter is inside its domain, a boolean scalar of the backend."""
         return is_physical_from(instance, xp=self._xp)

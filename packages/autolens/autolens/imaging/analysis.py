@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import autoarray as aa
 from autoarray import exc
@@ -36,6 +36,15 @@ class AnalysisImaging(AnalysisLens):
             )
         if self.use_jax:
             self._register_fit_imaging_pytrees(FitImaging, Tracer)
+
+    def for_dataset(self, dataset: aa.Imaging) -> Self:
+        """This analysis of another dataset with the same pixels; penalties on positions belong to one lens."""
+        if self.positions_likelihood_list:
+            raise exc.DatasetException(
+                "for_dataset of an analysis with a positions_likelihood_list, wanted none: positions are those of one "
+                "lens, AnalysisImaging(dataset, positions_likelihood_list=[...], use_jax=True)."
+            )
+        return super().for_dataset(dataset)
 
     def fit_from(self, instance: Any) -> FitImaging:
         """The fit of an instance."""
