@@ -9,6 +9,7 @@ import numpy as np
 
 from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.inference.instance import ModelInstance
+from autogalaxy.profiles.geometry import components_of
 
 
 def flattened(items: Iterable[Any]) -> list[Any]:
@@ -37,4 +38,5 @@ def by_component(function: Callable[..., Array], *vectors: Array, xp: Namespace 
     The same as ``function(*vectors)``, but a compiler sees columns that are built and taken apart again and computes
     with them alone; arithmetic on the pairs makes it evaluate a lens model several times.
     """
-    return xp.stack([function(*(vector[..., axis] for vector in vectors)) for axis in (0, 1)], axis=-1)
+    components = zip(*(components_of(vector, xp=xp) for vector in vectors), strict=True)
+    return xp.stack([function(*pair) for pair in components], axis=-1)

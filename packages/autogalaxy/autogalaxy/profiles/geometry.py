@@ -14,6 +14,17 @@ from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.profiles.validation import Domain, check_arguments, checked_number, checked_pair
 
 
+def components_of(vectors: Array, xp: Namespace = np) -> tuple[Array, Array]:
+    """The y and the x components of raw vectors, ``(..., 2) -> (...,), (...,)``.
+
+    Under JAX by a primitive whose transpose puts them together again; that of an index fills an array with zeros.
+    """
+    if xp is np:
+        return vectors[..., 0], vectors[..., 1]
+    y, x = xp.unstack(vectors, axis=-1)
+    return y, x
+
+
 def modulus_from(a: Array, b: Array, xp: Namespace = np) -> Array:
     r"""``sqrt(a^2 + b^2)`` with the gradient zero where both are zero, the limit of a central difference."""
     squared = a**2 + b**2
@@ -144,9 +155,10 @@ class EllProfile(InstancePytree):
         A grid that ``aa.decorators.transform`` brought into the frame of the profile is centred and has its major axis
         along x.
         """
+        y, x = components_of(grid.array, xp=xp)
         if grid.is_transformed:
-            return grid.array[:, 0], grid.array[:, 1], (0.0, modulus_from(*self.ell_comps, xp=xp))
-        return grid.array[:, 0] - self.centre[0], grid.array[:, 1] - self.centre[1], self.ell_comps
+            return y, x, (0.0, modulus_from(*self.ell_comps, xp=xp))
+        return y - self.centre[0], x - self.centre[1], self.ell_comps
 
     @aa.decorators.to_array
     def radial_grid_from(self, grid: GridLike, xp: Namespace = np) -> Array:
