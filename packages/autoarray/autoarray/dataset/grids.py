@@ -12,6 +12,9 @@ from autoarray.operators.over_sampling import OverSampler, sub_size_array_from
 from autoarray.structures.grids.uniform_2d import Grid2D
 from autoarray.type import Namespace
 
+_MULTIPLE = 48
+"""What the number of sub-pixels is made a multiple of, so that 2, 3, 4, 6, 8, 12, 16, ... cores have equal shares."""
+
 
 @dataclass(frozen=True, eq=False)
 class GridsInterface:
@@ -85,7 +88,7 @@ def grids_from(
         sizes = np.full(state.pixels_extended, shared_sub_size_from(np.array(over_sample_size_blurring), finer))
         shared = shared_sub_size_from(sub_size_array_from(sizes_on_mask, mask), finer)
         sizes[state.extended_for_mask] = np.repeat(shared, finer**2)
-        sampler = OverSampler(state.extended_mask, sizes, over_sample_rule, finer)
+        sampler = OverSampler(state.extended_mask, sizes, over_sample_rule, finer, multiple=_MULTIPLE)
         return Grid2D(state.extended_mask.grid_slim, state.extended_mask, over_sampler=sampler)
 
     extended = extended_from(over_sample_size_lp)

@@ -116,7 +116,12 @@ class OverSampler:
     """
 
     def __init__(
-        self, mask: Mask2D, sub_size: Any, rule: str = "quadrature", convolve_over_sample_size: int = 1
+        self,
+        mask: Mask2D,
+        sub_size: Any,
+        rule: str = "quadrature",
+        convolve_over_sample_size: int = 1,
+        multiple: int = 1,
     ) -> None:
         self.mask = mask
         self.convolve_over_sample_size = convolve_over_sample_size
@@ -131,8 +136,11 @@ class OverSampler:
         order = np.concatenate([pixels for _, pixels in self.blocks]) if self.blocks else np.zeros(0, dtype=int)
         self.slim_for_block_order = np.argsort(order)
         """Position of each pixel in block order, ``(n,)``."""
+        self.padding = 0 if self.is_trivial else -self.sub_pixels % multiple
+        """Copies of the last sub-pixel behind it that nothing counts: XLA divides a loop over equal shares in vectors
+        of known length, and over unequal ones it takes twice as long."""
         digest = hashlib.blake2b(np.ascontiguousarray(self.sub_size).tobytes(), digest_size=16).hexdigest()
-        self.static_key = ("OverSampler", mask.static_key, rule, convolve_over_sample_size, digest)
+        self.static_key = ("OverSampler", mask.static_key, rule, convolve_over_sample_size, self.padding, digest)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, OverSampler) and self.static_key == other.static_key
@@ -186,11 +194,14 @@ class OverSampler:
         for size, pixels in self.blocks:
             block = centres if self.is_uniform else centres[pixels]
             parts.append((block[:, None, :] + self.offsets_from(size)).reshape(-1, 2))
+        if self.padding:
+            parts.append(xp.broadcast_to(parts[-1][-1:], (self.padding, 2)))
         return parts[0] if len(parts) == 1 else xp.concatenate(parts)
 
     def sub_sizes_of_sub_pixels_from(self) -> Array:
         """Side of the square of sub-pixels that each sub-pixel belongs to, ``(sub_pixels,)`` in block order."""
-        return np.concatenate([np.full(len(pixels) * size**2, size) for size, pixels in self.blocks])
+        sizes = np.concatenate([np.full(len(pixels) * size**2, size) for size, pixels in self.blocks])
+        return np.pad(sizes, (0, self.padding), mode="edge")
 
     def cell_centres_from(self) -> Array:
         """What takes each sub-pixel to the middle of the square it stands for, ``(sub_pixels, 2)`` [arcsec].
@@ -198,15 +209,14 @@ class OverSampler:
         Every one of the equal squares of a pixel holds one sub-pixel, under each rule.
         """
         uniform = OverSampler(self.mask, self.sub_size, rule="uniform")
-        return np.concatenate(
-            [
-                np.tile(uniform.offsets_from(size) - self.offsets_from(size), (len(pixels), 1))
-                for size, pixels in self.blocks
-            ]
-        )
+        steps = [
+            np.tile(uniform.offsets_from(size) - self.offsets_from(size), (len(pixels), 1))
+            for size, pixels in self.blocks
+        ]
+        return np.pad(np.concatenate(steps), ((0, self.padding), (0, 0)), mode="edge")
 
     def binned_array_2d_from(self, array: Array, xp: Namespace = np) -> Array:
-        """Mean over each pixel's sub-pixels, ``(..., sub_pixels) -> (..., n)``."""
+        """Mean over each pixel's sub-pixels, ``(..., sub_pixels) -> (..., n)``; what pads them is left out."""
         parts, start, leading = [], 0, array.shape[:-1]
         for size, pixels in self.blocks:
             stop = start + len(pixels) * size**2

@@ -160,3 +160,19 @@ def test_radial_bins_refuse_what_has_no_meaning(sizes, radii, centres):
 
     with pytest.raises(aa.exc.GridException, match="wanted"):
         aa.over_sample_size_via_radial_bins_from(grid, sizes, radii, centre_list=centres)
+
+
+def test_padding_makes_the_number_of_sub_pixels_a_multiple_and_changes_no_mean():
+    mask = aa.Mask2D.circular((15, 17), 0.6, 0.1)
+    sizes = mixed_sizes(mask)
+    plain, padded = aa.OverSampler(mask, sizes), aa.OverSampler(mask, sizes, multiple=48)
+    assert plain.sub_pixels % 48 and plain != padded
+
+    points = padded.sub_grid_from(mask.grid_slim)
+
+    assert len(points) % 48 == 0 and 0 < padded.padding == len(points) - padded.sub_pixels < 48
+    assert points[: plain.sub_pixels] == pytest.approx(plain.sub_grid_from(mask.grid_slim))
+    assert len(padded.sub_sizes_of_sub_pixels_from()) == len(padded.cell_centres_from()) == len(points)
+    values = np.exp(points[:, 0] - points[:, 1] ** 2)
+    assert padded.binned_array_2d_from(values) == pytest.approx(plain.binned_array_2d_from(values[: plain.sub_pixels]))
+    assert aa.OverSampler(mask, 1, multiple=48).padding == 0  # it has pixel centres, no sub-pixels

@@ -30,24 +30,23 @@ def refined(
 
     How the check went is in ``search.info["over_sampling"]``. An interruption keeps what there is.
     """
-    for number in range(MAX_REFINEMENTS + 1):
-        check = analysis.over_sampling_check_from(samples.max_log_likelihood_instance)
-        if check is None:
-            break
-        search.info["over_sampling"] = {**check, "refinements": number}
-        progress.line(f"over-sampling: {check['summary']}")
-        follow = search.continued_from(samples.max_log_likelihood_vector)
-        if check["holds"] or number == MAX_REFINEMENTS or follow is None or search.info.get("interrupted"):
-            break
-        progress.line("over-sampling: goes on with sub-sizes made for the best fit")
-        try:
+    try:
+        for number in range(MAX_REFINEMENTS + 1):
+            check = analysis.over_sampling_check_from(samples.max_log_likelihood_instance)
+            if check is None:
+                break
+            search.info["over_sampling"] = {**check, "refinements": number}
+            progress.line(f"over-sampling: {check['summary']}")
+            follow = search.continued_from(samples.max_log_likelihood_vector)
+            if check["holds"] or number == MAX_REFINEMENTS or follow is None or search.info.get("interrupted"):
+                break
+            progress.line("over-sampling: goes on with sub-sizes made for the best fit")
             finer = analysis.refined_for(samples.max_log_likelihood_instance)
             further, info = follow._search(model, finer, progress)
-        except KeyboardInterrupt:
-            search.info["interrupted"] = True
-            break
-        samples, analysis = further, finer
-        search.info = _joined(search.info, info)
+            samples, analysis = further, finer
+            search.info = _joined(search.info, info)
+    except KeyboardInterrupt:
+        search.info["interrupted"] = True
     return samples, analysis
 
 
