@@ -21,6 +21,12 @@ def divided(a: Parts, b: Parts) -> Parts:
     return (a[0] * b[0] + a[1] * b[1]) * scale, (a[1] * b[0] - a[0] * b[1]) * scale
 
 
+def inverted(a: Parts) -> Parts:
+    """Inverse ``1 / a`` of an ``a`` that is not zero."""
+    scale = 1.0 / (a[0] ** 2 + a[1] ** 2)
+    return a[0] * scale, -a[1] * scale
+
+
 def polynomial_from(coefficients: Sequence[Array], s: Parts) -> Parts:
     """Polynomial with real coefficients (constant first) at a complex point: two products a term.
 

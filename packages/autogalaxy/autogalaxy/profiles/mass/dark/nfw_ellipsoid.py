@@ -22,45 +22,14 @@ radius and axis ratio.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from autoarray.type import Array, Namespace
-from autogalaxy.profiles.geometry import modulus_from, squeezed_from
 from autogalaxy.profiles.mass.complex_plane import Parts, divided, polynomial_from
 from autogalaxy.profiles.mass.elementary import arctan_from, log_one_plus_from
 
 _SMALLEST_SQUARED = 1e-20
 """Squared radius in scale radii below which convergence stays what it is there: it grows as a logarithm."""
-
-
-@dataclass(frozen=True, eq=False)
-class Coordinates:
-    """What all formulas below start from; at the centre those of another point, so that everything is finite."""
-
-    f: Array
-    z: Parts
-    w: Parts
-    squared: Array
-    """Squared elliptical radius M^2."""
-    is_centre: Array
-
-
-def coordinates_from(y: Array, x: Array, ell_comps: tuple[Array, Array], xp: Namespace = np) -> Coordinates:
-    """z, W and M^2 of points (y, x) in scale radii."""
-    e0, e1 = ell_comps
-    f = modulus_from(e0, e1, xp=xp)
-    is_centre = x**2 + y**2 < _SMALLEST_SQUARED
-    y, x = xp.where(is_centre, 0.0, y), xp.where(is_centre, 1e-10, x)
-    zeta_y, zeta_x = squeezed_from(y, x, ell_comps)
-    squared = (zeta_y**2 + zeta_x**2) / (1.0 - f) ** 2
-    f_squared = e0**2 + e1**2
-    scale = 1.0 / (1.0 - f_squared)
-    # epsilon z-bar = z - zeta
-    w_x = ((1.0 + f_squared) * x - 2.0 * (x - zeta_x)) * scale
-    w_y = ((1.0 + f_squared) * y - 2.0 * (y - zeta_y)) * scale
-    return Coordinates(f=f, z=(x, y), w=(w_x, w_y), squared=squared, is_centre=is_centre)
 
 
 def series_from(coefficients: list[float], t: Array) -> Array:
@@ -137,18 +106,3 @@ def log_over(u: Parts, log: Parts, xp: Namespace = np) -> Parts:
         return far
     near = polynomial_from(LOG_SERIES, (xp.where(small, u[0], 0.0), xp.where(small, u[1], 0.0)))
     return xp.where(small, near[0], far[0]), xp.where(small, near[1], far[1])
-
-
-def shared_from(c: Coordinates, xp: Namespace = np) -> tuple[Array, Parts, Parts]:
-    """F, ``p = W / z`` and ``ln(1 + p)``, whose argument has a positive real part."""
-    p = divided(c.w, c.z)
-    log = 0.5 * xp.log((1.0 + p[0]) ** 2 + p[1] ** 2), arctan_from(p[1] / (1.0 + p[0]), xp=xp)
-    return nfw_f_from(c.squared, xp=xp), p, log
-
-
-def focal_from(c: Coordinates, ell_comps: tuple[Array, Array]) -> Parts:
-    """``z^2 - (1 - q^2) e^(2 i phi)``, zero at the foci."""
-    e0, e1 = ell_comps
-    x, y = c.z
-    scale = 4.0 / (1.0 + c.f) ** 2
-    return x**2 - y**2 - scale * e1, 2.0 * x * y - scale * e0
