@@ -14,6 +14,8 @@ import numpy as np
 from autoarray.type import Array, Namespace
 
 _BLOCK = 8192
+_TRACED_BLOCK = 2048
+"""Points of a block of a compiled function, whose loops and those of its derivatives share many more arrays."""
 _LEAST_TRACED = 2**17
 """Points below which a compiled function is left whole: its arrays fit, and XLA fuses it with what uses it."""
 
@@ -107,7 +109,7 @@ def _scanned(function: Callable[[Array], Any], points: Array, xp: Namespace) -> 
 
 def _block_size_from(number: int) -> int:
     """The divisor of ``number`` closest below twice the block, so that nothing is copied; a block where none is."""
-    for size in range(2 * _BLOCK, _BLOCK // 2, -1):
+    for size in range(2 * _TRACED_BLOCK, _TRACED_BLOCK // 2, -1):
         if number % size == 0:
             return size
-    return _BLOCK
+    return _TRACED_BLOCK
