@@ -60,13 +60,13 @@ def nfw_convergence_and_shear_from(
     zeta_squared = zeta_y**2 + zeta_x**2
     inverse, scale = 1.0 / (x**2 + y**2), 1.0 / (1.0 - e0**2 - e1**2)
     real, imaginary = x**2 - y**2, 2.0 * (x * y)
-    twice = 2.0 * scale * inverse
-    v = twice * (e1 * real + e0 * imaginary), twice * (e0 * real - e1 * imaginary)
     turn = xp.where(is_centre, 0.0, 4.0 * inverse)
     cos, sin = turn * real, turn * imaginary
     squared = zeta_squared * (1.0 / (1.0 - modulus_from(e0, e1, xp=xp)) ** 2)
-    p = zeta_squared * inverse * scale, -v[1]
-    p, squared, v_real, cos, sin = held((p, squared, v[0], cos, sin), xp=xp)
+    inverse = inverse * scale
+    p = zeta_squared * inverse, 2.0 * (e1 * imaginary - e0 * real) * inverse
+    p, squared, cos, sin = held((p, squared, cos, sin), xp=xp)
+    v_real = 0.5 * scale * (e1 * cos + e0 * sin)
     slopes = nfw_slopes_from(p, squared, xp=xp)
     by_p, by_squared = multiplied((v_real, -p[1]), slopes.by_p), multiplied((p[0], -p[1]), slopes.by_squared)
     real = p[0] * by_p[0] + squared * by_squared[0] + p[1] * slopes.g[1]

@@ -47,10 +47,11 @@ class NFWSlopes:
 
 @dataclass(frozen=True, eq=False)
 class _Basis:
-    """What both derivatives start from, with ``1 / M^2``, ``1 / T`` and ``1 / (1 + T)``."""
+    """What both derivatives start from: ``M^2 - 1``, its root, t, ``1 / M^2``, ``1 / T`` and ``1 / (1 + T)``."""
 
     is_inner: Array
     beyond: Array
+    root: Array
     t: Array
     inverse_squared: Array
     inverse_root: Array
@@ -91,13 +92,12 @@ def _terms_from(p: Parts, squared: Array, xp: Namespace) -> _Basis:
     is_inner = xp.logical_and(beyond < 0.0, focal[0] ** 2 + focal[1] ** 2 < beyond**2)
     root = xp.sqrt(xp.maximum(abs(beyond), _SMALLEST_BESIDE_ONE))
     t = xp.where(is_inner, root, 0.0)
-    return _Basis(is_inner, beyond, t, 1.0 / squared, 1.0 / root, 1.0 / (1.0 + root))
+    return _Basis(is_inner, beyond, root, t, 1.0 / squared, 1.0 / root, 1.0 / (1.0 + root))
 
 
 def _logarithms_from(p: Parts, squared: Array, terms: _Basis, xp: Namespace) -> tuple[Array, Array, Parts]:
     """F, the convergence and ``ln(1 + p) - lambda``: two logarithms and two arctangents."""
-    beyond, above = terms.beyond, 1.0 + p[0]
-    root = abs(beyond) * terms.inverse_root
+    beyond, root, above = terms.beyond, terms.root, 1.0 + p[0]
     inside, near = beyond < 0.0, abs(beyond) < NEAR_ONE
     divisor = xp.where(terms.is_inner, terms.inverse_above**2, terms.inverse_squared)
     log = 0.5 * xp.log((above**2 + p[1] ** 2) * divisor), arctan_from(p[1] / above, xp=xp)
