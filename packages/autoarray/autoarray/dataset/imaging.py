@@ -151,7 +151,7 @@ class Imaging:
         return self.data.shape_native
 
     @property
-    def signal_to_noise_map(self) -> Array2D:
+    def signal_to_noise_map(self) -> Array2D:  # xp: of the data, which are no model
         """Data over noise, 0 where the data are negative, ``(n,)``."""
         return np.maximum(self.data / self.noise_map, 0.0)
 

@@ -19,7 +19,7 @@ import autoarray as aa
 from autoarray import exc
 from autoarray.type import Array
 from autogalaxy.galaxy.galaxies import Galaxies
-from autogalaxy.operate.light_groups import GROUPS, LightGroups
+from autogalaxy.galaxy.light_groups import GROUPS, LightGroups
 
 ERROR = 0.1
 """Largest error of a pixel after the PSF, in units of its noise."""
