@@ -16,13 +16,11 @@ import numpy as np
 
 from autoarray.abstract_ndarray import is_concrete_number
 from autoarray.type import Array, Namespace
-from autogalaxy.profiles.mass.closed_jacobian import held
 from autogalaxy.profiles.mass.complex_plane import Parts, divided, multiplied, polynomial_from
+from autogalaxy.profiles.mass.total.circle_polynomials import series_on_circle_from
 
 _TERMS = 32
 _ARCTAN_DEGREE = 7
-_GROUP = 4
-"""Terms of a sum in one loop over the points: fewer load and store more, more are computed twice."""
 
 
 def inverse_one_plus_root(s: Parts, xp: Namespace = np) -> Parts:
@@ -47,18 +45,18 @@ def arctan_over_root_from(s_real: Array, s_imaginary: Array, f: Array | None = N
 
 
 def power_law_angular_from(s_real: Array, s_imaginary: Array, b: Array, f: Array, xp: Namespace = np) -> Parts:
-    r""":math:`F_b(s)` as a power series in :math:`y = (\sqrt{1 + s} - 1) / (\sqrt{1 + s} + 1)`, with ``f = |s|``.
+    r""":math:`F_b(s)` where ``|s| = f``, from the power series in :math:`y = (\sqrt{1 + s} - 1) / (\sqrt{1 + s} + 1)`.
 
     The map sends the plane cut along the singularity to the unit disc, so that 32 terms give 1e-14 for q above 0.2,
     1e-11 at q = 0.1 and 1e-7 at q = 0.05, where the series in s (Tessore & Metcalf 2015, A&A 580, A79, eq. 29) needs
-    eight times as many. Where NumPy has b and f as numbers, :math:`|s| = f` everywhere, and Gauss's rule for Euler's
-    integral is as accurate with fewer passes over the points.
+    eight times as many. JAX goes through the points with two polynomials of a real variable, which are as accurate.
+    Where NumPy has b and f as numbers, Gauss's rule for Euler's integral takes fewer passes over the points.
     """
     if xp is np:
         if _is_number(b) and _is_number(f) and 0.0 < float(b) < 1.0:
             return _gauss_sum(s_real, s_imaginary, float(b), float(f))
         return _power_law_sum(s_real, s_imaginary, b, number_of_terms(f), xp=xp)
-    return _with_derivatives(xp)[1](s_real, s_imaginary, b)
+    return _with_derivatives(xp)[1](s_real, s_imaginary, b, f)
 
 
 def _is_number(value: Array) -> bool:
@@ -130,21 +128,7 @@ def _arctan_ratio(s_real: Array, s_imaginary: Array, degree: int = _ARCTAN_DEGRE
 
 def _power_law_sum(s_real: Array, s_imaginary: Array, b: Array, terms: int, xp: Namespace = np) -> Parts:
     coefficients = xp.asarray(_COEFFICIENTS[:terms]) @ _powers_of(b, xp=xp)
-    return _polynomial_in_groups(coefficients, _mapped(s_real, s_imaginary, xp=xp), xp=xp)
-
-
-def _polynomial_in_groups(coefficients: Array, s: Parts, xp: Namespace = np) -> Parts:
-    """``polynomial_from``, under JAX a few terms at a time: XLA makes a loop over the points of each term alone."""
-    if xp is np:
-        return polynomial_from(coefficients, s)
-    real, imaginary = s
-    trace, squared = held((2.0 * real, real**2 + imaginary**2), xp=xp)
-    last = before = 0.0 * real
-    for k in range(len(coefficients) - 1, 0, -1):
-        last, before = coefficients[k] + trace * last - squared * before, last
-        if k % _GROUP == 1:
-            last, before = held((last, before), xp=xp)
-    return coefficients[0] + real * last - squared * before, imaginary * last
+    return polynomial_from(coefficients, _mapped(s_real, s_imaginary, xp=xp))
 
 
 def _mapped(s_real: Array, s_imaginary: Array, xp: Namespace = np) -> Parts:
@@ -220,8 +204,8 @@ def _with_derivatives(xp: Namespace) -> tuple[Callable, Callable]:
     def arctan_over_root(real: Array, imaginary: Array) -> Parts:
         return _arctan_ratio(real, imaginary, xp=xp)
 
-    def power_law(real: Array, imaginary: Array, b: Array) -> Parts:
-        return _power_law_sum(real, imaginary, b, _TERMS, xp=xp)
+    def power_law(real: Array, imaginary: Array, b: Array, f: Array) -> Parts:
+        return series_on_circle_from(real, imaginary, f, xp.asarray(_COEFFICIENTS) @ _powers_of(b, xp=xp), xp=xp)
 
     if xp is np:
         return arctan_over_root, power_law
@@ -237,11 +221,11 @@ def _with_derivatives(xp: Namespace) -> tuple[Callable, Callable]:
 
     @power_law_jax.defjvp
     def power_law_tangent(primals: tuple, tangents: tuple) -> tuple[Parts, Parts]:
-        (real, imaginary, b), (d_real, d_imaginary, d_b) = primals, tangents
-        value = power_law_jax(real, imaginary, b)
+        (real, imaginary, b, f), (d_real, d_imaginary, d_b, _) = primals, tangents  # |s| is f, not a variable of F
+        value = power_law_jax(real, imaginary, b, f)
         along = _derivative_from((real, imaginary), value, b, xp=xp)
         slopes = xp.asarray(_SLOPES) @ _powers_of(b, xp=xp)[:-1]
-        across = _polynomial_in_groups(slopes, _mapped(real, imaginary, xp=xp), xp=xp)
+        across = series_on_circle_from(real, imaginary, f, slopes, xp=xp)
         moved = multiplied(along, (d_real, d_imaginary))
         return value, (moved[0] + across[0] * d_b, moved[1] + across[1] * d_b)
 

@@ -1,0 +1,84 @@
+r"""Power series with real coefficients on a circle, as polynomials of one real variable.
+
+Where ``|s| = f`` at every point, :math:`F(s) = \sum_k c_k y^k`, with y the map of s that sends the plane cut at -1 to
+the unit disc, is :math:`G + i \Im(s) H` for two functions G and H of :math:`\Re s`. They are analytic but for the root
+of :math:`|1 + s|`, so that polynomials in a ratio of it converge twice as fast as the series, and a point takes
+roots and a division of real numbers. Their coefficients come from interpolation, which costs as much as a few points.
+
+References
+----------
+Trefethen (2013), Approximation Theory and Approximation Practice, chapters 3 and 8.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from autoarray.type import Array, Namespace
+from autogalaxy.profiles.mass.closed_jacobian import held
+from autogalaxy.profiles.mass.complex_plane import Parts
+
+_NODES = {4: 12, 8: 18}
+"""Terms by the bytes of a number, for errors of 1e-7 and 1e-14 at f = 2/3, an axis ratio of 0.2."""
+_SMALLEST_RADIUS = 0.1
+"""The interval of a smaller circle is that of this one, so that its ends stay apart."""
+_GROUP = 4
+"""Terms of a series in one loop, because XLA computes those of a longer one several times."""
+
+
+def series_on_circle_from(
+    s_real: Array, s_imaginary: Array, f: Array, coefficients: Array, xp: Namespace = np
+) -> Parts:
+    """Sum of ``coefficients`` (constant first, ``(k,)``) times powers of y where ``|s| = f``, each ``(n,)``."""
+    dtype = s_real.dtype
+    to_chebyshev, to_powers, nodes = (xp.asarray(t) for t in _tables(_NODES.get(np.dtype(dtype).itemsize, _NODES[8])))
+    f = xp.asarray(f, dtype=nodes.dtype)
+    middle, half = _interval_from(f, xp=xp)
+    at_nodes = middle * (1.0 + half * nodes) / (1.0 - half * nodes)
+    values = xp.stack(_at_nodes(0.5 * (at_nodes**4 - 1.0 - f**2), f, coefficients, xp=xp), axis=-1)
+    # not in one step: the entries of the second matrix are large where the Chebyshev coefficients are small
+    powers = (to_powers @ (to_chebyshev @ values)).astype(dtype)
+    squared, middle, half = ((1.0 + f**2).astype(dtype), middle.astype(dtype), half.astype(dtype))
+    root = xp.sqrt(xp.sqrt(squared + 2.0 * s_real))
+    (x,) = held(((root - middle) / (half * (root + middle)),), xp=xp)
+    along = across = 0.0 * x
+    for k in range(len(nodes) - 1, -1, -1):
+        along, across = powers[k, 0] + x * along, powers[k, 1] + x * across
+    return along, s_imaginary * across
+
+
+def _interval_from(f: Array, xp: Namespace = np) -> Parts:
+    """Geometric middle of the roots of ``|1 + s|`` on the circle, and where their ratio to it ends."""
+    g = xp.maximum(f, _SMALLEST_RADIUS)
+    first, last = ((1.0 + f**2 + sign * g) ** 0.25 for sign in (-2.0, 2.0))
+    middle = xp.sqrt(first * last)
+    return middle, (last - middle) / (last + middle)
+
+
+def _at_nodes(s_real: Array, f: Array, coefficients: Array, xp: Namespace = np) -> Parts:
+    """G and H of the real part, by the series in y with the trace and the norm of y, as in ``polynomial_from``."""
+    modulus = xp.sqrt(1.0 + f**2 + 2.0 * s_real)
+    twice = xp.sqrt(2.0 * (1.0 + s_real + modulus))  # of the real part of sqrt(1 + s)
+    bottom = 1.0 + twice + modulus  # |1 + sqrt(1 + s)|^2
+    trace, squared = 2.0 * (f**2 + 2.0 * s_real) / ((1.0 + modulus) * bottom), (f / bottom) ** 2
+    trace, squared = held((trace, squared), xp=xp)
+    last = before = 0.0 * s_real
+    for k in range(len(coefficients) - 1, 0, -1):
+        last, before = coefficients[k] + trace * last - squared * before, last
+        if k % _GROUP == 1:
+            last, before = held((last, before), xp=xp)
+    return coefficients[0] + 0.5 * trace * last - squared * before, 2.0 * last / (twice * bottom)
+
+
+@lru_cache(maxsize=4)
+def _tables(number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Matrices from values at the nodes to Chebyshev coefficients, from those to powers, and Chebyshev's nodes."""
+    nodes = np.polynomial.chebyshev.chebpts1(number)
+    to_chebyshev = 2.0 / number * np.polynomial.chebyshev.chebvander(nodes, number - 1).T
+    to_chebyshev[0] *= 0.5
+    to_powers = np.zeros((number, number))
+    for k in range(number):
+        to_powers[: k + 1, k] = np.polynomial.chebyshev.cheb2poly(np.eye(number)[k, : k + 1])
+    return to_chebyshev, to_powers, nodes
