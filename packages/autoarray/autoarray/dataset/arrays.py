@@ -90,7 +90,7 @@ def _differences_from(dataset: Imaging, other: Imaging) -> list[str]:
         return [f"its mask uses other pixels ({pixels} differ), wanted dataset.apply_mask(mask) with the same mask"]
     return [
         f"the sub-pixels of grids.{name} differ, wanted the same over_sample_size and over_sample_rule"
-        for name in ("lp", "extended", "lensed", "pixelization")
+        for name in ("lp", "extended", "lensed")  # no likelihood of an image evaluates grids.pixelization
         if getattr(dataset.grids, name).over_sampler != getattr(other.grids, name).over_sampler
     ]
 

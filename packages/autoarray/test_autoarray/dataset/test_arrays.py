@@ -106,3 +106,10 @@ def test_a_mask_of_as_many_other_pixels() -> None:
     )
     with pytest.raises(exc.DatasetException, match="mask uses other pixels"):
         one.check_same_pixels(two)
+
+
+def test_sub_pixels_that_no_likelihood_uses_may_differ() -> None:
+    first, other = (dataset_from(i, None, over_sample_size_pixelization=i + 1) for i in range(2))
+    first.check_same_pixels(other)
+    with pytest.raises(exc.DatasetException, match="grids.lp"):
+        first.check_same_pixels(dataset_from(2, None, over_sample_size_lp=3))
