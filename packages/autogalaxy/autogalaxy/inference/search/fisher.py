@@ -10,6 +10,8 @@ _PRIOR_PRECISION = 12.0
 """Inverse variance of a uniform prior of width one."""
 _AT_LIMIT = 1e-4
 """Distance from a limit, in prior widths, at which a parameter counts as held by it."""
+_MARGINS = 1e4
+"""The same in units of the distance that is always kept, where that is less: a hundredth of a small limit."""
 
 
 class Fisher:
@@ -20,7 +22,8 @@ class Fisher:
     """
 
     def __init__(self, optimum: Optimum, problem: LeastSquares) -> None:
-        held = (optimum.scaled <= problem.lower + _AT_LIMIT) | (optimum.scaled >= problem.upper - _AT_LIMIT)
+        lower, upper = np.minimum(_AT_LIMIT, _MARGINS * problem.margins)
+        held = (optimum.scaled <= problem.lower + lower) | (optimum.scaled >= problem.upper - upper)
         free = np.flatnonzero(~held)
         values, vectors = np.linalg.eigh(optimum.hessian[np.ix_(free, free)])
         scaled = np.zeros((problem.size, problem.size))

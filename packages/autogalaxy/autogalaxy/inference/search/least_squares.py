@@ -14,7 +14,8 @@ from autogalaxy.inference.fitness import Fitness
 from autogalaxy.inference.model import AbstractModel
 
 _MARGIN = 1e-6
-"""Distance kept from a finite limit, in prior widths: a radius of exactly zero is no profile."""
+"""Distance kept from a limit, in prior widths and at most in units of a limit that is not zero (a logarithmic prior is
+wider than its lower limit by far): a radius of exactly zero is no profile."""
 
 
 FIRST_DAMPING = 1e-2
@@ -71,8 +72,17 @@ class LeastSquares:
         priors = model.priors
         self.origin = np.array([prior.median for prior in priors])
         self.widths = np.array([prior.width for prior in priors])
-        self.lower = (np.array([prior.lower_limit for prior in priors]) - self.origin) / self.widths + _MARGIN
-        self.upper = (np.array([prior.upper_limit for prior in priors]) - self.origin) / self.widths - _MARGIN
+        lower, upper = (np.array([getattr(p, f"{side}_limit") for p in priors]) for side in ("lower", "upper"))
+        self.margins = np.array([self._margins_at(lower), self._margins_at(upper)])
+        """Distances kept from the lower and the upper limits, scaled, ``(2, p)``."""
+        self.lower = (lower - self.origin) / self.widths + self.margins[0]
+        self.upper = (upper - self.origin) / self.widths - self.margins[1]
+
+    def _margins_at(self, limits: np.ndarray) -> np.ndarray:
+        """Scaled distances kept from ``limits``, ``(p,)``; not below rounding."""
+        margins = np.where(limits == 0.0, _MARGIN, np.minimum(_MARGIN, _MARGIN * np.abs(limits) / self.widths))
+        rounding = 4.0 * np.finfo(float).eps * np.abs(self.origin) / self.widths
+        return np.maximum(margins, rounding)
 
     @property
     def size(self) -> int:

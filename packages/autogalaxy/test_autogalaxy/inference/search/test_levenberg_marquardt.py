@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autoarray import exc
-from autoarray.parameter import UniformPrior
+from autoarray.parameter import LogUniformPrior, UniformPrior
 from autogalaxy.inference import Analysis, Collection, LevenbergMarquardt, Model
 from autogalaxy.inference.search.kernel_numpy import NumpyKernel
 from autogalaxy.inference.search.least_squares import LeastSquares
@@ -185,3 +185,25 @@ def test_a_class_defined_anew_and_an_analysis_that_changed_are_compiled_anew(lin
     assert kernel_from(model_of(other), analysis, None).problem.model.lines[0].cls is other
     analysis.data = lines.data_without_noise()
     assert kernel_from(model_of(one), analysis, None) is not kernel
+
+
+@pytest.mark.parametrize("limits", [(1e-4, 1e3), (1e-6, 1e6), (0.3, 0.4)])
+def test_limits_of_a_logarithmic_prior_are_kept_to_a_part_of_themselves(lines, limits):
+    model = Collection(lines=Collection(Model(lines.Line, centre=0.0, intensity=1.0, sigma=LogUniformPrior(*limits))))
+    problem = LeastSquares(model, lines.AnalysisLines(lines.data_without_noise()))
+
+    lowest, highest = problem.vector_from(problem.lower)[0], problem.vector_from(problem.upper)[0]
+
+    assert limits[0] < lowest < limits[0] * (1.0 + 1e-4)
+    assert limits[1] > highest > limits[1] * (1.0 - 1e-4)
+
+
+def test_a_small_value_is_not_taken_for_one_at_its_limit(lines):
+    prior = LogUniformPrior(1e-6, 1e6)
+    model = Collection(lines=Collection(Model(lines.Line, centre=0.0, sigma=1.0, intensity=prior)))
+    data = 0.03 * np.exp(-0.5 * lines.AXIS**2)  # 3e-8 of the width of the prior
+
+    result = searching(n_screen=4).fit(model, lines.AnalysisLines(data))
+
+    assert result.samples.max_log_likelihood_vector == pytest.approx([0.03], rel=1e-3)
+    assert result.search_info["parameters_at_limits"] == []
