@@ -11,6 +11,7 @@ import pytest
 
 import autogalaxy as ag
 from autoarray import exc
+from autogalaxy.profiles.light.variants import ordinary_class_of
 
 FAMILIES = {
     "lp_linear": ag.lp_linear,
@@ -185,3 +186,10 @@ def test_light_by_signal_to_noise_that_is_dark_on_the_grid_raises():
         galaxy.set_snr_of_snr_light_profiles(grid=GRID, exposure_time=100.0)
     with pytest.raises(exc.GalaxyException, match="exposure_time above 0"):
         galaxy.set_snr_of_snr_light_profiles(grid=GRID, exposure_time=0.0)
+
+
+def test_the_ordinary_class_of_a_linear_profile_keeps_its_other_marks():
+    assert ordinary_class_of(ag.lp_linear.Sersic) is ag.lp.Sersic
+    assert ordinary_class_of(ag.lp_linear_operated.Gaussian) is ag.lp_operated.Gaussian
+    assert ordinary_class_of(ag.lmp_linear.Sersic) is ag.lmp.Sersic
+    assert ordinary_class_of(ag.lp.Sersic) is ag.lp.Sersic

@@ -19,8 +19,7 @@ from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import AbstractModel, Collection, Model
 from autogalaxy.profiles import light_profiles as lp
 from autogalaxy.profiles.basis import Basis
-from autogalaxy.profiles.light.abstract import LightProfile
-from autogalaxy.profiles.light.variants import LightProfileLinear
+from autogalaxy.profiles.light.variants import LightProfileLinear, ordinary_class_of
 
 BRIGHTEST = 5.0
 """Upper limit of an intensity in units of the brightest pixel: a PSF hides the peak of compact light."""
@@ -80,7 +79,7 @@ def _ordinary(part: Any, peak: float, dataset: Any) -> Any:
     intensity = UniformPrior(lower_limit=0.0, upper_limit=BRIGHTEST * peak)
     if not issubclass(_class_of(part), Basis):
         values = {name: _value_of(part, name) for name, _ in _parts_of(part) if name != "intensity"}
-        return Model(_ordinary_class_of(part), **values, intensity=intensity)
+        return Model(ordinary_class_of(_class_of(part)), **values, intensity=intensity)
     sersics = [_sersic(places, peak, dataset) for places in _places_of(part)]
     return sersics[0] if len(sersics) == 1 else Collection(*sersics)
 
@@ -110,9 +109,3 @@ def _places_of(basis: Any) -> list[dict[str, Any]]:
 def _value_of(part: Any, name: str) -> Any:
     value = getattr(part, name)
     return tuple(value) if name in ("centre", "ell_comps") else value
-
-
-def _ordinary_class_of(part: Any) -> type:
-    """The light profile of which the class of ``part`` is the linear variant."""
-    is_ordinary = (c for c in _class_of(part).__mro__[1:] if issubclass(c, LightProfile))
-    return next(c for c in is_ordinary if not issubclass(c, LightProfileLinear))

@@ -117,6 +117,11 @@ def of_signal_to_noise(cls: type[P]) -> type[P]:
     return _variant(bases, "with a signal-to-noise ratio in place of its intensity", domains=domains)
 
 
+def ordinary_class_of(cls: type) -> type:
+    """The profile, with an intensity that is a number, that ``cls`` is the linear variant of; itself if it is none."""
+    return next(c for c in cls.__mro__ if issubclass(c, LightProfile) and not issubclass(c, LightProfileLinear))
+
+
 def _variant(bases: tuple[type, ...], what: str, **namespace: Any) -> Any:
     """A dataclass of the name of the profile, in the module that asks for it."""
     cls = bases[1]
