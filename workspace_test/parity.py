@@ -48,6 +48,8 @@ def round_trip(analysis_from: Callable[[bool], Any], model: Any) -> None:
     check(type(fit.residual_map) is type(wanted.residual_map), "residual_map lost its type")
     close(fit.log_likelihood, wanted.log_likelihood, "log likelihood of the returned fit")
     close(fit.residual_map.array, wanted.residual_map.array, "residual map of the returned fit")
+    parts = sum(np.asarray(image.array) for image in fit.galaxy_model_image_dict.values())
+    close(parts, wanted.model_data.array, "sum of the galaxies' images of the returned fit")
     print("round trip: ok")
 
 

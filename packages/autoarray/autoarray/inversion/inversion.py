@@ -93,6 +93,12 @@ class Inversion(InstancePytree):
         return [self.reconstruction[part] for part in self.parts]
 
     @property
+    def reconstruction_by_name(self) -> dict[str, Array]:
+        """Each coefficient by the name that its linear object gave it."""
+        names = [name for obj in self.linear_obj_list for name in obj.names]
+        return {name: self.reconstruction[i] for i, name in enumerate(names)}
+
+    @property
     def operated_mapping_matrix(self) -> Array:
         """Blurred images of coefficient 1 as columns, ``(n, k)``."""
         return self.images.T

@@ -47,6 +47,10 @@ class Galaxies(OperateImage, InstancePytree):
         """Every light profile of every galaxy."""
         return [profile for galaxy in self.galaxies for profile in galaxy.light_profile_list]
 
+    def with_galaxies(self, galaxies: Iterable[Galaxy]) -> Galaxies:
+        """Other galaxies in place of these."""
+        return Galaxies(galaxies)
+
     def light_parts_from(self, grid: aa.Grid2D, lensed_grid: aa.Grid2D, xp: Namespace = np) -> list[LightPart]:
         """The parts of the image: one, on ``grid``, for nothing is lensed."""
         return [LightPart([component for galaxy in self.galaxies for component in galaxy.light_profiles], grid)]

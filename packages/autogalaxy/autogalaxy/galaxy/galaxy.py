@@ -29,6 +29,7 @@ class Galaxy(OperateImage, InstancePytree):
 
     no_flatten: ClassVar[tuple[str, ...]] = ("redshift",)
     ordering_parameter: ClassVar[str] = "redshift"
+    not_components: ClassVar[tuple[str, ...]] = ("redshift", "_traced", "_plane_key")
 
     def __init__(self, redshift: float, **profiles: Any) -> None:
         if is_concrete_number(redshift) and not (np.isfinite(redshift) and redshift >= 0.0):
@@ -48,7 +49,7 @@ class Galaxy(OperateImage, InstancePytree):
     @property
     def profiles(self) -> list[Any]:
         """All profiles, in the order they were given."""
-        return flattened(v for k, v in vars(self).items() if k not in ("redshift", "_traced", "_plane_key"))
+        return flattened(v for k, v in vars(self).items() if k not in self.not_components)
 
     @property
     def light_profiles(self) -> list[Any]:
@@ -162,5 +163,5 @@ class Galaxy(OperateImage, InstancePytree):
         return iter(self.profiles)
 
     def __repr__(self) -> str:
-        names = [k for k in vars(self) if k not in ("redshift", "_traced", "_plane_key")]
+        names = [k for k in vars(self) if k not in self.not_components]
         return f"Galaxy(redshift={self.redshift}, {', '.join(names)})"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 import autoarray as aa
 from autoarray.type import Array, Namespace
-from autogalaxy.galaxy.to_inversion import LightToInversion, component_with, intensities_from
+from autogalaxy.galaxy.to_inversion import LightToInversion
 from autogalaxy.operate.light_parts import LightPart, sum_of_parts
-from autogalaxy.profiles.light.abstract import LightProfile
 
 GROUPS = ("foreground", "lensed")
 _MOST_POINTS = 2**21
@@ -28,20 +26,18 @@ class LightGroups:
         dataset_model: aa.DatasetModel | None = None,
         settings: aa.Settings | None = None,
     ) -> None:
-        self.light = light
         self.dataset_model = dataset_model
         self.rule = dataset.over_sample_rule
         fit = aa.FitImaging(dataset, dataset_model=dataset_model)
         self.data = fit.data
         """The data less the sky level of the dataset's model, ``(n,)``."""
         solved = LightToInversion(dataset, light, grids=fit.grids, settings=settings)
-        inversion = solved.inversion_from(self.data - solved.profile_image)
-        self.intensities = {} if inversion is None else intensities_from(inversion)
+        self.light = solved.solved_light_from(solved.inversion_from(self.data - solved.profile_image))
 
     def blurred_images_from(self, dataset: aa.Imaging) -> Array:
         """Images after the PSF on the pixels of the dataset, with its sub-sizes, ``(2, n)``."""
         grids = aa.FitImaging(dataset, dataset_model=self.dataset_model).grids
-        groups = [_Group(self.light, self.intensities, number) for number in range(len(GROUPS))]
+        groups = [_Group(self.light, number) for number in range(len(GROUPS))]
         return np.stack([LightToInversion(dataset, group, grids=grids).profile_image.array for group in groups])
 
     def pixel_images_from(self, mask: aa.Mask2D, pixels: np.ndarray, size: int) -> Array:
@@ -60,7 +56,7 @@ class LightGroups:
             grid = grid.subtracted_and_rotated_from(model.grid_offset, model.grid_rotation_angle * (np.pi / 180.0))
         images = np.zeros((len(GROUPS), some.pixels_in_mask))
         for number, image in enumerate(images):
-            parts = _Group(self.light, self.intensities, number).light_parts_from(grid, grid)
+            parts = _Group(self.light, number).light_parts_from(grid, grid)
             sums = [sum_of_parts(parts, operated=operated) for operated in (False, True)]
             image += sum(values for values in sums if values is not None)
         return images
@@ -69,9 +65,8 @@ class LightGroups:
 class _Group:
     """One of the groups as something that has an image."""
 
-    def __init__(self, light: Any, intensities: Mapping[LightProfile, Array], number: int) -> None:
+    def __init__(self, light: Any, number: int) -> None:
         self.light = light
-        self.intensities = intensities
         self.number = number
 
     @property
@@ -82,6 +77,6 @@ class _Group:
         """The parts of the light, those of the other group left empty."""
         parts = self.light.light_parts_from(grid, lensed_grid, xp=xp)
         return [
-            LightPart([component_with(c, self.intensities) for c in part.components] if mine else [], part.grid)
+            LightPart(part.components if mine else [], part.grid)
             for part, mine in zip(parts, ((i > 0) == (self.number > 0) for i in range(len(parts))), strict=True)
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -15,13 +15,15 @@ from autoarray.abstract_ndarray import is_concrete_number, is_traced
 from autoarray.type import Array, Namespace
 from autogalaxy.galaxy.galaxies import Galaxies
 from autogalaxy.galaxy.galaxy import Galaxy
+from autogalaxy.galaxy.sums import flattened
+from autogalaxy.inference.instance import ModelInstance
 from autogalaxy.operate.light_parts import LightPart, images_of, profiles_of, sum_of_parts
 from autogalaxy.profiles.basis import Basis
 from autogalaxy.profiles.light.abstract import LightProfile
-from autogalaxy.profiles.light.variants import LightProfileLinear
+from autogalaxy.profiles.light.variants import ordinary_class_of
 
-_KEPT_IMAGES = 8
-"""Sets of blurred images of fixed profiles that are kept for each dataset."""
+_KEPT_IMAGES = 256
+"""Blurred images of fixed profiles that are kept for each dataset; those not used for the longest time go first."""
 _fixed_images: WeakKeyDictionary[aa.Imaging, dict[Any, np.ndarray]] = WeakKeyDictionary()
 
 
@@ -57,15 +59,20 @@ class LightToInversion:
     @property
     def linear_obj_list(self) -> list[aa.LinearObj]:
         """A linear object for each basis with linear profiles, and for each linear profile outside of one."""
+        places = _Places(self.light.galaxies)
         found: list[aa.LinearObj] = []
         for number, part in enumerate(self.parts):
             for component in part.components:
                 profiles = [p for p in profiles_of([component]) if p.is_linear]
                 if profiles:
                     regularization = component.regularization if isinstance(component, Basis) else None
-                    images = self._images_of(profiles, number)
-                    found.append(LinearLight(images, profiles, regularization=regularization, xp=self._xp))
+                    names, images = [places.next_of(p) for p in profiles], self._images_of(profiles, number)
+                    found.append(aa.LinearObj(images, names, regularization=regularization, xp=self._xp))
         return found
+
+    def solved_light_from(self, inversion: aa.Inversion | None) -> Any:
+        """The galaxies, or the tracer, with intensities in place of what was linear."""
+        return self.light.with_galaxies(solved_galaxies_from(self.light.galaxies, inversion))
 
     def inversion_from(self, data: aa.Array2D) -> aa.Inversion | None:
         """The solution for the linear light that makes up ``data``; ``None`` where there is no linear light."""
@@ -100,10 +107,9 @@ class LightToInversion:
         if dataset.psf is not None and is_traced(dataset.psf.state_from(dataset.mask).response):
             return images(self._xp)
         kept = _fixed_images.setdefault(dataset, {})
-        if key not in kept:
-            while len(kept) >= _KEPT_IMAGES:
-                kept.pop(next(iter(kept)))
-            kept[key] = images(np)
+        kept[key] = kept.pop(key) if key in kept else images(np)  # the last one used stands last
+        while sum(len(rows) for rows in kept.values()) > max(_KEPT_IMAGES, len(profiles)):
+            kept.pop(next(iter(kept)))
         return self._xp.asarray(kept[key])
 
     def _blurred_images_of(
@@ -143,52 +149,96 @@ class GalaxiesToInversion(LightToInversion):
         super().__init__(dataset, galaxies, grids=grids, settings=settings, xp=xp)
 
 
-class LinearLight(aa.LinearObj):
-    """Linear light profiles, a whole basis or one alone, whose intensities are solved for."""
+class _Places:
+    """Where in the galaxies each linear profile is; an object that is in two places has both, one after the other."""
 
-    def __init__(
-        self, images: Array, profiles: list[LightProfile], regularization: Any = None, xp: Namespace = np
-    ) -> None:
-        names = [type(p).__name__ + (f" {i}" if len(profiles) > 1 else "") for i, p in enumerate(profiles)]
-        super().__init__(images, names, regularization=regularization, xp=xp)
-        self.light_profile_list = profiles
+    def __init__(self, galaxies: Iterable[Galaxy]) -> None:
+        self._places: dict[int, list[str]] = {}
+        for place, profile in linear_places_of(galaxies):
+            self._places.setdefault(id(profile), []).append(place)
 
-
-def intensities_from(inversion: aa.Inversion) -> dict[LightProfile, Array]:
-    """The intensity that was found for each linear light profile."""
-    return {
-        profile: coefficient
-        for obj, coefficients in zip(inversion.linear_obj_list, inversion.reconstruction_list, strict=True)
-        if isinstance(obj, LinearLight)
-        for profile, coefficient in zip(obj.light_profile_list, coefficients, strict=True)
-    }
+    def next_of(self, profile: LightProfile) -> str:
+        return self._places[id(profile)].pop(0)
 
 
-def galaxy_with(galaxy: Galaxy, intensities: Mapping[LightProfile, Array]) -> Galaxy:
-    """The galaxy with the ordinary profile of each linear one in its place; itself where it has none."""
-    if not any(profile in intensities for profile in galaxy.light_profile_list):
-        return galaxy
-    new = copy.copy(galaxy)
-    for name, component in vars(galaxy).items():
-        setattr(new, name, component_with(component, intensities))
-    return new
+def linear_places_of(galaxies: Iterable[Galaxy]) -> Iterator[tuple[str, LightProfile]]:
+    """Each linear light profile with its place, ``galaxies[0].bulge[3]``.
+
+    Places are names and not objects, because objects are made anew when a fit crosses ``jax.jit``.
+    """
+    for number, galaxy in enumerate(galaxies):
+        yield from _linear_places_in(galaxy, number)
 
 
-def component_with(component: Any, intensities: Mapping[LightProfile, Array]) -> Any:
-    """A component of a galaxy, or a list of some, with intensities for its linear profiles."""
-    if isinstance(component, list | tuple) and not all(is_concrete_number(part) for part in component):
-        return type(component)(component_with(part, intensities) for part in component)
+def _linear_places_in(galaxy: Galaxy, number: int) -> Iterator[tuple[str, LightProfile]]:
+    for name, profiles in linear_components_of(galaxy):
+        for i, profile in enumerate(profiles):
+            yield f"galaxies[{number}].{name}" + (f"[{i}]" if len(profiles) > 1 else ""), profile
+
+
+def linear_components_of(galaxy: Galaxy) -> Iterator[tuple[str, list[LightProfile]]]:
+    """The name of each component with linear light, and its linear profiles."""
+    for name, component in _components_of(galaxy):
+        profiles = [p for p in profiles_of(_light_of(component)) if p.is_linear]
+        if profiles:
+            yield name, profiles
+
+
+def solved_galaxies_from(galaxies: Iterable[Galaxy], inversion: aa.Inversion | None) -> list[Galaxy]:
+    """The galaxies with the ordinary profile of each linear one in its place; themselves where they have none."""
+    galaxies = list(galaxies)
+    if inversion is None:
+        return galaxies
+    found, solved = inversion.reconstruction_by_name, []
+    for number, galaxy in enumerate(galaxies):
+        values = [found[place] for place, _ in _linear_places_in(galaxy, number)]
+        if values:
+            left = iter(values)
+            galaxy = copy.copy(galaxy)
+            for name, component in _components_of(galaxy):
+                setattr(galaxy, name, _solved(component, left, xp=inversion._xp))
+        solved.append(galaxy)
+    return solved
+
+
+def _components_of(galaxy: Galaxy) -> list[tuple[str, Any]]:
+    """Names and components of a galaxy, in an order that does not depend on how it was made."""
+    return sorted((name, part) for name, part in vars(galaxy).items() if name not in Galaxy.not_components)
+
+
+def _light_of(component: Any) -> list[Any]:
+    """The light profiles, and bases that hold some, among what a component is made of."""
+    return [p for p in flattened([component]) if isinstance(p, LightProfile) or getattr(p, "light_profile_list", [])]
+
+
+def _solved(component: Any, values: Iterator[Array], xp: Namespace = np) -> Any:
+    """A component with intensities for its linear profiles, in their order."""
+    if isinstance(component, list | tuple):
+        return type(component)(_solved(part, values, xp=xp) for part in component)
+    if isinstance(component, ModelInstance):
+        return ModelInstance({name: _solved(part, values, xp=xp) for name, part in component.items()})
     if isinstance(component, Basis):
         new = copy.copy(component)
-        new.profile_list = [component_with(profile, intensities) for profile in component.profile_list]
+        new.profile_list = [_solved(profile, values, xp=xp) for profile in component.profile_list]
         return new
-    if not isinstance(component, LightProfile) or component not in intensities:
+    if not (isinstance(component, LightProfile) and component.is_linear):
         return component
-    ordinary = next(
-        c for c in type(component).__mro__[1:] if not issubclass(c, LightProfileLinear) and issubclass(c, LightProfile)
-    )
-    values = {f.name: getattr(component, f.name) for f in fields(ordinary) if f.init and f.name != "intensity"}
-    return ordinary(**values, intensity=intensities[component])
+    return _ordinary_from(component, next(values), xp=xp)
+
+
+def _ordinary_from(profile: LightProfile, intensity: Array, xp: Namespace = np) -> LightProfile:
+    """The ordinary profile with an intensity; of one that is mass too the mass, that of intensity 1, is kept."""
+    ordinary = ordinary_class_of(type(profile))
+    values = {f.name: getattr(profile, f.name) for f in fields(ordinary) if f.init and f.name != "intensity"}
+    ratio = next((name for name in values if name.startswith("mass_to_light_ratio")), None)
+    if ratio is not None:
+        intensity = xp.where(intensity > 0.0, intensity, _DIM)
+        values[ratio] = values[ratio] / intensity
+    return ordinary(**values, intensity=float(intensity) if xp is np else intensity)
+
+
+_DIM = 1e-100
+"""Intensity of light that is mass too and has none: its mass-to-light ratio must be a number."""
 
 
 def _values_of(profile: LightProfile) -> Any:

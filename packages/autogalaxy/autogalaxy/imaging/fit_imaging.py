@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import numpy as np
 
 import autoarray as aa
+from autoarray import exc
 from autoarray.type import Array, Namespace
 from autogalaxy.galaxy.galaxies import Galaxies
 from autogalaxy.galaxy.galaxy import Galaxy
-from autogalaxy.galaxy.to_inversion import GalaxiesToInversion, LightToInversion, galaxy_with, intensities_from
+from autogalaxy.galaxy.to_inversion import (
+    GalaxiesToInversion,
+    LightToInversion,
+    linear_places_of,
+    solved_galaxies_from,
+)
 from autogalaxy.profiles.light.abstract import LightProfile
 
 
@@ -33,7 +40,10 @@ class LightFit(aa.FitImaging):
     @property
     def linear_light_profile_intensity_dict(self) -> dict[LightProfile, Array]:
         """The intensity [e- s^-1] found for each linear light profile; empty where there is none."""
-        return {} if self.inversion is None else intensities_from(self.inversion)
+        if self.inversion is None:
+            return {}
+        found = self.inversion.reconstruction_by_name
+        return {profile: found[place] for place, profile in linear_places_of(self._light.galaxies)}
 
     @property
     def warnings(self) -> list[str]:
@@ -56,10 +66,33 @@ class LightFit(aa.FitImaging):
             return None
         return self.inversion.log_evidence_terms
 
-    def _with_intensities(self, galaxies: Iterable[Galaxy]) -> dict[Galaxy, Galaxy]:
-        """Each galaxy and what it is once its linear light has intensities."""
-        found = self.linear_light_profile_intensity_dict
-        return {galaxy: galaxy_with(galaxy, found) for galaxy in galaxies}
+    @property
+    @abstractmethod
+    def _light(self) -> Any:
+        """The galaxies or the tracer that is compared."""
+        raise NotImplementedError
+
+    @property
+    def _solved_light(self) -> Any:
+        """The same with intensities in place of what was linear."""
+        return self._light.with_galaxies(solved_galaxies_from(self._light.galaxies, self.inversion))
+
+    @abstractmethod
+    def _image_of(self, solved: Any, galaxy: Galaxy) -> aa.Array2D:
+        """The blurred image of one of the galaxies of the solved light."""
+        raise NotImplementedError
+
+    @property
+    def galaxy_model_image_dict(self) -> dict[Galaxy, aa.Array2D]:
+        """Blurred image of each galaxy."""
+        solved = self._solved_light
+        pairs = zip(self._light.galaxies, solved.galaxies, strict=True)
+        return {galaxy: self._image_of(solved, shining) for galaxy, shining in pairs}
+
+    @property
+    def subtracted_images_of_galaxies_dict(self) -> dict[Galaxy, aa.Array2D]:
+        """The data without the light of every other galaxy."""
+        return {galaxy: self.data - (self.model_data - image) for galaxy, image in self.galaxy_model_image_dict.items()}
 
 
 class FitImaging(LightFit):
@@ -73,24 +106,23 @@ class FitImaging(LightFit):
         settings: aa.Settings | None = None,
         xp: Namespace = np,
     ) -> None:
+        if not isinstance(dataset, aa.Imaging) or not isinstance(galaxies, Iterable) or isinstance(galaxies, Galaxy):
+            raise exc.FitException(
+                f"ag.FitImaging got a {type(dataset).__name__} and a {type(galaxies).__name__}, wanted an Imaging and "
+                "a list of galaxies: ag.FitImaging(dataset, [galaxy]), or al.FitImaging(dataset, tracer)."
+            )
         super().__init__(dataset=dataset, dataset_model=dataset_model, xp=xp)
         self.galaxies = galaxies if isinstance(galaxies, Galaxies) else Galaxies(galaxies)
         self._compare(GalaxiesToInversion(dataset, self.galaxies, grids=self.grids, settings=settings, xp=xp))
 
     @property
+    def _light(self) -> Galaxies:
+        return self.galaxies
+
+    @property
     def galaxies_linear_light_profiles_to_light_profiles(self) -> Galaxies:
         """The galaxies with the intensities that were found, as ordinary light profiles."""
-        return Galaxies(self._with_intensities(self.galaxies).values())
+        return self._solved_light
 
-    @property
-    def galaxy_model_image_dict(self) -> dict[Galaxy, aa.Array2D]:
-        """Blurred image of each galaxy."""
-        return {galaxy: self._image_of(solved) for galaxy, solved in self._with_intensities(self.galaxies).items()}
-
-    @property
-    def subtracted_images_of_galaxies_dict(self) -> dict[Galaxy, aa.Array2D]:
-        """The data without the light of every other galaxy."""
-        return {galaxy: self.data - (self.model_data - image) for galaxy, image in self.galaxy_model_image_dict.items()}
-
-    def _image_of(self, galaxy: Galaxy) -> Any:
+    def _image_of(self, solved: Galaxies, galaxy: Galaxy) -> aa.Array2D:
         return GalaxiesToInversion(self.dataset, [galaxy], grids=self.grids, xp=self._xp).profile_image

@@ -22,7 +22,7 @@ class Basis(InstancePytree):
     linear inversion solves for them.
     """
 
-    no_flatten: ClassVar[tuple[str, ...]] = ("regularization",)
+    no_flatten: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, profile_list: Iterable[LightProfile | MassProfile], regularization: Any = None) -> None:
         wanted = "wanted a list of profiles: Basis(profile_list=[lp.Gaussian(sigma=0.1), lp.Gaussian(sigma=1.0)])"
@@ -34,6 +34,18 @@ class Basis(InstancePytree):
         for profile in self.profile_list:
             if not isinstance(profile, LightProfile | MassProfile):
                 raise exc.ProfileException(f"Basis got {profile!r}, {wanted}.")
+        if regularization is not None and (
+            isinstance(regularization, type) or not hasattr(regularization, "regularization_matrix_from")
+        ):
+            raise exc.ProfileException(
+                f"Basis got regularization={regularization!r}, wanted None or an object of reg: "
+                "Basis(profile_list, regularization=reg.Constant(coefficient=1.0))."
+            )
+        if regularization is not None and not any(getattr(p, "is_linear", False) for p in self.profile_list):
+            raise exc.ProfileException(
+                "Basis got a regularization and no linear profile, whose intensities it is for; wanted profiles of "
+                "lp_linear: Basis([lp_linear.Gaussian(sigma=0.1)], regularization=reg.Zeroth(coefficient=1.0))."
+            )
         self.regularization = regularization
 
     @property

@@ -5,7 +5,7 @@ import pytest
 
 import autoarray as aa
 import autogalaxy as ag
-from autogalaxy.galaxy.to_inversion import GalaxiesToInversion, galaxy_with
+from autogalaxy.galaxy.to_inversion import GalaxiesToInversion
 
 PIXEL_SCALE = 0.1
 MASK = ag.Mask2D.circular((40, 42), radius=1.7, pixel_scales=PIXEL_SCALE)
@@ -135,7 +135,7 @@ def test_operated_linear_light_is_not_blurred():
     fit = ag.FitImaging(dataset, [ag.Galaxy(redshift=0.5, star=star), linear()])
 
     assert fit.linear_light_profile_intensity_dict[star] == pytest.approx(2.0, rel=1e-8)
-    solved = galaxy_with(ag.Galaxy(redshift=0.5, star=star), fit.linear_light_profile_intensity_dict)
+    solved = fit.galaxies_linear_light_profiles_to_light_profiles[0]
     assert type(solved.star) is ag.lp_operated.Gaussian
 
 
@@ -182,7 +182,10 @@ def test_images_of_fixed_light_are_evaluated_once(monkeypatch):
 
 BAD = {
     "identical": ([{"sigma": 0.5}, {"sigma": 0.5}], "can be replaced by other components"),
-    "dark": ([{"sigma": 0.5}, {"sigma": 0.01, "centre": (50.0, 50.0)}], "No light of Gaussian 1 reaches the mask"),
+    "dark": (
+        [{"sigma": 0.5}, {"sigma": 0.01, "centre": (50.0, 50.0)}],
+        "No light of galaxies[0].bulge[1] reaches",
+    ),
 }
 
 
@@ -219,3 +222,62 @@ def test_bad_coefficient_is_an_error(value):
 def test_bad_setting_is_an_error():
     with pytest.raises(ag.exc.InversionException, match="use_positive_only_solver='yes'"):
         ag.Settings(use_positive_only_solver="yes")
+
+
+def test_profiles_in_nested_lists_and_collections_get_their_intensities():
+    wide, narrow = (ag.Model(ag.lp_linear.Gaussian, centre=(0.0, 0.0), sigma=s) for s in (0.8, 0.2))
+    nested = ag.Collection(b=wide, a=narrow)
+    galaxy = ag.Model(ag.Galaxy, redshift=0.5, light=nested, disk=[ag.lp_linear.Exponential(**DISK)])
+    instance = ag.Collection(galaxies=ag.Collection(galaxy=galaxy)).instance_from_prior_medians()
+    dataset = dataset_of([ordinary()], seed=1)
+
+    fit = ag.FitImaging(dataset, list(instance.galaxies))
+
+    total = sum(image.array for image in fit.galaxy_model_image_dict.values())
+    assert total == pytest.approx(fit.model_data.array, rel=1e-10)
+    assert len(fit.linear_light_profile_intensity_dict) == 3
+    solved = fit.galaxies_linear_light_profiles_to_light_profiles
+    assert not any(profile.is_linear for profile in solved.light_profile_list)
+    assert ag.FitImaging(dataset, solved).model_data.array == pytest.approx(fit.model_data.array, rel=1e-10)
+
+
+def test_one_profile_in_two_galaxies_has_the_intensity_of_each():
+    shared = ag.lp_linear.Sersic(**BULGE)
+    galaxies = [ag.Galaxy(redshift=0.5, bulge=shared), ag.Galaxy(redshift=0.5, bulge=shared)]
+
+    fit = ag.FitImaging(dataset_of([ordinary()]), galaxies)
+
+    total = sum(image.array for image in fit.galaxy_model_image_dict.values())
+    assert total == pytest.approx(fit.model_data.array, rel=1e-10)
+
+
+def test_mass_of_light_that_is_mass_too_stays_that_of_the_fit():
+    galaxy = ag.Galaxy(redshift=0.5, bulge=ag.lmp_linear.Sersic(**BULGE, mass_to_light_ratio=0.7))
+    dark = ag.Galaxy(redshift=0.5, far=ag.lmp_linear.Gaussian(centre=(90.0, 90.0), sigma=0.1, mass_to_light_ratio=2.0))
+
+    fit = ag.FitImaging(dataset_of([ordinary()]), [galaxy, dark])
+
+    points = np.array([[0.3, 0.1], [-0.5, 0.8], [89.9, 90.0]])
+    solved = fit.galaxies_linear_light_profiles_to_light_profiles
+    assert type(solved[0].bulge) is ag.lmp.Sersic
+    assert solved[0].bulge.intensity == fit.linear_light_profile_intensity_dict[galaxy.bulge]
+    for before, after in zip((galaxy, dark), solved, strict=True):
+        expected = before.convergence_2d_from(points)
+        assert after.convergence_2d_from(points) == pytest.approx(expected, rel=1e-12)
+    assert solved[1].image_2d_from(points) == pytest.approx(0.0, abs=1e-90)
+
+
+@pytest.mark.parametrize("regularization", [ag.reg.Zeroth, 1.0, "constant"])
+def test_regularization_that_is_none_is_an_error(regularization):
+    with pytest.raises(ag.exc.ProfileException, match="regularization="):
+        ag.lp_basis.Basis([ag.lp_linear.Gaussian()], regularization=regularization)
+
+
+def test_regularization_without_linear_light_is_an_error():
+    with pytest.raises(ag.exc.ProfileException, match="no linear profile"):
+        ag.lp_basis.Basis([ag.lp.Gaussian()], regularization=ag.reg.Zeroth())
+
+
+def test_a_tracer_is_not_what_galaxies_are():
+    with pytest.raises(ag.exc.FitException, match="al.FitImaging"):
+        ag.FitImaging(dataset_of([ordinary()]), ordinary())

@@ -43,4 +43,5 @@ class LensResult(Result):
         tracer = self.analysis.tracer_from(self.max_log_likelihood_instance)
         if not any(profile.is_linear for profile in tracer.light_profile_list):
             return tracer
-        return self.max_log_likelihood_fit.tracer_linear_light_profiles_to_light_profiles
+        analysis = self.analysis.with_dataset(self.analysis.dataset, use_jax=False)
+        return analysis.fit_from(self.max_log_likelihood_instance).tracer_linear_light_profiles_to_light_profiles

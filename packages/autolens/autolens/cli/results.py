@@ -8,8 +8,8 @@ from typing import Any
 import autoarray as aa
 from autoarray.dataset import fits
 from autogalaxy.galaxy.galaxy import Galaxy
+from autogalaxy.galaxy.to_inversion import linear_components_of
 from autogalaxy.inference.output import write_json
-from autogalaxy.profiles.light.abstract import LightProfile
 from autolens.analysis.result import LensResult
 from autolens.cli.installed import is_installed
 from autolens.imaging.fit_imaging import FitImaging
@@ -38,19 +38,21 @@ def write(result: LensResult, folder: Path, title: str) -> FitImaging:
 def intensities_of(fit: FitImaging, instance: Any) -> dict[str, list[float]]:
     """The intensities [e- s^-1] that were solved for, by galaxy and component: ``lens.light``."""
     found = fit.linear_light_profile_intensity_dict
+    named = [*instance.galaxies.items(), *_named(getattr(instance, "extra_galaxies", None))]
     return {
-        f"{galaxy}.{name}": values
-        for galaxy, parts in vars(instance.galaxies).items()
-        if isinstance(parts, Galaxy)
-        for name, part in vars(parts).items()
-        if (values := [float(found[p]) for p in _profiles_of(part) if p in found])
+        f"{name}.{component}": values
+        for name, galaxy in named
+        for component, profiles in linear_components_of(galaxy)
+        if (values := [float(found[p]) for p in profiles if p in found])
     }
 
 
-def _profiles_of(part: Any) -> list[LightProfile]:
-    """The light profiles of a component: itself, those of a basis, or of a list."""
-    members = getattr(part, "light_profile_list", None) or (part if isinstance(part, list | tuple) else [part])
-    return [member for member in members if isinstance(member, LightProfile)]
+def _named(galaxies: Any) -> list[tuple[str, Galaxy]]:
+    """Galaxies of a model under their names, or under numbers."""
+    if galaxies is None:
+        return []
+    items = galaxies.items() if hasattr(galaxies, "items") else enumerate(galaxies)
+    return [(f"extra_galaxies.{name}", galaxy) for name, galaxy in items]
 
 
 def write_dataset(dataset: aa.Imaging, folder: Path, facts: dict[str, float]) -> None:

@@ -34,9 +34,13 @@ class FitImaging(LightFit):
         self._compare(TracerToInversion(dataset, tracer, grids=self.grids, settings=settings, xp=xp))
 
     @property
+    def _light(self) -> Tracer:
+        return self.tracer
+
+    @property
     def tracer_linear_light_profiles_to_light_profiles(self) -> Tracer:
         """The tracer with the intensities that were found, as ordinary light profiles."""
-        return Tracer(self._with_intensities(self.tracer.galaxies).values(), cosmology=self.tracer.cosmology)
+        return self._solved_light
 
     @property
     def model_images_of_planes_list(self) -> list[aa.Array2D]:
@@ -50,12 +54,6 @@ class FitImaging(LightFit):
         """The data without the light of every other plane."""
         return [self.data - (self.model_data - image) for image in self.model_images_of_planes_list]
 
-    @property
-    def galaxy_model_image_dict(self) -> dict[Galaxy, aa.Array2D]:
-        """Blurred, lensed image of each galaxy."""
-        solved = self._with_intensities(self.tracer.galaxies)
-        tracer = Tracer(solved.values(), cosmology=self.tracer.cosmology)
-        return {galaxy: self._image_of(tracer.lit_by([shining])) for galaxy, shining in solved.items()}
-
-    def _image_of(self, light: object) -> aa.Array2D:
-        return TracerToInversion(self.dataset, light, grids=self.grids, xp=self._xp).profile_image
+    def _image_of(self, solved: Tracer, galaxy: Galaxy) -> aa.Array2D:
+        lit = solved.lit_by([galaxy])
+        return TracerToInversion(self.dataset, lit, grids=self.grids, xp=self._xp).profile_image

@@ -140,6 +140,10 @@ class Tracer(OperateImage, InstancePytree):
             if plane.has_light
         ]
 
+    def with_galaxies(self, galaxies: Iterable[Galaxy]) -> Tracer:
+        """Other galaxies in place of these, in the same cosmology."""
+        return Tracer(galaxies, cosmology=self.cosmology)
+
     def light_parts_from(
         self, grid: aa.Grid2D, lensed_grid: aa.Grid2D, xp: Namespace = np, shining: list[Galaxy] | None = None
     ) -> list[LightPart]:
