@@ -55,3 +55,25 @@ def test_blurred_point_is_the_psf():
     expected[0:3, 0:3] = 3.0 * kernel
     assert image == pytest.approx(expected, abs=1e-14)
     assert lp.PointSource(intensity=3.0).luminosity_within_circle_from(0.0) == pytest.approx(3.0, rel=1e-15)
+
+
+@pytest.mark.parametrize("rule", ["quadrature", "uniform"])
+@pytest.mark.parametrize("size", [1, 2, 4])
+@pytest.mark.parametrize("angle", [0.0, 1.0, 15.0, 45.0, 90.0])
+def test_light_of_a_point_is_conserved_in_a_frame_that_is_turned(angle, size, rule):
+    shape, scales, offset, turn = (12, 10), (0.5, 0.4), (0.03, -0.02), np.radians(angle)
+    grid = aa.Grid2D.uniform(shape, pixel_scales=scales, over_sample_size=size, over_sample_rule=rule)
+    moved = grid.subtracted_and_rotated_from((1.0, 2.0), 0.5 * turn).subtracted_and_rotated_from((0.0, 0.0), 0.5 * turn)
+    moved = moved.subtracted_from(offset)
+
+    for y, x in np.random.default_rng(1).uniform((-2.9, -1.9), (2.9, 1.9), size=(150, 2)):
+        dy, dx = y - 1.0, x - 2.0  # the frame is turned about its centre, counter-clockwise
+        centre = (
+            np.cos(turn) * dy - np.sin(turn) * dx - offset[0],
+            np.cos(turn) * dx + np.sin(turn) * dy - offset[1],
+        )
+        image = lp.PointSource(centre=centre, intensity=3.0).image_2d_from(moved).native.array
+
+        expected = np.zeros(shape)
+        expected[int((3.0 - y) / scales[0]), int((x + 2.0) / scales[1])] = 3.0
+        assert np.max(np.abs(image - expected)) < 1e-12

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from autoarray import exc
@@ -31,11 +33,12 @@ def coordinates_from(values: ArrayLike, xp: Namespace = np) -> Array:
 class Grid2DIrregular(AbstractNDArray):
     """Coordinates (y,x) [arcsec] in any order, ``(n, 2)``.
 
-    Those that are the sub-pixels of a ``Grid2D`` have its ``over_sampler``, which says whose they are.
+    Those that are the sub-pixels of a ``Grid2D`` have its ``over_sampler``, which says whose they are, and ``turned_by``.
     """
 
     _static = (*AbstractNDArray._static, "over_sampler")
     over_sampler: OverSampler | None = None
+    turned_by: Any = None
 
     def __init__(self, values: ArrayLike, xp: Namespace = np) -> None:
         super().__init__(coordinates_from(values, xp=xp), xp=xp)

@@ -29,6 +29,8 @@ class Grid2D(UniformStructure):
     _static = ("mask", "is_transformed", "over_sampler")
     _trailing_dimensions = 1
     is_transformed = False
+    turned_by: Any = None
+    """Angle [rad] counter-clockwise from the axes of the pixels to those of the coordinates; ``None`` for none."""
 
     def __init__(
         self,
@@ -70,7 +72,8 @@ class Grid2D(UniformStructure):
         held = self._over_sampled.resolve() if isinstance(self._over_sampled, Deferred) else self._over_sampled
         if held is None:
             held = self.over_sampler.sub_grid_from(self.slim.array, xp=self._xp)
-        return Grid2DIrregular.from_raw(held, is_transformed=self.is_transformed, over_sampler=self.over_sampler)
+        flags = {"is_transformed": self.is_transformed, "turned_by": self.turned_by}
+        return Grid2DIrregular.from_raw(held, over_sampler=self.over_sampler, **flags)
 
     def _after(self, function: Any, inputs: tuple, result: Array) -> Grid2D:
         """Numbers move the sub-pixels too; with other values per pixel the result has one sample a pixel."""
@@ -274,7 +277,9 @@ class Grid2D(UniformStructure):
             y, x = points[..., 0] - offset[0], points[..., 1] - offset[1]
             return xp.stack((cos * y - sin * x, cos * x + sin * y), axis=-1)
 
-        return self.moved_from(moved(self.array), Deferred(lambda: moved(self.over_sampled.array)))
+        new = self.moved_from(moved(self.array), Deferred(lambda: moved(self.over_sampled.array)))
+        new.turned_by = angle if self.turned_by is None else self.turned_by + angle
+        return new
 
     def squared_distances_to_coordinate_from(self, coordinate: tuple[float, float] = (0.0, 0.0)) -> Array2D:
         """Squared distances [arcsec^2] to a (y, x) coordinate."""

@@ -15,7 +15,7 @@ from autogalaxy.profiles.validation import NOT_NEGATIVE, checked_number
 class PointSource(LightProfile):
     """A delta function: all of its light is in the sub-pixel that holds the centre (the first of several).
 
-    The pixels of a ``Grid2D`` add up to ``intensity``, whatever the sub-sizes; they are zero where the centre is in no
+    The pixels of a ``Grid2D``, turned or not, add up to ``intensity`` for any sub-sizes; zero where the centre is in no
     sub-pixel of the grid. On coordinates that form no grid the nearest has the value ``intensity``, however far it is.
     On a ray-traced grid only the nearest ray is lit, which is one of the multiple images and is not magnified: lensed
     point sources are found by solving the lens equation. The image jumps from pixel to pixel as the centre moves, so
@@ -33,6 +33,9 @@ class PointSource(LightProfile):
         # distances in half sub-pixels: with mixed sizes the sub-pixel that holds the point may not be the nearest
         size = sampler.sub_sizes_of_sub_pixels_from()
         scale_y, scale_x = sampler.mask.pixel_scales
+        if grid.turned_by is not None:  # back to the axes of the pixels, along which the sub-pixels are squares
+            cos, sin = xp.cos(grid.turned_by), xp.sin(grid.turned_by)
+            y, x = cos * y + sin * x, cos * x - sin * y
         to_centre = sampler.cell_centres_from()
         y, x = y + to_centre[:, 0], x + to_centre[:, 1]
         distance = 2.0 * size * xp.maximum(xp.abs(y) / scale_y, xp.abs(x) / scale_x)
