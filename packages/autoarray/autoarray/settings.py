@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from autoarray import exc
 
@@ -19,3 +20,11 @@ class Settings:
             raise exc.InversionException(
                 f"use_positive_only_solver={self.use_positive_only_solver!r}, wanted True or False."
             )
+
+
+def checked_settings(settings: Any) -> Settings | None:
+    """``settings`` if they are some, or ``None``; our error otherwise."""
+    if settings is None or isinstance(settings, Settings):
+        return settings
+    got = f"the class {settings.__name__}" if isinstance(settings, type) else f"a {type(settings).__name__}"
+    raise exc.InversionException(f"got {got} as settings, wanted Settings(use_positive_only_solver=True), or None.")

@@ -11,7 +11,7 @@ from autoarray import exc
 from autoarray.abstract_ndarray import InstancePytree, namespace_from
 from autoarray.inversion.linear_obj import LinearObj
 from autoarray.inversion.solver import covariance_from, result_from
-from autoarray.settings import Settings
+from autoarray.settings import Settings, checked_settings
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.type import Array, Namespace
 
@@ -40,7 +40,7 @@ class Inversion(InstancePytree):
         xp: Namespace = np,
     ) -> None:
         self.linear_obj_list = list(linear_obj_list)
-        self.settings = Settings() if settings is None else settings
+        self.settings = checked_settings(settings) or Settings()
         self.use_jax = xp is not np
         if not self.linear_obj_list:
             raise exc.InversionException("an inversion without linear objects, wanted at least one.")
@@ -160,8 +160,26 @@ class Inversion(InstancePytree):
         return self.reconstruction @ self.regularization_matrix @ self.reconstruction
 
     @property
+    def regularization_residuals(self) -> Array:
+        """``L^T s`` with ``H = L L^T``, whose squares add up to ``s^T H s``; over the regularized ones, ``(m,)``.
+
+        Beside the residuals of the data they are what the coefficients minimize the squares of. H is positive definite.
+        """
+        xp = self._xp
+        found = [
+            coefficients @ xp.linalg.cholesky(obj.regularization_matrix)
+            for obj, coefficients in zip(self.linear_obj_list, self.reconstruction_list, strict=True)
+            if obj.regularization is not None
+        ]
+        return xp.concatenate(found) if found else xp.zeros(0)
+
+    @property
     def log_evidence_terms(self) -> Array:
-        """``s^T H s + ln det (F + H) - ln det H``, over the regularized coefficients; chi-squared is not in it."""
+        """``s^T H s + ln det (F + H) - ln det H``, over the regularized coefficients; chi-squared is not in it.
+
+        Coefficients that are held at zero are counted like free ones, as if the Gaussian around the maximum were not
+        cut there. Coefficients without a regularization have no prior to marginalize over: they are treated as fixed.
+        """
         xp = self._xp
         kept = xp.asarray(
             [

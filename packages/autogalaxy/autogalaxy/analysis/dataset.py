@@ -12,11 +12,13 @@ import numpy as np
 import autoarray as aa
 from autoarray import exc
 from autoarray.abstract_ndarray import activate_pytrees, register_instance_pytree
+from autoarray.settings import checked_settings
 from autoarray.type import Array
 from autogalaxy.analysis.over_sampling import ERROR, adaptive_over_sampling_from
 from autogalaxy.analysis.over_sampling_check import check_from, with_doubled_sizes
 from autogalaxy.cosmology import LensingCosmology, Planck15
 from autogalaxy.galaxy.galaxies import Galaxies
+from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.analysis import Analysis
 
 PRECISIONS = ("double", "mixed")
@@ -48,7 +50,7 @@ class AnalysisDataset(Analysis):
                 "Imaging(data, noise_map, psf, pixel_scales=0.05), or Imaging.from_fits(...)."
             )
         self.dataset = dataset
-        self.settings = settings
+        self.settings = checked_settings(settings)
         self.cosmology = Planck15() if cosmology is None else cosmology
         self.log_likelihood_offset = -0.5 * float(dataset.noise_normalization)
 
@@ -136,18 +138,41 @@ class AnalysisDataset(Analysis):
         return self.fit_from(instance).figure_of_merit - self.log_likelihood_penalty_from(instance)
 
     def residual_vector_from(self, instance: Any) -> Array:
-        """Whitened residuals of every pixel, ``(n,)``, and the root of twice the penalty where there is one."""
-        return self.fit_from(instance).whitened_residuals
+        """Whitened residuals of every pixel, then those of the coefficients where linear light is regularized.
+
+        Half of the sum of their squares is what the coefficients minimize; the determinants of the evidence are not in
+        it. A subclass with a penalty adds the root of twice the penalty.
+        """
+        fit = self.fit_from(instance)
+        inversion = getattr(fit, "inversion", None)
+        if inversion is None or not inversion.is_regularized:
+            return fit.whitened_residuals
+        return self._xp.concatenate((fit.whitened_residuals, inversion.regularization_residuals))
+
+    def residuals_of_data(self, residuals: Array) -> Array:
+        """Those of the pixels, ``(n,)``."""
+        return residuals[: self.dataset.mask.pixels_in_mask]
 
     def log_likelihood_penalty_from(self, instance: Any) -> Any:
         """What is subtracted from the log likelihood for reasons that are not in the data; nothing by default."""
         return 0.0
 
-    # ------------------------------------------------------------------ sub-pixels
+    # ------------------------------------------------------------------ instances
+
+    def galaxies_from(self, instance: Any) -> list[Galaxy]:
+        """The galaxies of an instance with a collection ``galaxies`` (and ``extra_galaxies``, if it has any)."""
+        if not hasattr(instance, "galaxies"):
+            names = [name for name in vars(instance) if not name.startswith("_")]
+            raise exc.ModelException(
+                f"the model has {names} and no galaxies; wanted Collection(galaxies=Collection(lens=..., source=...))."
+            )
+        return [*instance.galaxies, *(getattr(instance, "extra_galaxies", None) or ())]
 
     def light_from(self, instance: Any) -> Any:
         """What shines: the galaxies of an instance."""
-        return Galaxies(instance.galaxies)
+        return Galaxies(self.galaxies_from(instance))
+
+    # ------------------------------------------------------------------ sub-pixels
 
     def over_sampling_check_from(self, instance: Any) -> dict[str, Any] | None:
         """What twice the sub-sizes change in ln L, and in the pixels in units of their noise."""

@@ -27,11 +27,11 @@ class AnalysisImaging(AnalysisDataset):
             self._register_fit_imaging_pytrees(FitImaging, Galaxies)
 
     def fit_from(self, instance: Any) -> FitImaging:
-        """The fit of an instance with a collection ``galaxies``."""
+        """The fit of the galaxies of an instance."""
         dataset, instance = self._as_fitted(instance)
         return FitImaging(
             dataset=dataset,
-            galaxies=instance.galaxies,
+            galaxies=self.galaxies_from(instance),
             dataset_model=self.dataset_model_from(instance),
             settings=self.settings,
             xp=self._xp,

@@ -45,11 +45,18 @@ class Analysis:
         return -0.5 * self._xp.sum(residuals**2) + self.log_likelihood_offset
 
     def residual_vector_from(self, instance: Any) -> Array:
-        """Normalized residuals r, ``(n,)``, such that ln L = -r.r / 2 + ``log_likelihood_offset``."""
+        """Normalized residuals r, ``(n,)``, such that ln L = -r.r / 2 + ``log_likelihood_offset``.
+
+        More of them, behind those of the data, are penalties that a least-squares search minimizes beside them.
+        """
         raise exc.SearchException(
             f"{type(self).__name__} offers no residual_vector_from(instance), which a least-squares search wants. "
             "Define it, or use a search that needs the likelihood alone."
         )
+
+    def residuals_of_data(self, residuals: Array) -> Array:
+        """Those of :meth:`residual_vector_from` whose squares make up the likelihood; all of them by default."""
+        return residuals
 
     def fit_from(self, instance: Any) -> Any:
         """The fit of ``instance`` to the data, with its maps."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from autoarray import exc
 from autogalaxy.analysis.dataset import AnalysisDataset
 from autogalaxy.inference.result import Result
 from autolens.lens.tracer import Tracer
@@ -15,13 +14,7 @@ class AnalysisLens(AnalysisDataset):
 
     def tracer_from(self, instance: Any) -> Tracer:
         """The tracer of an instance with a collection ``galaxies`` (and ``extra_galaxies``, if it has any)."""
-        if not hasattr(instance, "galaxies"):
-            names = [name for name in vars(instance) if not name.startswith("_")]
-            raise exc.ModelException(
-                f"the model has {names} and no galaxies; wanted Collection(galaxies=Collection(lens=..., source=...))."
-            )
-        extra = list(getattr(instance, "extra_galaxies", None) or [])
-        return Tracer([*instance.galaxies, *extra], cosmology=self.cosmology)
+        return Tracer(self.galaxies_from(instance), cosmology=self.cosmology)
 
     def light_from(self, instance: Any) -> Tracer:
         """What shines: the tracer of an instance."""

@@ -175,7 +175,8 @@ class JaxKernel:
         linear = self.problem.linear_indexes
         if len(linear) == 0:
             residuals, allowed = self.problem.residuals_from(scaled)
-            return scaled, self.problem.cost_from(residuals, allowed), 0.5 * jnp.sum(residuals**2)
+            cost = self.problem.cost_from(residuals, allowed)
+            return scaled, cost, self.problem.half_chi_squared_from(residuals)
         residuals, push_forward, allowed = jax.linearize(self.problem.residuals_from, scaled, has_aux=True)
         columns = _columns_from(push_forward, np.eye(self.problem.size)[linear])
         low, high = self.problem.lower[linear] - scaled[linear], self.problem.upper[linear] - scaled[linear]
@@ -188,7 +189,7 @@ class JaxKernel:
         better = after < before
         best = jnp.where(better, solved, residuals)
         projected = scaled.at[linear].add(jnp.where(better, move, 0.0))
-        return projected, jnp.where(better, after, before), 0.5 * jnp.sum(best**2)
+        return projected, jnp.where(better, after, before), self.problem.half_chi_squared_from(best)
 
 
 def _workers() -> int:

@@ -73,8 +73,7 @@ class NumpyKernel:
             return float(self.problem.cost_from(residuals, True))
 
     def _half_chi_squared(self, scaled: np.ndarray) -> float:
-        residuals = self._residuals(scaled)
-        return float(0.5 * residuals @ residuals)
+        return float(self.problem.half_chi_squared_from(self._residuals(scaled)))
 
     def _projected(self, scaled: np.ndarray) -> tuple[np.ndarray, float]:
         """``scaled`` with its linear parameters solved for where that lowers the cost, and the cost."""

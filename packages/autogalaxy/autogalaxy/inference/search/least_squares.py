@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from autoarray import exc
 from autoarray.type import Array
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.fitness import Fitness
-from autogalaxy.inference.model import AbstractModel
+from autogalaxy.inference.model import AbstractModel, Model
 
 _MARGIN = 1e-6
 """Distance kept from a limit, in prior widths and at most in units of a limit that is not zero (a logarithmic prior is
@@ -39,7 +40,7 @@ class Optimum:
     cost: float
     """Half of the (robust) sum of squared residuals; infinite where the start has no finite residuals."""
     half_chi_squared: float
-    """Half of the plain sum of squared residuals; the cost where the loss is not robust."""
+    """Half of the plain sum of squared residuals of the data; the cost without robust loss and penalties."""
     hessian: np.ndarray
     """Gauss-Newton approximation of the second derivatives of the cost there, ``(p, p)``."""
     gradient: np.ndarray
@@ -64,6 +65,7 @@ class LeastSquares:
             )
         if robust_scale is not None and (isinstance(robust_scale, str) or not robust_scale > 0.0):
             raise exc.SearchException(f"robust_scale is {robust_scale}, but wants a number above zero, or None.")
+        _check_regularizations(model)
         self.model = model
         self.analysis = analysis
         self.robust_scale = robust_scale
@@ -115,6 +117,10 @@ class LeastSquares:
             return xp.ones_like(residuals)
         return 1.0 / xp.sqrt(1.0 + (residuals / self.robust_scale) ** 2)
 
+    def half_chi_squared_from(self, residuals: Array) -> Any:
+        """Half of the sum of squares without what is no data: the likelihood, less its offset."""
+        return 0.5 * self.analysis._xp.sum(self.analysis.residuals_of_data(residuals) ** 2)
+
     def cost_from(self, residuals: Array, allowed: Any) -> Any:
         """Half of the sum of squares (or its robust form); infinite where not finite or not allowed."""
         xp = self.analysis._xp
@@ -124,3 +130,23 @@ class LeastSquares:
             squared = self.robust_scale**2
             cost = squared * xp.sum(xp.sqrt(1.0 + residuals**2 / squared) - 1.0)
         return xp.where(xp.logical_and(allowed, xp.isfinite(cost)), cost, np.inf)
+
+
+def _check_regularizations(model: AbstractModel) -> None:
+    """The squares of residuals are least without any regularization, so that its strength cannot be free."""
+    if paths := list(_free_regularizations(model, ())):
+        raise exc.SearchException(
+            f"A least-squares search got a model with a free coefficient in {', '.join(paths)}, but the sum of squares "
+            f"is least where it vanishes. Fix it: model.{paths[0]}.coefficient = 1.0, or use a search that maximises "
+            "the evidence, which is analysis.log_likelihood_function."
+        )
+
+
+def _free_regularizations(value: Any, path: tuple[str, ...]) -> Iterator[str]:
+    """Paths of the regularizations in a model that have free parameters."""
+    if not isinstance(value, AbstractModel):
+        return
+    if isinstance(value, Model) and hasattr(value.cls, "regularization_matrix_from") and value.prior_count:
+        yield ".".join(path)
+    for name, item in value.items():
+        yield from _free_regularizations(item, (*path, str(name)))

@@ -70,7 +70,9 @@ class LevenbergMarquardt(AbstractSearch):
     """Multi-start Levenberg-Marquardt on the normalized residuals.
 
     Draws from the priors are screened by their cost after the linear parameters (intensities) are solved for; the best
-    are followed, best first, until ``agree`` of them end within ``agree_tolerance`` in ln L of the best.
+    are followed, best first, until ``agree`` of them end within ``agree_tolerance`` in ln L of the best. Regularized
+    linear light, whose coefficient has to be fixed, and penalties count among the squares that are minimized; the
+    log likelihoods that are reported are those of the data alone, as that of a fit.
 
     Parameters
     ----------
@@ -227,10 +229,13 @@ class LevenbergMarquardt(AbstractSearch):
     def _samples_from(
         self, model: AbstractModel, problem: LeastSquares, optima: list[Optimum], fisher: Fisher
     ) -> Samples:
-        """One sample for each distinct optimum; the best one, first, has all of the weight."""
+        """One sample for each distinct optimum; the best one, first, has all of the weight.
+
+        Their likelihoods are those of the data. Optima that the data alone prefer to the best one are left out.
+        """
         log_likelihoods = np.array([self._log_likelihood(problem, o) for o in optima])
-        order = np.argsort(-log_likelihoods, kind="stable") if self.robust_scale is None else np.arange(len(optima))
-        keep = [i for i in order if log_likelihoods[i] <= log_likelihoods[0]]  # a robust loss ranks otherwise
+        # a robust loss and penalties rank otherwise
+        keep = [i for i, value in enumerate(log_likelihoods) if value <= log_likelihoods[0]]
         return Samples(
             model,
             parameters=np.array([problem.vector_from(optima[i].scaled) for i in keep]),

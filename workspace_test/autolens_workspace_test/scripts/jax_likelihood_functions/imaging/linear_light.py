@@ -8,6 +8,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[4]))
 
+import numpy as np
 import parity
 
 import autolens as al
@@ -40,6 +41,32 @@ def analysis_from(use_jax: bool) -> Any:
     return al.AnalysisImaging(parity.imaging_from(tracer), use_jax=use_jax)
 
 
+def least_squares_of_regularized_light() -> None:
+    """Residuals, those of the coefficients among them, are NumPy's, and so is their change with the parameters."""
+    import jax
+    import jax.numpy as jnp
+
+    model = model_from()
+    model.galaxies.lens.bulge.regularization.coefficient = 0.3
+    compiled, plain = (analysis_from(use_jax) for use_jax in (True, False))
+
+    def residuals_from(vector: Any) -> Any:
+        return compiled.residual_vector_from(model.instance_from_vector(vector, xp=jnp))
+
+    def plainly(vector: np.ndarray) -> np.ndarray:
+        return plain.residual_vector_from(model.instance_from_vector(vector))
+
+    vector = parity.vectors_from(model, 1, seed=4)[0]
+    wanted = plainly(vector)
+    parity.check(len(wanted) == plain.dataset.mask.pixels_in_mask + 4, "residuals of four coefficients are missing")
+    parity.close(jax.jit(residuals_from)(vector), wanted, "residuals of regularized light", relative=1e-6)
+    step = 1e-6 * np.ones_like(vector)
+    change = (plainly(vector + step) - plainly(vector - step))[-4:]
+    _, pushed = jax.jvp(residuals_from, (jnp.asarray(vector),), (jnp.asarray(2.0 * step),))
+    parity.close(pushed[-4:], change, "change of the residuals of coefficients", relative=1e-4)
+
+
 if __name__ == "__main__":
+    least_squares_of_regularized_light()
     parity.round_trip(analysis_from, model_from())
     parity.batch(analysis_from, model_from())
