@@ -46,7 +46,8 @@ def series_on_circle_from(
     along = across = 0.0 * x
     for k in range(len(nodes) - 1, -1, -1):
         along, across = powers[k, 0] + x * along, powers[k, 1] + x * across
-    return along, s_imaginary * across
+    # held, or both are computed again for each component of a vector that is made of them
+    return held((along, s_imaginary * across), xp=xp)
 
 
 def _interval_from(f: Array, xp: Namespace = np) -> Parts:
