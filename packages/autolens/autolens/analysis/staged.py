@@ -9,6 +9,7 @@ as that finds something better: agreement between starts alone is no proof of th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,12 +18,20 @@ from autoarray import Imaging
 from autogalaxy.analysis.over_sampling import ERROR
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import AbstractModel, Collection, Model
+from autogalaxy.inference.output import FolderLock
 from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
 from autogalaxy.profiles.basis import Basis
 from autogalaxy.profiles.light.abstract import LightProfile
 from autolens.analysis.arcs import candidate_vectors_from, redshift_of
 from autolens.analysis.result import AnalysisLens, LensResult
-from autolens.analysis.stand_ins import has_linear_light, ordinary_model_from, vector_of
+from autolens.analysis.stand_ins import (
+    carry_assertions,
+    has_linear_light,
+    has_linear_light_with_mass,
+    is_on,
+    ordinary_model_from,
+    vector_of,
+)
 
 ROBUST_SCALE = 5.0
 """Residuals beyond this many sigma count linearly while only the lens light is fitted."""
@@ -45,32 +54,37 @@ def fit_in_stages(
 ) -> LensResult:
     """The maximum-likelihood fit of ``model.galaxies``; parts share the priors of ``model``, by identity.
 
-    A model with linear light starts from the fit of one with ordinary light in its place. An interruption from the
-    keyboard ends it with the best joint fit so far; before there is one it is raised.
+    A model with linear light starts from the fit of one with ordinary light in its place; where linear light has mass
+    too, nothing can take its place and the model is fitted at once. An interruption from the keyboard ends it with the
+    best joint fit so far; before there is one it is raised.
     """
-    if has_linear_light(model):
+    has_linear_mass = has_linear_light_with_mass(model)
+    if has_linear_light(model) and not has_linear_mass:
         ordinary = ordinary_model_from(model, analysis.dataset)
         found = fit_in_stages(ordinary, analysis, seed=seed, show_progress=show_progress)
         starts = [vector_of(model, ordinary, vector) for vector in found.samples.parameters[:3]]
-        return _Staged(model, found.analysis, seed, show_progress).joint(starts, name="final", output_path=output_path)
+        staged = _Staged(model, found.analysis, seed, show_progress)
+        return staged.final(starts, output_path, found.search_info["interrupted"])
     staged = _Staged(model, analysis, seed, show_progress)
-    if not staged.can_be_split:
+    if has_linear_mass or not staged.can_be_split:
         search = LevenbergMarquardt(seed=seed, output_path=output_path, show_progress=show_progress)
         return _lens_result(search.fit(model, analysis))
     vectors = staged.starts()
     staged.resolve(vectors[0])
     best = staged.joint(vectors)
+    interrupted = best.search_info["interrupted"]
     try:
         for _ in range(MAX_ROUNDS):
-            if leaves_only_noise(best):
+            if interrupted or leaves_only_noise(best):
                 break
             redrawn = staged.redrawn(best)
+            interrupted = redrawn.search_info["interrupted"]
             if redrawn.log_likelihood < best.log_likelihood + WORTHWHILE:
                 break
             best = redrawn
     except KeyboardInterrupt:
-        pass  # what was found so far is a whole fit
-    return staged.joint([best.samples.max_log_likelihood_vector], name="final", output_path=output_path)
+        interrupted = True  # what was found so far is a whole fit
+    return staged.final([best.samples.max_log_likelihood_vector], output_path, interrupted)
 
 
 def _lens_result(result: Any) -> LensResult:
@@ -102,8 +116,8 @@ class _Staged:
 
     @property
     def can_be_split(self) -> bool:
-        """Whether every free parameter belongs to one of the parts, none is bound by a condition, and one is lensed."""
-        if self.model.assertions:
+        """Whether every free parameter belongs to one of the parts, as does every condition, and one is lensed."""
+        if not all(is_on(a, self.light) or is_on(a, self.lensed) for a in self.model.assertions):
             return False
         light, lensed = ({id(p) for p in part.priors} for part in (self.light, self.lensed))
         return bool(lensed) and not light & lensed and len(light | lensed) == self.model.prior_count
@@ -135,11 +149,22 @@ class _Staged:
         lensed = self._fit("mass and source", self.lensed, arcs, start, candidate_vectors=candidates, **settings)
         return [np.array(optimum["parameters"]) for optimum in lensed.search_info["optima"]]
 
-    def joint(self, vectors: Sequence[np.ndarray], name: str = "all", output_path: Any = None) -> LensResult:
+    def joint(self, vectors: Sequence[np.ndarray], name: str = "all", **settings: Any) -> LensResult:
         """The fit of everything from given vectors."""
-        settings = {"n_starts": len(vectors), "n_screen": 0, "initial_vectors": vectors, "output_path": output_path}
-        search = self._search(name, check_over_sampling=name == "final", **settings)
+        settings = {"n_screen": 0, "check_over_sampling": False, **settings}
+        search = self._search(name, n_starts=len(vectors), initial_vectors=vectors, **settings)
         return _lens_result(search.fit(self.model, self.analysis))
+
+    def final(self, vectors: Sequence[np.ndarray], output_path: Any, interrupted: bool) -> LensResult:
+        """The last fit; after an interruption little more than the first vector as it is, and marked as such."""
+        if not interrupted:
+            return self.joint(vectors, name="final", check_over_sampling=True, output_path=output_path)
+        result = self.joint(vectors[:1], name="final", max_jacobians=1)
+        result.search_info["interrupted"] = True
+        if output_path is not None:
+            with FolderLock(Path(output_path)):
+                result.write(Path(output_path))
+        return result
 
     def redrawn(self, best: LensResult) -> LensResult:
         """The joint fit from where drawing the light anew, and then the lensed part, leads."""
@@ -204,7 +229,10 @@ def parts_of(model: Collection) -> tuple[Collection, Collection]:
         setattr(lensed, name, Model(Galaxy, redshift=redshift, **rest))
     others = {name: item for name, item in model.items() if name != "galaxies"}
     of_dataset = {name: item for name, item in others.items() if name == "dataset_model"}
-    return Collection(galaxies=light, **of_dataset), Collection(galaxies=lensed, **others)
+    parts = Collection(galaxies=light, **of_dataset), Collection(galaxies=lensed, **others)
+    for part in parts:
+        carry_assertions(model, part)
+    return parts
 
 
 def _components_of(galaxy: Any) -> dict[str, Any]:

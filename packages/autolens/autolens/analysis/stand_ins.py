@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 
 from autoarray import UniformPrior
-from autoarray.parameter import Prior
+from autoarray.parameter import Prior, PriorOrder
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import AbstractModel, Collection, Model
 from autogalaxy.profiles import light_profiles as lp
 from autogalaxy.profiles.basis import Basis
 from autogalaxy.profiles.light.variants import LightProfileLinear, ordinary_class_of
+from autogalaxy.profiles.mass.abstract import MassProfile
 
 BRIGHTEST = 5.0
 """Upper limit of an intensity in units of the brightest pixel: a PSF hides the peak of compact light."""
@@ -30,8 +31,21 @@ def has_linear_light(model: Collection) -> bool:
     return any(_is_linear(part) for galaxy in model.galaxies for _, part in _parts_of(galaxy))
 
 
+def has_linear_light_with_mass(model: Collection) -> bool:
+    """Whether an intensity that is solved for belongs to a profile that has mass too.
+
+    Such mass is that of intensity 1 (``ag.lmp_linear``), and that of the ordinary profile grows with the intensity: it
+    cannot stand in.
+    """
+    members = (m for galaxy in model.galaxies for _, part in _parts_of(galaxy) for m in _profiles_of(part))
+    return any(issubclass(_class_of(m), LightProfileLinear) and issubclass(_class_of(m), MassProfile) for m in members)
+
+
 def ordinary_model_from(model: Collection, dataset: Any) -> Collection:
-    """The model with ordinary light in place of linear light; priors that both have are the same objects."""
+    """The model with ordinary light in place of linear light; priors that both have are the same objects.
+
+    So are assertions on them, and a start from a fit of this model obeys these.
+    """
     peak = float(np.max(np.asarray(dataset.data.array)))
     galaxies = Collection()
     for name, galaxy in model.galaxies.items():
@@ -39,7 +53,23 @@ def ordinary_model_from(model: Collection, dataset: Any) -> Collection:
         redshift = dict(_parts_of(galaxy))["redshift"]
         setattr(galaxies, name, Model(Galaxy, redshift=redshift, **parts))
     others = {name: item for name, item in model.items() if name != "galaxies"}
-    return Collection(galaxies=galaxies, **others)
+    ordinary = Collection(galaxies=galaxies, **others)
+    carry_assertions(model, ordinary)
+    return ordinary
+
+
+def carry_assertions(model: AbstractModel, to: AbstractModel) -> None:
+    """Assert of ``to`` what is asserted of ``model`` and not of ``to`` yet, where it has the priors, by identity."""
+    known = {id(assertion) for assertion in to.assertions}
+    for assertion in model.assertions:
+        if id(assertion) not in known and is_on(assertion, to):
+            to.add_assertion(assertion)
+
+
+def is_on(assertion: PriorOrder, model: AbstractModel) -> bool:
+    """Whether the priors of an assertion are all parameters of ``model``."""
+    have = {id(prior) for prior in model.priors}
+    return all(id(side) in have for side in (assertion.lower, assertion.upper) if isinstance(side, Prior))
 
 
 def vector_of(model: AbstractModel, ordinary: AbstractModel, vector: np.ndarray) -> np.ndarray:
@@ -64,10 +94,15 @@ def _members_of(part: Any) -> list[Any]:
     return list(part.profile_list) if issubclass(_class_of(part), Basis) else [part]
 
 
-def _is_linear(part: Any) -> bool:
+def _profiles_of(part: Any) -> list[Any]:
+    """The members of a basis, those of a list of components, or the component itself."""
     if isinstance(part, Collection | list | tuple):
-        return any(_is_linear(member) for member in part)
-    return any(issubclass(_class_of(member), LightProfileLinear) for member in _members_of(part))
+        return [profile for member in part for profile in _profiles_of(member)]
+    return _members_of(part)
+
+
+def _is_linear(part: Any) -> bool:
+    return any(issubclass(_class_of(profile), LightProfileLinear) for profile in _profiles_of(part))
 
 
 def _ordinary(part: Any, peak: float, dataset: Any) -> Any:

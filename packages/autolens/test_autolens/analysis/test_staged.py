@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 
@@ -138,6 +140,7 @@ def test_interruption_before_the_joint_fit_is_raised_and_after_it_ends_with_the_
     result = fit_in_stages(whole, al.AnalysisImaging(dataset), show_progress=False)
 
     assert calls == ["mass and source", "mass and source"]
+    assert result.search_info["interrupted"]
     assert result.max_log_likelihood_instance.galaxies.source.bulge.centre == pytest.approx((0.15, -0.1), abs=0.02)
 
 
@@ -151,7 +154,13 @@ def test_fixed_further_galaxies_stay_with_the_lensed_part_and_conditions_keep_th
     assert lensed.instance_from_prior_medians().extra_galaxies.one.mass.einstein_radius == 0.7
     analysis = al.AnalysisImaging(sphere_and_source())
     assert staged._Staged(whole, analysis, 1, False).can_be_split
-    whole.add_assertion(whole.galaxies.lens.bulge.sersic_index < whole.galaxies.source.bulge.sersic_index)
+    lens, source = whole.galaxies.lens, whole.galaxies.source
+    lens.add_assertion(lens.bulge.sersic_index < 4.0)
+    whole.add_assertion(source.bulge.effective_radius < lens.mass.einstein_radius)
+    light, lensed = parts_of(whole)
+    assert (light.assertions, lensed.assertions) == ([lens.assertions[0]], [whole.assertions[0]])
+    assert staged._Staged(whole, analysis, 1, False).can_be_split
+    whole.add_assertion(lens.bulge.sersic_index < source.bulge.sersic_index)
     assert not staged._Staged(whole, analysis, 1, False).can_be_split
 
 
@@ -163,3 +172,54 @@ def test_source_of_free_redshift_is_placed_where_the_arcs_are_traced_to():
 
     y = vectors[:, whole.paths.index("galaxies.source.bulge.centre.centre_0")]
     assert y == pytest.approx(np.full(3, 0.15), abs=0.04)
+
+
+def linear_sphere_model():
+    whole = sphere_model()
+    source = al.Model(al.lp_linear.SersicSph, sersic_index=2.0, effective_radius=0.2)
+    source.centre = (al.UniformPrior(-1.0, 1.0), al.UniformPrior(-1.0, 1.0))
+    whole.galaxies.source.bulge = source
+    return whole
+
+
+def test_interruption_of_the_ordinary_run_ends_the_fit_of_linear_light_too(monkeypatch, tmp_path):
+    def interrupted(*args, **settings):
+        raise KeyboardInterrupt
+
+    joint, names = staged._Staged.joint, []
+
+    def counted(self, *args, **settings):
+        names.append(settings.get("name"))
+        return joint(self, *args, **settings)
+
+    monkeypatch.setattr(staged._Staged, "starts", lambda self: [np.array([1.2, 0.15, -0.1, 1.0])])
+    monkeypatch.setattr(staged._Staged, "redrawn", interrupted)
+    monkeypatch.setattr(staged._Staged, "joint", counted)
+    whole, analysis = linear_sphere_model(), al.AnalysisImaging(sphere_and_source(noise=0.002))
+
+    result = fit_in_stages(whole, analysis, output_path=tmp_path / "fit", show_progress=False)
+
+    assert names == [None, "final", "final"]
+    assert result.search_info["interrupted"] and result.search_info["jacobians"] <= 2
+    assert json.loads((tmp_path / "fit" / "result.json").read_text())["search"]["interrupted"]
+    assert result.original_model is whole
+    assert result.max_log_likelihood_instance.galaxies.source.bulge.centre == pytest.approx((0.15, -0.1), abs=0.02)
+
+
+def test_linear_light_with_mass_is_fitted_without_a_stand_in(monkeypatch):
+    monkeypatch.setattr(staged, "ordinary_model_from", None)
+    stars = al.Model(al.lmp_linear.SersicSph, centre=(0.0, 0.0), effective_radius=0.5, sersic_index=1.0)
+    stars.mass_to_light_ratio = al.UniformPrior(2.0, 6.0)
+    lens = al.Galaxy(redshift=0.5, stars=al.lmp.SersicSph((0.0, 0.0), 1.0, 0.5, 1.0, mass_to_light_ratio=3.0))
+    light = al.lp_linear.SersicSph(centre=(0.15, -0.1), effective_radius=0.2, sersic_index=1.0)
+    source = al.lp.SersicSph(centre=(0.15, -0.1), intensity=1.0, effective_radius=0.2, sersic_index=1.0)
+    tracer = al.Tracer([lens, al.Galaxy(redshift=1.0, light=source)])
+    dataset = sphere_and_source()
+    dataset = dataset.with_data(tracer.image_2d_from(dataset.grids.lp))
+    galaxies = al.Collection(
+        lens=al.Model(al.Galaxy, redshift=0.5, stars=stars), source=al.Galaxy(redshift=1.0, light=light)
+    )
+
+    result = fit_in_stages(al.Collection(galaxies=galaxies), al.AnalysisImaging(dataset), show_progress=False)
+
+    assert result.samples.max_log_likelihood_vector == pytest.approx([3.0], abs=1e-3)

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 import autolens as al
-from autolens.analysis.stand_ins import has_linear_light, ordinary_model_from, vector_of
+from autolens.analysis.stand_ins import (
+    has_linear_light,
+    has_linear_light_with_mass,
+    ordinary_model_from,
+    vector_of,
+)
 
 
 @pytest.fixture
@@ -67,3 +72,47 @@ def test_shared_values_are_carried_over_and_others_are_medians(dataset):
     other = al.Model(al.Galaxy, redshift=0.5, mass=al.mp.IsothermalSph)
     medians = other.physical_values_from_prior_medians
     assert vector_of(other, ordinary, vector) == pytest.approx(medians)
+
+
+def test_assertions_on_shared_priors_are_carried_over_so_that_starts_obey_them(dataset):
+    model = linear_model(gaussian_per_basis=2, order_bases=True)
+    lens, source = model.galaxies.lens, model.galaxies.source
+    lens.add_assertion(lens.mass.einstein_radius > 0.5)
+    model.add_assertion(source.light.effective_radius < lens.mass.einstein_radius)
+    free = al.Model(al.lp_linear.Gaussian)
+    lens.bulge.profile_list[0].sigma = free.sigma
+    lens.bulge.add_assertion(free.sigma < 0.3)  # on a prior of the basis alone, which no stand-in has
+
+    ordinary = ordinary_model_from(model, dataset)
+
+    kept = [assertion for assertion in model.assertions if free.sigma not in (assertion.lower, assertion.upper)]
+    assert len(kept) == 3
+    assert {id(a) for a in ordinary.assertions} == {id(a) for a in kept}
+    assert len(ordinary.assertions) == 3
+    vectors = ordinary.vector_from_unit_vector(np.random.default_rng(1).random((200, ordinary.prior_count)))
+    held = [bool(ordinary.assertions_hold(vector)) for vector in vectors]
+    assert any(held) and not all(held)
+    index = model.paths.index("galaxies.lens.bulge.profile_list.0.sigma")
+    for vector, holds in zip(vectors, held, strict=True):
+        start = vector_of(model, ordinary, vector)
+        start[index] = 0.1
+        assert bool(model.assertions_hold(start)) == holds
+
+
+def test_assertion_of_a_component_itself_is_there_once(dataset):
+    model = linear_model()
+    mass = model.galaxies.lens.mass
+    mass.add_assertion(mass.einstein_radius > 0.5)
+
+    assert len(ordinary_model_from(model, dataset).assertions) == 1
+
+
+def test_linear_light_with_mass_is_told_apart():
+    model = linear_model()
+    assert not has_linear_light_with_mass(model)
+    model.galaxies.lens.stars = al.Model(al.lmp.Sersic)
+    assert not has_linear_light_with_mass(model)
+    model.galaxies.lens.stars = al.Model(al.lmp_linear.Sersic)
+    assert has_linear_light_with_mass(model)
+    model.galaxies.lens.stars = al.Model(al.lp_basis.Basis, profile_list=[al.Model(al.lmp_linear.Gaussian)])
+    assert has_linear_light_with_mass(model)

@@ -33,7 +33,8 @@ def coordinates_from(values: ArrayLike, xp: Namespace = np) -> Array:
 class Grid2DIrregular(AbstractNDArray):
     """Coordinates (y,x) [arcsec] in any order, ``(n, 2)``.
 
-    Those that are the sub-pixels of a ``Grid2D`` have its ``over_sampler``, which says whose they are, and ``turned_by``.
+    Those that are the sub-pixels of a ``Grid2D`` have its ``over_sampler``, which says whose they are, and its
+    ``turned_by``.
     """
 
     _static = (*AbstractNDArray._static, "over_sampler")
