@@ -46,6 +46,7 @@ class _Run:
     jacobians: int = 0
     evaluations: int = 0
     dropped: int = 0
+    refused: int = 0
     first_call_seconds: float = 0.0
     interrupted: bool = False
 
@@ -89,7 +90,8 @@ class LevenbergMarquardt(AbstractSearch):
     agree, agree_tolerance
         Starts that must agree, and within what difference of ln L, before the search stops.
     initial_vectors
-        Physical parameter vectors, ``(n, p)``, that are followed before any draw.
+        Physical parameter vectors, ``(n, p)``, that are followed before any draw; how many the model does not allow is
+        in ``info["initial_vectors_refused"]``.
     candidate_vectors
         Physical parameter vectors, ``(n, p)``, that are screened beside the draws.
     """
@@ -186,6 +188,9 @@ class LevenbergMarquardt(AbstractSearch):
             tried += more
             run.screen(kernel, more)
         finite = [o for o in run.screened[: len(given)] if np.isfinite(o.cost)]
+        run.refused = len(given) - len(finite)
+        if run.refused:
+            progress.line(f"{run.refused} of {len(given)} initial vectors are not allowed by the model: not followed")
         rest = sorted((o for o in run.screened[len(given) :] if np.isfinite(o.cost)), key=lambda o: o.cost)
         run.screened = finite + rest
         return len(finite)
@@ -256,6 +261,7 @@ class LevenbergMarquardt(AbstractSearch):
             "chi_squared": 2.0 * optima[0].half_chi_squared,
             "converged": optima[0].converged,
             "interrupted": run.interrupted,
+            "initial_vectors_refused": run.refused,
             "starts_screened": len(run.screened),
             "starts_followed": len(run.ended),
             "starts_dropped": run.dropped,

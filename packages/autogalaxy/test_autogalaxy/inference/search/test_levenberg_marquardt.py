@@ -98,6 +98,23 @@ def test_seeds_reproduce_a_search_and_given_vectors_are_followed(lines):
     assert given.search_info["starts_followed"] == 1
 
 
+def test_a_given_vector_that_is_not_allowed_is_said_to_be_refused(lines, capsys):
+    model, analysis = lines.two_lines(), lines.AnalysisLines(lines.data_without_noise())
+    model.add_assertion(model.lines[0].centre < model.lines[1].centre)
+    swapped = [*lines.TRUTH[3:], *lines.TRUTH[:3]]
+    assert lines.TRUTH[0] < lines.TRUTH[3]
+
+    settings = {"n_screen": 0, "check_over_sampling": False, "show_progress": True}
+    result = searching(initial_vectors=[swapped, lines.TRUTH], **settings).fit(model, analysis)
+
+    assert result.search_info["initial_vectors_refused"] == 1
+    assert "1 of 2 initial vectors are not allowed by the model" in capsys.readouterr().err
+    assert result.samples.max_log_likelihood_vector == pytest.approx(lines.TRUTH, abs=1e-5)
+    allowed = searching(initial_vectors=[lines.TRUTH], **settings).fit(model, analysis)
+    assert allowed.search_info["initial_vectors_refused"] == 0
+    assert "initial vectors" not in capsys.readouterr().err
+
+
 def test_candidates_are_screened_and_the_best_of_them_is_followed_first(lines):
     model, analysis = lines.two_lines(), lines.AnalysisLines(lines.data_without_noise())
     candidates = [[-4.0, 0.3, 1.0, 4.0, 0.3, 1.0], np.array(lines.TRUTH) * 1.02]
