@@ -19,6 +19,8 @@ SHEAR_LIMIT = 0.3
 FLUX_FACTOR = 5.0
 """Upper limit of an intensity in units of the brightest pixel: a PSF hides the peak of a compact source."""
 LEAST_EINSTEIN_RADIUS = 0.3
+SERSICS = 2
+"""Sersics of the light of the lens where no number is asked for."""
 LIGHTS = ("sersic", "mge")
 """Kinds of light of the lens: Sersics, or a multi-Gaussian expansion with linear intensities."""
 
@@ -97,10 +99,10 @@ def model_from(
     redshift_lens: float = 0.5,
     redshift_source: float = 1.0,
     centre: _Point | None = None,
-    lens_sersics: int = 2,
+    lens_sersics: int | None = None,
     light: str = "sersic",
 ) -> Collection:
-    """The model ``name`` of a masked ``dataset``: the lens with ``lens_sersics`` Sersics of light, a Sersic source.
+    """The model ``name`` of a masked ``dataset``: the lens with ``lens_sersics`` Sersics (2) of light, a Sersic source.
 
     With ``light="mge"`` the light of the lens is a basis of two sets of 15 Gaussians, each set with its own centre and
     shape, and the intensities of all light are linear.
@@ -110,6 +112,11 @@ def model_from(
         raise exc.ModelException(f"there is no model {name!r}; wanted one of {', '.join(NAMED)}: --model sie+shear.")
     if light not in LIGHTS:
         raise exc.ModelException(f"there is no light {light!r}; wanted one of {', '.join(LIGHTS)}: --light mge.")
+    if light == "mge" and lens_sersics is not None:
+        raise exc.ModelException(
+            f"lens_sersics={lens_sersics} with light='mge', whose light is Gaussians and no Sersics; wanted one of the "
+            "two: --light mge, or --lens-sersics 2."
+        )
     if not 0.0 <= redshift_lens < redshift_source:
         raise exc.ModelException(
             f"redshifts {redshift_lens} of the lens and {redshift_source} of the source; the source must lie behind "
@@ -135,7 +142,8 @@ def model_from(
     if light == "mge":
         parts = {"light": _gaussians(centre, radius, least=min(dataset.mask.pixel_scales) / 5.0)}
     else:
-        names = ["light"] if lens_sersics == 1 else [f"light_{i}" for i in range(lens_sersics)]
+        number = SERSICS if lens_sersics is None else lens_sersics
+        names = ["light"] if number == 1 else [f"light_{i}" for i in range(number)]
         parts = {key: sersic(centre, CENTRE_REACH) for key in names}
     lens = Model(Galaxy, redshift=redshift_lens, **parts, **NAMED[name](centre, radius))
     source = Model(Galaxy, redshift=redshift_source, light=sersic(centre, SOURCE_REACH, is_linear=light == "mge"))

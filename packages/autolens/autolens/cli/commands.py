@@ -59,7 +59,9 @@ def fit(
     light: Annotated[
         str, typer.Option(help=f"Light of the lens: {', '.join(LIGHTS)} (30 linear Gaussians).")
     ] = "sersic",
-    lens_sersics: Annotated[int, typer.Option(min=1, max=4, help="Sersic profiles of the lens light.")] = 2,
+    lens_sersics: Annotated[
+        int | None, typer.Option(min=1, max=4, help="Sersic profiles of the lens light; 2 where not given.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the search.")] = 1,
     output: Annotated[Path | None, typer.Option(help="Folder for the results.")] = None,
     no_jax: Annotated[bool, typer.Option("--no-jax", help="Use NumPy even where JAX is installed (slow).")] = False,

@@ -54,7 +54,7 @@ class LensModel:
 
     mass: str = "sie+shear"
     light: str = "sersic"
-    sersics: int = 2
+    sersics: int | None = None
 
 
 def use_jax_from(no_jax: bool) -> bool:

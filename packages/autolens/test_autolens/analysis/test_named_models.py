@@ -32,6 +32,17 @@ def test_light_of_thirty_gaussians_has_two_places_and_shapes():
         model_from(dataset_of(), "sie+shear", light="disk")
 
 
+def test_number_of_sersics_is_two_unless_given_and_refused_with_gaussians():
+    assert [name for name, _ in model_from(dataset_of(), lens_sersics=3).galaxies.lens.items()][1:4] == [
+        "light_0",
+        "light_1",
+        "light_2",
+    ]
+    assert "light_1" in dict(model_from(dataset_of()).galaxies.lens.items())
+    with pytest.raises(exc.ModelException, match="lens_sersics=3 with light='mge'.*--lens-sersics"):
+        model_from(dataset_of(), light="mge", lens_sersics=3)
+
+
 def test_every_name_has_a_count():
     assert set(NAMED) == {"sie+shear", "sie", "power-law+shear", "power-law"}
 
