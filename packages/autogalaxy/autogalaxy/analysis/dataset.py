@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import math
 from abc import abstractmethod
+from collections.abc import Callable
+from itertools import chain, count
 from typing import Any, Self
 
 import numpy as np
@@ -16,14 +18,13 @@ from autoarray.settings import checked_settings
 from autoarray.type import Array
 from autogalaxy.analysis.over_sampling import ERROR, adaptive_over_sampling_from
 from autogalaxy.analysis.over_sampling_check import check_from, with_doubled_sizes
+from autogalaxy.analysis.precision import LARGEST_PRECISION_ERROR, precision_error_of, worst_precision_error_of
 from autogalaxy.cosmology import LensingCosmology, Planck15
 from autogalaxy.galaxy.galaxies import Galaxies
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.analysis import Analysis
 
 PRECISIONS = ("double", "mixed")
-LARGEST_PRECISION_ERROR = 0.05
-"""Error of ln L beyond which mixed precision is refused."""
 
 
 class AnalysisDataset(Analysis):
@@ -111,27 +112,43 @@ class AnalysisDataset(Analysis):
             )
         return {"precision": {"mode": self.precision, "error": error, "summary": f"mixed, ln L to {error:.1g}"}}
 
-    def precision_error_from(self, model: Any, draws: int = 4) -> float:  # xp: compares numbers, is not traced
-        r"""How far ln L near its maximum may be off in mixed precision, the worst of the median and a few draws.
+    def checks_after_search(self, model: Any, vector: Array) -> dict[str, dict[str, Any]]:
+        """With mixed precision the error of ln L at the best fit, which may be far from the draws before."""
+        if self.precision == "double":
+            return {}
+        error = self._precision_error_function(model)(vector)
+        error = math.inf if error is None else error
+        holds = error <= LARGEST_PRECISION_ERROR
+        summary = f"mixed, ln L to {error:.1g} at the best fit"
+        if not holds:
+            summary += f", NOT to {LARGEST_PRECISION_ERROR}: search once more with precision='double'"
+        return {"precision": {"at_best_fit": error, "holds": holds, "summary": summary}}
 
-        With the difference :math:`\delta` of the two model images in units of the noise and residuals that are noise,
-        ln L changes by :math:`|\delta|`, one sigma, and by :math:`\delta^2 / 2` on top.
+    def precision_error_from(self, model: Any, draws: int = 4) -> float:
+        """How far ln L near its maximum may be off in mixed precision, the worst of the median and a few draws.
+
+        Draws without finite residuals in double precision are replaced by others, see ``precision_error_of``.
         """
-        import jax
+        vars(self).get("_kernels", {}).pop("precision", None)  # the model may have changed since
+        error_at, rng = self._precision_error_function(model), np.random.default_rng(0)
+        units = (rng.uniform(0.25, 0.75, size=model.prior_count) for _ in count())
+        vectors = chain([model.physical_values_from_prior_medians], map(model.vector_from_unit_vector, units))
+        return worst_precision_error_of(map(error_at, vectors), draws + 1)
 
-        double = self.with_dataset(self.dataset)
-        double.precision = "double"
-        units = np.random.default_rng(0).uniform(0.25, 0.75, size=(draws, model.prior_count))
-        vectors = np.array([model.physical_values_from_prior_medians, *map(model.vector_from_unit_vector, units)])
+    def _precision_error_function(self, model: Any) -> Callable[[Any], float | None]:
+        """The error of a physical vector; compiled once for a search, its beginning and its end."""
+        held = vars(self).setdefault("_kernels", {})
+        if held.get("precision", (None,))[0] is not model:
+            import jax
 
-        def residuals_from(analysis: AnalysisDataset) -> Array:
-            one = jax.jit(lambda v: analysis.fit_from(model.instance_from_vector(v, xp=self._xp)).whitened_residuals)
-            return np.stack([one(vector) for vector in vectors])
-
-        difference = residuals_from(self) - residuals_from(double)
-        squares = np.sum(difference**2, axis=1)
-        errors = (squares**0.5 + 0.5 * squares).tolist()
-        return max((error for error in errors if math.isfinite(error)), default=0.0)
+            double = self.with_dataset(self.dataset)
+            double.precision = "double"
+            of_mixed, of_double = (
+                jax.jit(lambda v, a=a: a.fit_from(model.instance_from_vector(v, xp=a._xp)).whitened_residuals)
+                for a in (self, double)
+            )
+            held["precision"] = (model, lambda v: precision_error_of(of_mixed(np.asarray(v)), of_double(np.asarray(v))))
+        return held["precision"][1]
 
     def log_likelihood_function(self, instance: Any) -> Any:
         """Log likelihood of the instance, less what penalties take."""

@@ -89,6 +89,13 @@ class Analysis:
         """What is measured before a search, by name, in plain types with a ``summary`` that is printed; may refuse."""
         return {}
 
+    def checks_after_search(self, model: Any, vector: Array) -> dict[str, dict[str, Any]]:
+        """What is measured at the best physical vector of a search, like :meth:`checks_before_search`; never refuses.
+
+        What it finds is added to what the check of that name found before.
+        """
+        return {}
+
     def over_sampling_check_from(self, instance: Any) -> dict[str, Any] | None:
         """What finer sub-pixels change, in plain types with ``holds`` and a ``summary``; ``None`` if there are none."""
         return None

@@ -67,7 +67,33 @@ def error_is_measured_and_refused() -> None:
         parity.check(False, "mixed precision was not refused at 10,000 times the signal to noise")
 
 
+def error_is_measured_at_the_best_fit_too() -> None:
+    """A search says what mixed precision changes where it ended."""
+    model, analysis = model_from(), analysis_from("mixed")
+    search = ag.LevenbergMarquardt(n_starts=1, n_screen=4, agree=1, show_progress=False, check_over_sampling=False)
+    result = search.fit(model, analysis)
+    info = result.search_info["precision"]
+    instance = result.instance
+    mixed, double = (a.fit_from(instance).whitened_residuals for a in (analysis, analysis_from("double")))
+    change = float(np.sqrt(np.sum(np.asarray(mixed - double) ** 2)))
+    parity.close(info["at_best_fit"], change + 0.5 * change**2, "error at the best fit", relative=0.1)
+    parity.check(info["holds"] and info["error"] > 0.0, f"the check says {info}")
+
+
+def images_beyond_single_precision_are_refused() -> None:
+    """Light of 1e39 is infinite in float32: that is an error, not one of zero."""
+    galaxy = ag.Galaxy(redshift=0.5, bulge=ag.lp.Sersic(intensity=1.0))
+    dataset = parity.imaging_from(ag.Galaxies([galaxy]))
+    dataset = ag.Imaging(dataset.data * 1e39, dataset.noise_map * 1e39, psf=dataset.psf)
+    bulge = ag.Model(ag.lp.Sersic, intensity=1e39)
+    model = ag.Collection(galaxies=ag.Collection(galaxy=ag.Model(ag.Galaxy, redshift=0.5, bulge=bulge)))
+    analysis = ag.AnalysisImaging(dataset, use_jax=True, precision="mixed")
+    parity.check(analysis.precision_error_from(model) == np.inf, "what is not finite has a finite error")
+
+
 if __name__ == "__main__":
+    error_is_measured_at_the_best_fit_too()
+    images_beyond_single_precision_are_refused()
     close_in_mixed_precision()
     error_is_measured_and_refused()
     print("mixed precision: ok")

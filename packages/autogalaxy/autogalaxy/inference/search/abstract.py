@@ -17,7 +17,7 @@ from autogalaxy.inference.output import FolderLock
 from autogalaxy.inference.result import Result
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.progress import Progress
-from autogalaxy.inference.search.refinement import refined
+from autogalaxy.inference.search.refinement import check_the_end, refined
 
 
 class AbstractSearch(ABC):
@@ -69,6 +69,7 @@ class AbstractSearch(ABC):
                 self.info |= checks
                 if self.check_over_sampling:
                     samples, analysis = refined(self, model, analysis, samples, progress)
+                check_the_end(self, model, analysis, samples, progress)
             result = analysis.make_result(samples, self)
             if self.output_path is not None:
                 result.write(self.output_path)

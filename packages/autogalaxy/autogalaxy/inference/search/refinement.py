@@ -50,6 +50,18 @@ def refined(
     return samples, analysis
 
 
+def check_the_end(search: Any, model: AbstractModel, analysis: Analysis, samples: Samples, progress: Progress) -> None:
+    """Measure again at the best fit what was checked before the search; whoever interrupted it does not wait."""
+    if search.info.get("interrupted"):
+        return
+    try:
+        for name, check in analysis.checks_after_search(model, samples.max_log_likelihood_vector).items():
+            progress.line(f"{name}: {check['summary']}")
+            search.info[name] = {**search.info.get(name, {}), **check}
+    except KeyboardInterrupt:
+        search.info["interrupted"] = True
+
+
 def _joined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     """How the search went in all: counts and times of both runs, and where the second one ended."""
     counts = {key: first[key] + second[key] for key in _COUNTED if key in first and key in second}
