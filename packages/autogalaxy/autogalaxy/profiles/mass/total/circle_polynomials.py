@@ -20,8 +20,8 @@ from autoarray.type import Array, Namespace
 from autogalaxy.profiles.mass.closed_jacobian import held
 from autogalaxy.profiles.mass.complex_plane import Parts
 
-_NODES = {4: 12, 8: 18}
-"""Terms by the bytes of a number, for errors of 1e-7 and 1e-14 at f = 2/3, an axis ratio of 0.2."""
+_NODES = {4: 12, 8: 20}
+"""Terms by the bytes of a number, for errors of 2e-6 and 1e-14 at f = 2/3, an axis ratio of 0.2."""
 _SMALLEST_RADIUS = 0.1
 """The interval of a smaller circle is that of this one, so that its ends stay apart."""
 _GROUP = 4
