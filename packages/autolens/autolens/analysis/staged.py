@@ -27,9 +27,8 @@ from autolens.analysis.result import AnalysisLens, LensResult
 from autolens.analysis.stand_ins import (
     carry_assertions,
     has_linear_light,
-    has_linear_light_with_mass,
     is_on,
-    ordinary_model_from,
+    stand_in_from,
     vector_of,
 )
 
@@ -54,19 +53,19 @@ def fit_in_stages(
 ) -> LensResult:
     """The maximum-likelihood fit of ``model.galaxies``; parts share the priors of ``model``, by identity.
 
-    A model with linear light starts from the fit of one with ordinary light in its place; where linear light has mass
-    too, nothing can take its place and the model is fitted at once. An interruption from the keyboard ends it with the
+    A model with linear light starts from the fit of one with ordinary light in its place; where nothing can take its
+    place, as where it has mass too, the model is fitted at once. An interruption from the keyboard ends it with the
     best joint fit so far; before there is one it is raised.
     """
-    has_linear_mass = has_linear_light_with_mass(model)
-    if has_linear_light(model) and not has_linear_mass:
-        ordinary = ordinary_model_from(model, analysis.dataset)
+    is_linear = has_linear_light(model)
+    ordinary = stand_in_from(model, analysis.dataset) if is_linear else None
+    if ordinary is not None:
         found = fit_in_stages(ordinary, analysis, seed=seed, show_progress=show_progress)
         starts = [vector_of(model, ordinary, vector) for vector in found.samples.parameters[:3]]
         staged = _Staged(model, found.analysis, seed, show_progress)
         return staged.final(starts, output_path, found.search_info["interrupted"])
     staged = _Staged(model, analysis, seed, show_progress)
-    if has_linear_mass or not staged.can_be_split:
+    if is_linear or not staged.can_be_split:
         search = LevenbergMarquardt(seed=seed, output_path=output_path, show_progress=show_progress)
         return _lens_result(search.fit(model, analysis))
     vectors = staged.starts()
@@ -117,7 +116,9 @@ class _Staged:
     @property
     def can_be_split(self) -> bool:
         """Whether every free parameter belongs to one of the parts, as does every condition, and one is lensed."""
-        if not all(is_on(a, self.light) or is_on(a, self.lensed) for a in self.model.assertions):
+        parts = (self.light, self.lensed)
+        kept = [assertion for part in parts for assertion in part.assertions if is_on(assertion, part)]
+        if not len(kept) == sum(len(part.assertions) for part in parts) == len(self.model.assertions):
             return False
         light, lensed = ({id(p) for p in part.priors} for part in (self.light, self.lensed))
         return bool(lensed) and not light & lensed and len(light | lensed) == self.model.prior_count

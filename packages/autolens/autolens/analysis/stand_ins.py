@@ -41,6 +41,14 @@ def has_linear_light_with_mass(model: Collection) -> bool:
     return any(issubclass(_class_of(m), LightProfileLinear) and issubclass(_class_of(m), MassProfile) for m in members)
 
 
+def stand_in_from(model: Collection, dataset: Any) -> Collection | None:
+    """The model with ordinary light, or ``None`` where its mass or a condition would be another."""
+    if has_linear_light_with_mass(model):
+        return None
+    ordinary = ordinary_model_from(model, dataset)
+    return ordinary if all(is_on(assertion, ordinary) for assertion in ordinary.assertions) else None
+
+
 def ordinary_model_from(model: Collection, dataset: Any) -> Collection:
     """The model with ordinary light in place of linear light; priors that both have are the same objects.
 

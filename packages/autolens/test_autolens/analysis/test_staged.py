@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import autolens as al
-from autolens.analysis import staged
+from autolens.analysis import staged, stand_ins
 from autolens.analysis.arcs import arc_pixels_from, candidate_vectors_from, weighted_median
 from autolens.analysis.staged import fit_in_stages, parts_of
 
@@ -160,6 +160,10 @@ def test_fixed_further_galaxies_stay_with_the_lensed_part_and_conditions_keep_th
     light, lensed = parts_of(whole)
     assert (light.assertions, lensed.assertions) == ([lens.assertions[0]], [whole.assertions[0]])
     assert staged._Staged(whole, analysis, 1, False).can_be_split
+    lens.bulge.add_assertion(source.bulge.sersic_index < 5.0)  # stays with the bulge, which is light
+    assert not staged._Staged(whole, analysis, 1, False).can_be_split
+    whole = model()
+    lens, source = whole.galaxies.lens, whole.galaxies.source
     whole.add_assertion(lens.bulge.sersic_index < source.bulge.sersic_index)
     assert not staged._Staged(whole, analysis, 1, False).can_be_split
 
@@ -207,7 +211,7 @@ def test_interruption_of_the_ordinary_run_ends_the_fit_of_linear_light_too(monke
 
 
 def test_linear_light_with_mass_is_fitted_without_a_stand_in(monkeypatch):
-    monkeypatch.setattr(staged, "ordinary_model_from", None)
+    monkeypatch.setattr(stand_ins, "ordinary_model_from", None)
     stars = al.Model(al.lmp_linear.SersicSph, centre=(0.0, 0.0), effective_radius=0.5, sersic_index=1.0)
     stars.mass_to_light_ratio = al.UniformPrior(2.0, 6.0)
     lens = al.Galaxy(redshift=0.5, stars=al.lmp.SersicSph((0.0, 0.0), 1.0, 0.5, 1.0, mass_to_light_ratio=3.0))

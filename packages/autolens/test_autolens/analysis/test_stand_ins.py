@@ -8,6 +8,7 @@ from autolens.analysis.stand_ins import (
     has_linear_light,
     has_linear_light_with_mass,
     ordinary_model_from,
+    stand_in_from,
     vector_of,
 )
 
@@ -97,6 +98,19 @@ def test_assertions_on_shared_priors_are_carried_over_so_that_starts_obey_them(d
         start = vector_of(model, ordinary, vector)
         start[index] = 0.1
         assert bool(model.assertions_hold(start)) == holds
+
+
+def test_nothing_stands_in_for_light_whose_mass_or_conditions_cannot_be_kept(dataset):
+    model = linear_model()
+    assert stand_in_from(model, dataset).prior_count == ordinary_model_from(model, dataset).prior_count
+    model.galaxies.lens.bulge.profile_list[0].sigma = al.UniformPrior(0.0, 1.0)
+    mass = model.galaxies.lens.mass
+    mass.add_assertion(model.galaxies.lens.bulge.profile_list[0].sigma < mass.einstein_radius)
+    assert stand_in_from(model, dataset) is None  # the mass keeps an assertion on a prior that is gone
+
+    model = linear_model()
+    model.galaxies.lens.stars = al.Model(al.lmp_linear.Sersic)
+    assert stand_in_from(model, dataset) is None
 
 
 def test_assertion_of_a_component_itself_is_there_once(dataset):
