@@ -25,8 +25,8 @@ ERROR = 0.1
 """Largest error of a pixel after the PSF, in units of its noise."""
 LOG_LIKELIHOOD_ERROR = 1.0
 """Largest error of ln L."""
-SUB_SIZES = (1, 2, 4, 8, 16, 32)
-_CONVERGED = 64
+SUB_SIZES = (1, 2, 4, 8, 16, 32, 64)
+_CONVERGED = 128
 _RING_SIZES = (1, 2, 4)
 _SETTLED = 1e-3
 """Change of a pixel, as a part of the largest error, below which its sub-pixels are not refined further."""
@@ -57,6 +57,8 @@ class OverSamplingReport:
     """Sum over pixels of the squared error of the whole image, in units of the noise."""
     delta_log_likelihood: float
     """ln L with these sub-sizes less the converged one, at the intensities of the model."""
+    holds: bool
+    """Whether all errors are as small as was asked for; ``False`` where no sub-sizes to choose from are."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain types for a file."""
@@ -78,7 +80,8 @@ def adaptive_over_sampling_from(
 
     With d the error of the image after the PSF in units of the noise, and r the model's residuals, every ``|d|`` is
     below ``error``, the change ``r.d - d.d / 2`` of ln L below half of ``log_likelihood_error``, and the root of
-    ``d.d``, which is the scatter of that change under noise, below a third of it.
+    ``d.d``, which is the scatter of that change under noise, below a third of it. Where even the largest sub-sizes are
+    not enough the best ones are returned, and the report has ``holds=False``.
 
     Parameters
     ----------
@@ -118,9 +121,9 @@ def _check(dataset: Any, error: Any, log_likelihood_error: Any, sub_sizes: Any, 
             raise exc.DatasetException(f"{name}={value!r}, wanted a finite number above zero: {name}=0.1.")
     sizes = np.asarray(sub_sizes)
     whole = sizes.ndim == 1 and sizes.size > 0 and sizes.dtype.kind in "iu"
-    if not whole or sizes[0] < 1 or np.any(np.diff(sizes) <= 0) or sizes[-1] > _CONVERGED:
+    if not whole or sizes[0] < 1 or np.any(np.diff(sizes) <= 0) or sizes[-1] >= _CONVERGED:
         raise exc.DatasetException(
-            f"sub_sizes={sub_sizes!r}, wanted whole numbers from 1 to {_CONVERGED} that rise: sub_sizes={SUB_SIZES}."
+            f"sub_sizes={sub_sizes!r}, wanted whole numbers from 1 to {_CONVERGED // 2} that rise: sub_sizes={SUB_SIZES}."
         )
     if not isinstance(growth, int | np.integer) or growth < 0:
         raise exc.DatasetException(f"growth={growth!r}, wanted a whole number of pixels: growth=1.")
@@ -171,6 +174,7 @@ class _Trial:
             largest_errors={g: float(np.abs(e).max()) for g, e in zip(GROUPS, self.errors, strict=True)},
             squared_error=self.squared_error,
             delta_log_likelihood=self.delta_log_likelihood_from(self.residuals),
+            holds=bool(self.excess <= 1.0),
         )
 
 
@@ -198,7 +202,7 @@ class _Choice:
         self.sub_sizes = sub_sizes
         self.growth = growth
         noise = dataset.noise_map.array
-        measured = tuple(sorted({*sub_sizes, 2, 4, 8, 16, 32, _CONVERGED}))
+        measured = tuple(sorted({*sub_sizes, *SUB_SIZES[1:], _CONVERGED}))
         images, reached = self._refined(dataset.mask, noise, measured)
         self.pixel_errors = np.abs(images[[measured.index(s) for s in sub_sizes]] - images[-1]) / noise
         """Error before the PSF of each sub-size, ``(k, 2, n)``."""

@@ -29,7 +29,8 @@ class OverSamplingCheck:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain types for a file, and a line for a person."""
-        summary = (
+        summary = "" if self.holds else "NOT fine enough: "
+        summary += (
             f"twice the sub-sizes change ln L by {self.delta_log_likelihood:.2f} and a pixel by at most "
             f"{self.largest_change:.2g} of its noise, {self.sub_pixels} sub-pixels"
         )

@@ -114,7 +114,8 @@ def print_end(fit: FitImaging, search_info: dict[str, Any], times: dict[str, Any
     for warning in search_info.get("linear_light", {}).get("warnings", ()):
         console.print(f"linear light: {warning}", markup=False)
     if check := search_info.get("over_sampling"):
-        console.print(f"over-sampling: {check['summary']}", markup=False)
+        style = None if check["holds"] else "bold red"
+        console.print(f"over-sampling: {check['summary']}", style=style, markup=False)
     if not math.isclose(times["compile_seconds"], 0.0):
         apart = f", {times['compile_seconds']:.1f} s of it to compile"
     else:

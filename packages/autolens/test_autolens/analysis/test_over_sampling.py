@@ -110,3 +110,29 @@ def test_the_refined_analysis_keeps_what_else_it_was_given():
     assert refined.dataset.over_sample_size_lensed is not None
     assert refined.over_sampling_check_from(Instance())["holds"]
     assert refined.log_likelihood_offset == analysis.log_likelihood_offset
+
+
+def cusp_behind_a_centred_lens():
+    """A ring: every pixel near the critical curve sees the cusp of an n = 4 source."""
+    lens = al.Galaxy(redshift=0.5, mass=al.mp.IsothermalSph(einstein_radius=1.0))
+    cusp = al.lp.SersicSph(intensity=1.0, effective_radius=0.2, sersic_index=4.0)
+    return al.Tracer([lens, al.Galaxy(redshift=1.0, bulge=cusp)])
+
+
+def test_a_cusp_behind_a_centred_lens_has_the_likelihood_of_128_sub_pixels_or_says_that_it_has_not():
+    tracer = cusp_behind_a_centred_lens()
+    noise_map = al.Array2D.no_mask(np.full((30, 30), 6.0), 0.1)
+    dataset = al.Imaging(noise_map * 0.0, noise_map).apply_mask(al.Mask2D.circular((30, 30), 1.3, 0.1))
+    finest = al.FitImaging(dataset.apply_over_sampling(128, **UNIFORM), tracer)
+    dataset = dataset.with_data(finest.model_data)
+
+    fine, report = al.adaptive_over_sampling_from(dataset, tracer)
+    coarse, missed = al.adaptive_over_sampling_from(dataset, tracer, sub_sizes=(1, 2, 4))
+
+    wanted = al.FitImaging(dataset.apply_over_sampling(128, **UNIFORM), tracer).log_likelihood
+    errors = [abs(float(al.FitImaging(d, tracer).log_likelihood - wanted)) for d in (fine, coarse)]
+    assert report.holds and report.to_dict()["holds"] is True
+    assert errors[0] <= 1.0 and max(report.sub_sizes["lensed"]) == 64
+    assert errors[1] > 100.0
+    assert not missed.holds and missed.to_dict()["holds"] is False
+    assert missed.delta_log_likelihood < -100.0
