@@ -62,7 +62,7 @@ class WhitenedNoise:
         """``ln det(2 pi C)``."""
         xp = namespace_from(not is_numpy(self.whitening))
         diagonal = xp.diagonal(self.whitening)
-        return diagonal.shape[0] * np.log(2.0 * np.pi) - 2.0 * xp.sum(xp.log(diagonal))
+        return diagonal.shape[0] * xp.log(2.0 * np.pi) - 2.0 * xp.sum(xp.log(diagonal))
 
 
 class NoiseCovariance:
@@ -87,7 +87,7 @@ class NoiseCovariance:
             ) from None
 
     @cached_property
-    def whitening(self) -> np.ndarray:
+    def whitening(self) -> np.ndarray:  # xp: of the dataset, computed once
         """Transpose of the inverse of L, ``(n, n)``: values times it have independent noise of 1."""
         from scipy.linalg import solve_triangular
 
@@ -111,7 +111,7 @@ class NoiseCovariance:
             )
 
     @property
-    def log_determinant(self) -> float:
+    def log_determinant(self) -> float:  # xp: of the dataset, a number
         """``ln det(2 pi C)``."""
         return float(len(self.factor) * np.log(2.0 * np.pi) + 2.0 * np.sum(np.log(np.diag(self.factor))))
 
