@@ -123,7 +123,8 @@ def _check(dataset: Any, error: Any, log_likelihood_error: Any, sub_sizes: Any, 
     whole = sizes.ndim == 1 and sizes.size > 0 and sizes.dtype.kind in "iu"
     if not whole or sizes[0] < 1 or np.any(np.diff(sizes) <= 0) or sizes[-1] >= _CONVERGED:
         raise exc.DatasetException(
-            f"sub_sizes={sub_sizes!r}, wanted whole numbers from 1 to {_CONVERGED // 2} that rise: sub_sizes={SUB_SIZES}."
+            f"sub_sizes={sub_sizes!r}, wanted whole numbers from 1 to {_CONVERGED // 2} that rise: "
+            f"sub_sizes={SUB_SIZES}."
         )
     if not isinstance(growth, int | np.integer) or growth < 0:
         raise exc.DatasetException(f"growth={growth!r}, wanted a whole number of pixels: growth=1.")
