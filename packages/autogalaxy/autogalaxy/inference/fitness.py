@@ -102,8 +102,9 @@ class Fitness:
     def is_allowed(self, vector: Array, instance: Any) -> Any:
         """Whether the instance is physical, in the order of planes and as asserted, a boolean scalar."""
         xp = self.analysis._xp
-        allowed = xp.logical_and(self.analysis.is_physical(instance), is_ordered_from(instance, xp=xp))
-        return xp.logical_and(allowed, self.model.assertions_hold(vector, xp=xp))
+        physical, ordered = self.analysis.is_physical(instance), is_ordered_from(instance, xp=xp)
+        # a reduction, because XLA would write a chain of comparisons into every loop that uses it, and compile them all
+        return xp.all(xp.stack([xp.asarray(c) for c in (physical, ordered, self.model.assertions_hold(vector, xp=xp))]))
 
     def _log_prior(self, vector: Array) -> Any:
         if self.fom_is_log_likelihood:
