@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,28 +40,22 @@ class GridsInterface:
             sub_pixels = grid.over_sampled.array.astype(np.float32)
             return grid.moved_from(grid.array.astype(np.float32), sub_pixels)
 
-        extended = single(self.extended)
-        return GridsInterface(
-            lp=single(self.lp),
-            pixelization=single(self.pixelization),
-            blurring=None if self.blurring is None else single(self.blurring),
-            extended=extended,
-            lensed=extended if self.lensed is self.extended else single(self.lensed),
-        )
+        return self._each(single)
 
     def moved_from(self, offset: tuple[float, float], angle: float, xp: Namespace = np) -> GridsInterface:
         """The grids in a frame centred on ``offset`` (y,x) [arcsec] and turned by ``angle`` [rad]."""
 
-        def moved(grid: Grid2D) -> Grid2D:
-            return grid.subtracted_and_rotated_from(offset, angle, xp=xp)
+        return self._each(lambda grid: grid.subtracted_and_rotated_from(offset, angle, xp=xp))
 
-        extended = moved(self.extended)
+    def _each(self, function: Callable[[Grid2D], Grid2D]) -> GridsInterface:
+        """A function of each grid; grids that are one object stay one."""
+        extended = function(self.extended)
         return GridsInterface(
-            lp=moved(self.lp),
-            pixelization=moved(self.pixelization),
-            blurring=None if self.blurring is None else moved(self.blurring),
+            lp=function(self.lp),
+            pixelization=function(self.pixelization),
+            blurring=None if self.blurring is None else function(self.blurring),
             extended=extended,
-            lensed=extended if self.lensed is self.extended else moved(self.lensed),
+            lensed=extended if self.lensed is self.extended else function(self.lensed),
         )
 
 
