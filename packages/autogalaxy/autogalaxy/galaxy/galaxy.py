@@ -54,7 +54,7 @@ class Galaxy(OperateImage, InstancePytree):
     @property
     def light_profiles(self) -> list[Any]:
         """Light profiles, and each basis that holds some as one of them: the parts of the image."""
-        return [p for p in self.profiles if isinstance(p, LightProfile) or getattr(p, "light_profile_list", [])]
+        return lit_among(self.profiles)
 
     @property
     def mass_profiles(self) -> list[MassProfile]:
@@ -165,3 +165,8 @@ class Galaxy(OperateImage, InstancePytree):
     def __repr__(self) -> str:
         names = [k for k in vars(self) if k not in self.not_components]
         return f"Galaxy(redshift={self.redshift}, {', '.join(names)})"
+
+
+def lit_among(profiles: list[Any]) -> list[Any]:
+    """The light profiles among them, and the bases that hold some."""
+    return [p for p in profiles if isinstance(p, LightProfile) or getattr(p, "light_profile_list", [])]

@@ -8,7 +8,7 @@ import numpy as np
 
 import autoarray as aa
 from autoarray.type import Array, Namespace
-from autogalaxy.galaxy.to_inversion import LightToInversion
+from autogalaxy.galaxy.to_inversion import LightToInversion, solved_light_from
 from autogalaxy.operate.light_parts import LightPart, sum_of_parts
 
 GROUPS = ("foreground", "lensed")
@@ -32,7 +32,7 @@ class LightGroups:
         self.data = fit.data
         """The data less the sky level of the dataset's model, ``(n,)``."""
         solved = LightToInversion(dataset, light, grids=fit.grids, settings=settings)
-        self.light = solved.solved_light_from(solved.inversion_from(self.data - solved.profile_image))
+        self.light = solved_light_from(light, solved.inversion_from(self.data - solved.profile_image))
 
     def blurred_images_from(self, dataset: aa.Imaging) -> Array:
         """Images after the PSF on the pixels of the dataset, with its sub-sizes, ``(2, n)``."""

@@ -14,7 +14,7 @@ import autoarray as aa
 from autoarray.abstract_ndarray import is_concrete_number, is_traced
 from autoarray.type import Array, Namespace
 from autogalaxy.galaxy.galaxies import Galaxies
-from autogalaxy.galaxy.galaxy import Galaxy
+from autogalaxy.galaxy.galaxy import Galaxy, lit_among
 from autogalaxy.galaxy.sums import flattened
 from autogalaxy.inference.instance import ModelInstance
 from autogalaxy.operate.light_parts import LightPart, images_of, profiles_of, sum_of_parts
@@ -69,10 +69,6 @@ class LightToInversion:
                     names, images = [places.next_of(p) for p in profiles], self._images_of(profiles, number)
                     found.append(aa.LinearObj(images, names, regularization=regularization, xp=self._xp))
         return found
-
-    def solved_light_from(self, inversion: aa.Inversion | None) -> Any:
-        """The galaxies, or the tracer, with intensities in place of what was linear."""
-        return self.light.with_galaxies(solved_galaxies_from(self.light.galaxies, inversion))
 
     def inversion_from(self, data: aa.Array2D) -> aa.Inversion | None:
         """The solution for the linear light that makes up ``data``; ``None`` where there is no linear light."""
@@ -184,13 +180,12 @@ def linear_components_of(galaxy: Galaxy) -> Iterator[tuple[str, list[LightProfil
             yield name, profiles
 
 
-def solved_galaxies_from(galaxies: Iterable[Galaxy], inversion: aa.Inversion | None) -> list[Galaxy]:
-    """The galaxies with the ordinary profile of each linear one in its place; themselves where they have none."""
-    galaxies = list(galaxies)
+def solved_light_from(light: Any, inversion: aa.Inversion | None) -> Any:
+    """Galaxies, or a tracer, with the ordinary profile of each linear one in its place; galaxies without stay."""
     if inversion is None:
-        return galaxies
+        return light
     found, solved = inversion.reconstruction_by_name, []
-    for number, galaxy in enumerate(galaxies):
+    for number, galaxy in enumerate(light.galaxies):
         values = [found[place] for place, _ in _linear_places_in(galaxy, number)]
         if values:
             left = iter(values)
@@ -198,7 +193,7 @@ def solved_galaxies_from(galaxies: Iterable[Galaxy], inversion: aa.Inversion | N
             for name, component in _components_of(galaxy):
                 setattr(galaxy, name, _solved(component, left, xp=inversion._xp))
         solved.append(galaxy)
-    return solved
+    return light.with_galaxies(solved)
 
 
 def _components_of(galaxy: Galaxy) -> list[tuple[str, Any]]:
@@ -208,7 +203,7 @@ def _components_of(galaxy: Galaxy) -> list[tuple[str, Any]]:
 
 def _light_of(component: Any) -> list[Any]:
     """The light profiles, and bases that hold some, among what a component is made of."""
-    return [p for p in flattened([component]) if isinstance(p, LightProfile) or getattr(p, "light_profile_list", [])]
+    return lit_among(flattened([component]))
 
 
 def _solved(component: Any, values: Iterator[Array], xp: Namespace = np) -> Any:

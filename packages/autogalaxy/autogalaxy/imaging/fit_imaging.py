@@ -17,7 +17,7 @@ from autogalaxy.galaxy.to_inversion import (
     GalaxiesToInversion,
     LightToInversion,
     linear_places_of,
-    solved_galaxies_from,
+    solved_light_from,
 )
 from autogalaxy.profiles.light.abstract import LightProfile
 
@@ -75,7 +75,7 @@ class LightFit(aa.FitImaging):
     @property
     def _solved_light(self) -> Any:
         """The same with intensities in place of what was linear."""
-        return self._light.with_galaxies(solved_galaxies_from(self._light.galaxies, self.inversion))
+        return solved_light_from(self._light, self.inversion)
 
     @abstractmethod
     def _image_of(self, solved: Any, galaxy: Galaxy) -> aa.Array2D:

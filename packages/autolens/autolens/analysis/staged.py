@@ -17,7 +17,7 @@ import numpy as np
 from autoarray import Imaging
 from autogalaxy.analysis.over_sampling import ERROR
 from autogalaxy.galaxy.galaxy import Galaxy
-from autogalaxy.inference.model import AbstractModel, Collection, Model
+from autogalaxy.inference.model import Collection, Model
 from autogalaxy.inference.output import FolderLock
 from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
 from autogalaxy.profiles.basis import Basis
@@ -28,6 +28,7 @@ from autolens.analysis.stand_ins import (
     carry_assertions,
     has_linear_light,
     is_on,
+    parts_by_name,
     stand_in_from,
     vector_of,
 )
@@ -221,10 +222,10 @@ def parts_of(model: Collection) -> tuple[Collection, Collection]:
     light, lensed = Collection(), Collection()
     for name, galaxy in galaxies.items():
         is_foreground = redshift_of(galaxy) == nearest
-        components = {k: c for k, c in _components_of(galaxy).items() if k != "redshift"}
+        components = parts_by_name(galaxy)
+        redshift = components.pop("redshift")
         shining = {k: c for k, c in components.items() if is_foreground and _is_light(c)}
         rest = {k: c for k, c in components.items() if k not in shining}
-        redshift = _components_of(galaxy)["redshift"]
         if shining:
             setattr(light, name, Model(Galaxy, redshift=redshift, **shining))
         setattr(lensed, name, Model(Galaxy, redshift=redshift, **rest))
@@ -234,13 +235,6 @@ def parts_of(model: Collection) -> tuple[Collection, Collection]:
     for part in parts:
         carry_assertions(model, part)
     return parts
-
-
-def _components_of(galaxy: Any) -> dict[str, Any]:
-    """Names and parts of a galaxy's model, or of a fixed galaxy."""
-    if isinstance(galaxy, AbstractModel):
-        return dict(galaxy.items())
-    return {k: v for k, v in vars(galaxy).items() if not k.startswith("_")}
 
 
 def _is_light(component: Any) -> bool:

@@ -8,7 +8,6 @@ model, prior by prior, is carried over.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -21,14 +20,12 @@ from autogalaxy.profiles import light_profiles as lp
 from autogalaxy.profiles.basis import Basis
 from autogalaxy.profiles.light.variants import LightProfileLinear, ordinary_class_of
 from autogalaxy.profiles.mass.abstract import MassProfile
-
-BRIGHTEST = 5.0
-"""Upper limit of an intensity in units of the brightest pixel: a PSF hides the peak of compact light."""
+from autolens.analysis.named_models import FLUX_FACTOR
 
 
 def has_linear_light(model: Collection) -> bool:
     """Whether an intensity of any galaxy is solved for."""
-    return any(_is_linear(part) for galaxy in model.galaxies for _, part in _parts_of(galaxy))
+    return any(_is_linear(part) for galaxy in model.galaxies for part in parts_by_name(galaxy).values())
 
 
 def has_linear_light_with_mass(model: Collection) -> bool:
@@ -37,7 +34,7 @@ def has_linear_light_with_mass(model: Collection) -> bool:
     Such mass is that of intensity 1 (``ag.lmp_linear``), and that of the ordinary profile grows with the intensity: it
     cannot stand in.
     """
-    members = (m for galaxy in model.galaxies for _, part in _parts_of(galaxy) for m in _profiles_of(part))
+    members = (m for galaxy in model.galaxies for part in parts_by_name(galaxy).values() for m in _profiles_of(part))
     return any(issubclass(_class_of(m), LightProfileLinear) and issubclass(_class_of(m), MassProfile) for m in members)
 
 
@@ -57,9 +54,10 @@ def ordinary_model_from(model: Collection, dataset: Any) -> Collection:
     peak = float(np.max(np.asarray(dataset.data.array)))
     galaxies = Collection()
     for name, galaxy in model.galaxies.items():
-        parts = {key: _ordinary(part, peak, dataset) for key, part in _parts_of(galaxy) if key != "redshift"}
-        redshift = dict(_parts_of(galaxy))["redshift"]
-        setattr(galaxies, name, Model(Galaxy, redshift=redshift, **parts))
+        parts = parts_by_name(galaxy)
+        redshift = parts.pop("redshift")
+        ordinary_parts = {key: _ordinary(part, peak, dataset) for key, part in parts.items()}
+        setattr(galaxies, name, Model(Galaxy, redshift=redshift, **ordinary_parts))
     others = {name: item for name, item in model.items() if name != "galaxies"}
     ordinary = Collection(galaxies=galaxies, **others)
     carry_assertions(model, ordinary)
@@ -87,11 +85,11 @@ def vector_of(model: AbstractModel, ordinary: AbstractModel, vector: np.ndarray)
     return np.array([values.get(id(p), median) for p, median in zip(model.priors, medians, strict=True)])
 
 
-def _parts_of(galaxy: Any) -> Iterator[tuple[str, Any]]:
+def parts_by_name(galaxy: Any) -> dict[str, Any]:
+    """Names and parts of a galaxy's model, or of a fixed galaxy; of a profile its parameters."""
     if isinstance(galaxy, AbstractModel):
-        yield from galaxy.items()
-    else:
-        yield from ((key, value) for key, value in vars(galaxy).items() if not key.startswith("_"))
+        return dict(galaxy.items())
+    return {key: value for key, value in vars(galaxy).items() if not key.startswith("_")}
 
 
 def _class_of(part: Any) -> type:
@@ -119,9 +117,9 @@ def _ordinary(part: Any, peak: float, dataset: Any) -> Any:
         return part
     if isinstance(part, Collection | list | tuple):
         return Collection(*(_ordinary(member, peak, dataset) for member in part))
-    intensity = UniformPrior(lower_limit=0.0, upper_limit=BRIGHTEST * peak)
+    intensity = UniformPrior(lower_limit=0.0, upper_limit=FLUX_FACTOR * peak)
     if not issubclass(_class_of(part), Basis):
-        values = {name: _value_of(part, name) for name, _ in _parts_of(part) if name != "intensity"}
+        values = {name: _value_of(part, name) for name in parts_by_name(part) if name != "intensity"}
         return Model(ordinary_class_of(_class_of(part)), **values, intensity=intensity)
     sersics = [_sersic(places, peak, dataset) for places in _places_of(part)]
     return sersics[0] if len(sersics) == 1 else Collection(*sersics)
@@ -133,7 +131,7 @@ def _sersic(places: dict[str, Any], peak: float, dataset: Any) -> Model:
     return Model(
         lp.Sersic if "ell_comps" in places else lp.SersicSph,
         **places,
-        intensity=UniformPrior(lower_limit=0.0, upper_limit=BRIGHTEST * peak),
+        intensity=UniformPrior(lower_limit=0.0, upper_limit=FLUX_FACTOR * peak),
         effective_radius=UniformPrior(lower_limit=0.01, upper_limit=reach),
         sersic_index=UniformPrior(lower_limit=0.5, upper_limit=6.0),
     )
