@@ -11,6 +11,7 @@ from autoarray import exc
 from autoarray.abstract_ndarray import activate_pytrees, namespace_from
 from autoarray.type import Array, Namespace
 from autogalaxy.inference.instance import is_physical_from
+from autogalaxy.inference.verdict import Finding
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +77,18 @@ class Analysis:
     def for_dataset(self, dataset: Any) -> Self:
         """An analysis of another dataset for which the same compiled likelihood holds, or our error."""
         raise exc.SearchException(f"{type(self).__name__} offers no for_dataset(dataset). Define it in the subclass.")
+
+    def model_for(self, model: Any) -> Any:
+        """The model that is fitted where ``model`` is given: another one where datasets have parameters of their own."""
+        return model
+
+    def verdict_findings_from(self, instance: Any, model: Any) -> list[Finding]:
+        """What the best fit says of itself, such as structure in its residuals; nothing by default."""
+        return []
+
+    def latents_from(self, instance: Any) -> dict[str, float]:
+        """Quantities that follow from an instance, by name; a subclass says which."""
+        return {}
 
     def is_physical(self, instance: Any) -> Any:
         """Whether every parameter is inside its domain, a boolean scalar of the backend."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from autogalaxy.inference import compilation_cache
 from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.checkpoint import Checkpoint
 from autogalaxy.inference.fitness import Fitness
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.output import FolderLock
@@ -49,6 +50,8 @@ class AbstractSearch(ABC):
         self.check_over_sampling = check_over_sampling
         self.info: dict[str, Any] = {}
         """How the last search went, in plain types."""
+        self.checkpoint = Checkpoint()
+        """Where this search keeps its state, see :class:`Checkpoint`; set by :meth:`fit`."""
 
     def fit(self, model: AbstractModel, analysis: Analysis) -> Result:
         """Search; an interruption from the keyboard ends it with the best found so far, saved like a whole result.
@@ -57,6 +60,7 @@ class AbstractSearch(ABC):
         or is ``off``).
         """
         Fitness(model, analysis)  # its errors say what is no model or analysis
+        model = analysis.model_for(model)
         if analysis.use_jax:
             compilation_cache.switch_on()
         lock = FolderLock(self.output_path) if self.output_path is not None else contextlib.nullcontext()
@@ -65,15 +69,20 @@ class AbstractSearch(ABC):
                 checks = analysis.checks_before_search(model)
                 for name, check in checks.items():
                     progress.line(f"{name}: {check['summary']}")
-                samples, self.info = self._search(model, analysis, progress)
-                self.info |= checks
-                if self.check_over_sampling:
-                    samples, analysis = refined(self, model, analysis, samples, progress)
-                check_the_end(self, model, analysis, samples, progress)
+                samples, analysis = self._searched(model, analysis, progress)
+                self.info |= {name: {**check, **self.info.get(name, {})} for name, check in checks.items()}
             result = analysis.make_result(samples, self)
             if self.output_path is not None:
                 result.write(self.output_path)
         return result
+
+    def _searched(self, model: AbstractModel, analysis: Analysis, progress: Progress) -> tuple[Samples, Analysis]:
+        """Search, then measure what the best fit owes to sub-pixels and precision; the analysis may be a finer one."""
+        samples, self.info = self._search(model, analysis, progress)
+        if self.check_over_sampling:
+            samples, analysis = refined(self, model, analysis, samples, progress)
+        check_the_end(self, model, analysis, samples, progress)
+        return samples, analysis
 
     def continued_from(self, vector: np.ndarray) -> AbstractSearch | None:
         """The search that follows a physical parameter vector alone; ``None`` where this kind of search cannot."""

@@ -1,0 +1,1 @@
+"""From optima to a posterior: coordinates, proposals, importance sampling, Hamiltonian Monte Carlo, evidences."""

@@ -1,0 +1,56 @@
+"""Whether a fit can be trusted, with reasons in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+GRADES = ("good", "check", "failed")
+"""From best to worst."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at, and what it says of the fit."""
+
+    name: str
+    """What was looked at: ``agreement``, ``sampling``, ``prior_edge``, ``residuals``, ``over_sampling``, ..."""
+    grade: str
+    """What it allows the verdict to be at best."""
+    text: str
+    """One sentence for the user: what was found, and if it is not good what to do."""
+    value: float | None = None
+    """The number that was judged."""
+    limit: float | None = None
+    """The number that it was judged by."""
+
+    def to_dict(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The worst grade of all findings."""
+
+    findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def of(cls, findings: Sequence[Finding]) -> Verdict:
+        return cls(tuple(findings))
+
+    @property
+    def grade(self) -> str:
+        return max((f.grade for f in self.findings), key=GRADES.index, default="good")
+
+    @property
+    def reasons(self) -> list[str]:
+        """Sentences of the findings that are not good; what was good where all are."""
+        bad = [f.text for f in self.findings if f.grade != "good"]
+        return bad or [f.text for f in self.findings]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"grade": self.grade, "reasons": self.reasons, "findings": [f.to_dict() for f in self.findings]}
+
+    def __str__(self) -> str:
+        return f"{self.grade}: " + " ".join(self.reasons)
