@@ -79,7 +79,7 @@ class Analysis:
         raise exc.SearchException(f"{type(self).__name__} offers no for_dataset(dataset). Define it in the subclass.")
 
     def model_for(self, model: Any) -> Any:
-        """The model that is fitted where ``model`` is given: another one where datasets have parameters of their own."""
+        """The model that is fitted where ``model`` is given: another one where datasets have their own parameters."""
         return model
 
     def verdict_findings_from(self, instance: Any, model: Any) -> list[Finding]:
