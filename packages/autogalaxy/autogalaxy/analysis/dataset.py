@@ -74,7 +74,10 @@ class AnalysisDataset(Analysis):
     def for_dataset(self, dataset: aa.Imaging) -> Self:
         """This analysis of another dataset with the same pixels, sub-pixels and shape of PSF, or our error."""
         self.dataset.check_same_pixels(dataset)
-        return self._of(dataset)
+        new = self._of(dataset)
+        compiled = {key: kernel for key, kernel in vars(self).get("_kernels", {}).items() if key != "precision"}
+        object.__setattr__(new, "_kernels", compiled)
+        return new
 
     def _of(self, dataset: aa.Imaging) -> Self:
         new = copy.copy(self)

@@ -36,6 +36,10 @@ class Analysis:
             vars(self).pop("_kernels", None)  # compiled for what the analysis held until now
         object.__setattr__(self, name, value)
 
+    def offers(self, name: str) -> bool:
+        """Whether a subclass defines an optional method, such as ``residual_vector_from`` or ``dataset_arrays``."""
+        return getattr(type(self), name) is not getattr(Analysis, name)
+
     @property
     def _xp(self) -> Namespace:
         return namespace_from(self.use_jax)

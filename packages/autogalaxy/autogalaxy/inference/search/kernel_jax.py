@@ -8,15 +8,21 @@ Golub & Pereyra (2003), Inverse Problems 19, R1 (separable least squares: each t
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autoarray.type import Array
+from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.search.least_squares import FIRST_DAMPING, LeastSquares, Optimum, Start
+
+_Residuals = Callable[[Array], tuple[Array, Any]]
+"""Residuals of scaled parameters, and whether they may be fitted."""
 
 
 class _State(NamedTuple):
@@ -46,13 +52,28 @@ class JaxKernel:
         import jax
 
         self.problem = problem
+        self._arrays: Any = None
         self._run = jax.jit(self._run_from)
+
+    def of(self, analysis: Analysis) -> JaxKernel:
+        """The same compiled runs for another dataset on the same pixels."""
+        new = copy.copy(self)
+        new.problem, new._arrays = self.problem.of(analysis), None
+        return new
+
+    def arrays(self) -> Any:
+        """Arrays of the dataset, which are arguments of what is compiled; ``None`` where the analysis has none."""
+        if self._arrays is None and self.problem.analysis.offers("dataset_arrays"):
+            import jax
+
+            self._arrays = jax.tree.map(jax.numpy.asarray, self.problem.analysis.dataset_arrays())
+        return self._arrays
 
     def run(self, scaled: np.ndarray, max_jacobians: int, tolerance: float, damping: float = FIRST_DAMPING) -> Optimum:
         """Follow one start; ``max_jacobians=0`` solves for the linear parameters alone (screening)."""
         import jax
 
-        state = jax.device_get(self._run(scaled, max_jacobians, tolerance, damping))
+        state = jax.device_get(self._run(self.arrays(), scaled, max_jacobians, tolerance, damping))
         return Optimum(
             scaled=state.scaled,
             cost=float(state.cost),
@@ -75,7 +96,7 @@ class JaxKernel:
 
     # ------------------------------------------------------------------ the loop
 
-    def _run_from(self, scaled: Array, max_jacobians: Array, tolerance: Array, damping: Array) -> _State:
+    def _run_from(self, arrays: Any, scaled: Array, max_jacobians: Array, tolerance: Array, damping: Array) -> _State:
         import jax
         import jax.numpy as jnp
 
@@ -88,18 +109,19 @@ class JaxKernel:
             damping=zero + damping, growth=zero + 2.0, jacobians=none, evaluations=none, stalled=none,
             converged=none > 0, done=none > 0,
         )  # fmt: skip
+        residuals_from = partial(self.problem.residuals_from, arrays=arrays)
         return jax.lax.while_loop(
             lambda state: jnp.logical_not(state.done),
-            lambda state: self._advance(state, max_jacobians, tolerance),
+            lambda state: self._advance(residuals_from, state, max_jacobians, tolerance),
             start,
         )
 
-    def _advance(self, state: _State, max_jacobians: Array, tolerance: Array) -> _State:
+    def _advance(self, residuals_from: _Residuals, state: _State, max_jacobians: Array, tolerance: Array) -> _State:
         """Judge the trial, take it where it lowers the cost, and make the next one."""
         import jax
         import jax.numpy as jnp
 
-        trial, cost, half_chi_squared = self._projected(state.trial)
+        trial, cost, half_chi_squared = self._projected(residuals_from, state.trial)
         first = jnp.isinf(state.cost)
         accepted = cost < state.cost
         decrease = state.cost - cost
@@ -109,7 +131,10 @@ class JaxKernel:
         scaled = jnp.where(accepted, trial, state.scaled)
         looks = jnp.logical_and(accepted, state.jacobians < max_jacobians)
         hessian, gradient, expected = jax.lax.cond(
-            looks, self._quadratic, lambda _: (state.hessian, state.gradient, state.expected), scaled
+            looks,
+            partial(self._quadratic, residuals_from),
+            lambda _: (state.hessian, state.gradient, state.expected),
+            scaled,
         )
         stalled = jnp.where(accepted, jnp.where(decrease < tolerance, state.stalled + 1, 0), state.stalled)
         damping = jnp.maximum(damping, 1e-12)
@@ -133,11 +158,11 @@ class JaxKernel:
 
     # ------------------------------------------------------------------ pieces
 
-    def _quadratic(self, scaled: Array) -> tuple[Array, Array, Array]:
+    def _quadratic(self, residuals_from: _Residuals, scaled: Array) -> tuple[Array, Array, Array]:
         """Gauss-Newton Hessian, gradient, and the decrease an undamped step would bring."""
         import jax
 
-        residuals, push_forward = jax.linearize(lambda z: self.problem.residuals_from(z)[0], scaled)
+        residuals, push_forward = jax.linearize(lambda z: residuals_from(z)[0], scaled)
         jacobian = _columns_from(push_forward, np.eye(self.problem.size))
         weighted = jacobian * self.problem.weights_from(residuals)
         hessian, gradient = weighted @ jacobian.T, weighted @ residuals
@@ -167,17 +192,17 @@ class JaxKernel:
         at_lower = (scaled <= self.problem.lower) & (gradient > 0.0)
         return ~(at_lower | ((scaled >= self.problem.upper) & (gradient < 0.0)))
 
-    def _projected(self, scaled: Array) -> tuple[Array, Array, Array]:
+    def _projected(self, residuals_from: _Residuals, scaled: Array) -> tuple[Array, Array, Array]:
         """``scaled`` with its linear parameters solved for if that lowers the cost, the cost, and chi-squared / 2."""
         import jax
         import jax.numpy as jnp
 
         linear = self.problem.linear_indexes
         if len(linear) == 0:
-            residuals, allowed = self.problem.residuals_from(scaled)
+            residuals, allowed = residuals_from(scaled)
             cost = self.problem.cost_from(residuals, allowed)
             return scaled, cost, self.problem.half_chi_squared_from(residuals)
-        residuals, push_forward, allowed = jax.linearize(self.problem.residuals_from, scaled, has_aux=True)
+        residuals, push_forward, allowed = jax.linearize(residuals_from, scaled, has_aux=True)
         columns = _columns_from(push_forward, np.eye(self.problem.size)[linear])
         low, high = self.problem.lower[linear] - scaled[linear], self.problem.upper[linear] - scaled[linear]
         solved, move = residuals, jnp.zeros(len(linear))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.instance import REFUSALS
 from autogalaxy.inference.search.least_squares import FIRST_DAMPING, LeastSquares, Optimum, Start
 
@@ -16,6 +17,10 @@ class NumpyKernel:
     def __init__(self, problem: LeastSquares) -> None:
         self.problem = problem
         self._length: int | None = None
+
+    def of(self, analysis: Analysis) -> NumpyKernel:
+        """The same runs for another dataset on the same pixels."""
+        return NumpyKernel(self.problem.of(analysis))
 
     def run(self, scaled: np.ndarray, max_jacobians: int, tolerance: float, damping: float = FIRST_DAMPING) -> Optimum:
         """Follow one start; ``max_jacobians=0`` solves for the linear parameters alone (screening)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -102,13 +103,23 @@ class LeastSquares:
             )
         return np.clip((vector - self.origin) / self.widths, self.lower, self.upper)
 
-    def residuals_from(self, scaled: Array) -> tuple[Array, Any]:
-        """Normalized residuals, ``(n,)``, and whether the instance is one that may be fitted."""
-        xp = self.analysis._xp
+    def residuals_from(self, scaled: Array, arrays: Any = None) -> tuple[Array, Any]:
+        """Normalized residuals, ``(n,)``, and whether the instance is one that may be fitted.
+
+        ``arrays`` are those of the dataset where they are not constants of what is compiled.
+        """
+        analysis = self.analysis if arrays is None else self.analysis.with_arrays(arrays)
+        xp = analysis._xp
         vector = self.vector_from(scaled)
         instance = self.model.instance_from_vector(vector, xp=xp)
         allowed = self._fitness.is_allowed(vector, instance)
-        return self.analysis.residual_vector_from(instance), allowed
+        return analysis.residual_vector_from(instance), allowed
+
+    def of(self, analysis: Analysis) -> LeastSquares:
+        """The same problem for another dataset on the same pixels."""
+        new = copy.copy(self)
+        new.analysis = analysis
+        return new
 
     def weights_from(self, residuals: Array) -> Array:
         """Weights w with which the cost has the gradient ``J^T (w r)``, ``(n,) -> (n,)``."""

@@ -300,6 +300,8 @@ def kernel_from(model: AbstractModel, analysis: Analysis, robust_scale: float | 
     if key not in kernels:
         problem = LeastSquares(copy.deepcopy(model), analysis, robust_scale)
         kernels[key] = JaxKernel(problem) if analysis.use_jax else NumpyKernel(problem)
+    if kernels[key].problem.analysis is not analysis:  # this dataset has taken over what is compiled for another
+        kernels[key] = kernels[key].of(analysis)
     return kernels[key]
 
 
