@@ -85,8 +85,7 @@ def run_nuts(
 
     Chains move in w, z = ``centre + cholesky @ w``, with a unit mass matrix. While they warm up, the step size follows
     the acceptance, and the covariance is taken from their draws where the one given is far from it. Draws come in
-    blocks, until ``until(run)`` says that they are enough or there are ``n_draw`` in each chain
-    (``until=None``: always).
+    blocks until ``until(run)`` says that they are enough, or there are ``n_draw`` in each chain.
 
     Parameters
     ----------
