@@ -43,6 +43,7 @@ from autogalaxy.inference.model import Collection, Model
 from autogalaxy.inference.result import Result
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
+from autogalaxy.inference.search.quasi_newton import QuasiNewton
 from autogalaxy.operate.lens_calc import LensCalc
 from autogalaxy.profiles import basis as lp_basis
 from autogalaxy.profiles import light_and_mass_profiles as lmp
@@ -84,6 +85,7 @@ __all__ = [
     "Model",
     "ModelInstance",
     "OverSampler",
+    "QuasiNewton",
     "Result",
     "Samples",
     "Settings",

@@ -6,4 +6,4 @@ from autogalaxy.inference.instance import ModelInstance
 from autogalaxy.inference.model import Collection, Model
 from autogalaxy.inference.result import Result
 from autogalaxy.inference.samples import Samples
-from autogalaxy.inference.search import LevenbergMarquardt
+from autogalaxy.inference.search import LevenbergMarquardt, QuasiNewton

@@ -1,0 +1,238 @@
+"""What searches that follow gradients of the log likelihood have in common: settings, starts, and what they report."""
+
+from __future__ import annotations
+
+import copy
+import time
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from autoarray import exc
+from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.model import AbstractModel
+from autogalaxy.inference.samples import Samples
+from autogalaxy.inference.search.abstract import AbstractSearch
+from autogalaxy.inference.search.bfgs import Ascent, Bfgs
+from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw
+from autogalaxy.inference.search.density import Density
+from autogalaxy.inference.search.levenberg_marquardt import key_of
+from autogalaxy.inference.search.progress import Progress
+
+_REFUSED = -1e98
+_FEW = 32
+"""Draws that are tried further where none had a likelihood."""
+
+
+@dataclass
+class Run:
+    """What one search has so far."""
+
+    waiting: list[Ascent] = field(default_factory=list)
+    """Starts that are not followed yet, best first."""
+    ended: list[Ascent] = field(default_factory=list)
+    screened: int = 0
+    refused: int = 0
+    dropped: int = 0
+    gradients: int = 0
+    evaluations: int = 0
+    first_call_seconds: float = 0.0
+    interrupted: bool = False
+    begin: float = field(default_factory=time.perf_counter)
+
+    def count(self, ascent: Ascent) -> Ascent:
+        self.gradients += ascent.evaluations
+        return ascent
+
+    @property
+    def best(self) -> Ascent:
+        return min(self.ended or self.waiting, key=lambda ascent: ascent.cost)
+
+    def agreeing(self, tolerance: float) -> int:
+        """How many converged starts reach the best cost within ``tolerance``."""
+        return sum(a.converged and a.cost - self.best.cost <= tolerance for a in self.ended)
+
+
+class GradientSearch(AbstractSearch):
+    """Screens draws from the priors in one batch and follows the best of them up the gradient."""
+
+    def __init__(
+        self,
+        n_starts: int,
+        n_screen: int,
+        seed: int = 1,
+        agree_tolerance: float = 0.1,
+        initial_vectors: Sequence[Sequence[float]] | np.ndarray | None = None,
+        candidate_vectors: Sequence[Sequence[float]] | np.ndarray | None = None,
+        name: str | None = None,
+        output_path: str | Path | None = None,
+        show_progress: bool = True,
+        check_over_sampling: bool = True,
+    ) -> None:
+        super().__init__(name, output_path, show_progress, check_over_sampling)
+        self._check_count("n_starts", n_starts, 1)
+        self._check_count("n_screen", n_screen, 0)
+        self._check_count("seed", seed, 0)
+        self._check_positive("agree_tolerance", agree_tolerance)
+        self.n_starts = n_starts
+        self.n_screen = n_screen
+        self.seed = seed
+        self.agree_tolerance = agree_tolerance
+        self.initial_vectors = initial_vectors
+        self.candidate_vectors = candidate_vectors
+
+    def _check_count(self, name: str, value: Any, least: int) -> None:
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+            raise exc.SearchException(
+                f"{type(self).__name__} got {name}={value!r}, but wants a whole number of at least {least}."
+            )
+
+    def _check_positive(self, name: str, value: Any) -> None:
+        if not (isinstance(value, int | float | np.number) and value > 0.0):
+            raise exc.SearchException(f"{type(self).__name__} got {name}={value!r}, but wants a number above zero.")
+
+    def continued_from(self, vector: np.ndarray) -> Self:
+        """The search that follows one physical vector."""
+        search = copy.copy(self)
+        search.initial_vectors, search.candidate_vectors = vector[None], None
+        search.n_starts, search.n_screen = 1, 0
+        return search
+
+    # ------------------------------------------------------------------ the search
+
+    def _search(self, model: AbstractModel, analysis: Analysis, progress: Progress) -> tuple[Samples, dict[str, Any]]:
+        kernel = self._kernel_from(model, analysis)
+        run = Run()
+        try:
+            self._screen(kernel.density, run, progress)
+            self._follow(kernel, run, progress)
+        except KeyboardInterrupt:
+            if not (run.ended or run.waiting):
+                raise
+            run.interrupted = True
+            progress.line("interrupted: the best so far is returned")
+        return self._finished(kernel, run, progress)
+
+    @abstractmethod
+    def _follow(self, kernel: Bfgs, run: Run, progress: Progress) -> None:
+        """Move starts from ``run.waiting`` to ``run.ended``."""
+
+    @abstractmethod
+    def _finished(self, kernel: Bfgs, run: Run, progress: Progress) -> tuple[Samples, dict[str, Any]]:
+        """What the search returns."""
+
+    def _kernel_from(self, model: AbstractModel, analysis: Analysis) -> Bfgs:
+        """The compiled run for a model and analysis, kept on the analysis: an equal model compiles once."""
+        key: Any = (key_of(model), "gradients")
+        kernels = vars(analysis).setdefault("_kernels", {})
+        if key not in kernels:
+            kernels[key] = Bfgs(Density(model, analysis))
+        return kernels[key]
+
+    def _screen(self, density: Density, run: Run, progress: Progress) -> None:
+        """Fill ``run.waiting``: given vectors first, then candidates and draws by falling likelihood."""
+        if (kept := self.checkpoint.load()) is not None:
+            self._restore(run, kept)
+            progress.line(f"goes on with {len(run.ended)} starts followed")
+            return
+        rng = np.random.default_rng(self.seed)
+        given = self._z_from(density, self.initial_vectors)
+        candidates = self._z_from(density, self.candidate_vectors)
+        count = self.n_screen or int(len(given) + len(candidates) == 0)
+        if density.use_jax:
+            progress.line("compiling")
+        start = time.perf_counter()
+        tried = self._evaluated(density, run, np.concatenate([given, candidates, _draws(density, count, rng)]))
+        run.first_call_seconds = time.perf_counter() - start
+        progress.line(f"{len(tried)} points screened after {run.first_call_seconds:.1f} s")
+        while not any(np.isfinite(a.cost) for a in tried):
+            if len(tried) >= MAX_DRAWS:
+                vectors = np.array([density.coordinates.vector_from(a.z) for a in tried])
+                raise no_finite_draw(density.model, density.fitness.analysis, vectors)
+            progress.update(f"no likelihood in {len(tried)} draws")
+            tried += self._evaluated(density, run, _draws(density, max(count, _FEW), rng))
+        first = [a for a in tried[: len(given)] if np.isfinite(a.cost)]
+        run.refused = len(given) - len(first)
+        if run.refused:
+            progress.line(f"{run.refused} of {len(given)} initial vectors are not allowed by the model: not followed")
+        rest = sorted((a for a in tried[len(given) :] if np.isfinite(a.cost)), key=lambda a: a.cost)
+        run.waiting = (first + rest)[: max(self.n_starts, len(first))]
+
+    def _z_from(self, density: Density, vectors: Any) -> np.ndarray:
+        if vectors is None:
+            return np.zeros((0, density.size))
+        rows = np.asarray(vectors, dtype=float)
+        if rows.ndim != 2 or rows.shape[1] != density.size or not np.all(np.isfinite(rows)):
+            raise exc.SearchException(
+                f"{type(self).__name__} got initial or candidate vectors of shape {rows.shape}, but wants rows of "
+                f"{density.size} finite physical parameters."
+            )
+        return np.asarray(density.coordinates.z_from(rows), dtype=float)
+
+    @staticmethod
+    def _evaluated(density: Density, run: Run, rows: np.ndarray) -> list[Ascent]:
+        vectors = np.asarray(density.coordinates.vector_from(rows))
+        values = np.asarray(density.fitness._vmap(vectors))
+        run.screened += len(rows)
+        run.evaluations += len(rows)
+        log_likelihoods = np.where(values > _REFUSED, values, -np.inf)
+        costs = -log_likelihoods + 0.5 * np.sum(rows**2, axis=1)
+        return [Ascent(z, float(v), float(c)) for z, v, c in zip(rows, log_likelihoods, costs, strict=True)]
+
+    # ------------------------------------------------------------------ what is kept
+
+    def _save(self, run: Run) -> None:
+        """Keep the starts that are done and those that wait."""
+        arrays = {}
+        for name, ascents in (("waiting", run.waiting), ("ended", run.ended)):
+            arrays[f"{name}_z"] = np.array([a.z for a in ascents])
+            numbers = [(a.log_likelihood, a.cost, a.steps, a.converged) for a in ascents]
+            arrays[f"{name}_numbers"] = np.array(numbers, dtype=float).reshape(-1, 4)
+        counts = np.array([run.screened, run.refused, run.dropped, run.gradients, run.evaluations])
+        self.checkpoint.save(counts=counts, **arrays)
+
+    @staticmethod
+    def _restore(run: Run, kept: dict[str, np.ndarray]) -> None:
+        for name in ("waiting", "ended"):
+            rows = zip(kept[f"{name}_z"], kept[f"{name}_numbers"], strict=True)
+            made = [Ascent(z, n[0], n[1], steps=int(n[2]), converged=bool(n[3])) for z, n in rows]
+            setattr(run, name, made)
+        run.screened, run.refused, run.dropped, run.gradients, run.evaluations = map(int, kept["counts"])
+
+    def _base_info(self, run: Run) -> dict[str, Any]:
+        seconds = time.perf_counter() - run.begin
+        return {
+            "search": type(self).__name__,
+            "seed": self.seed,
+            "interrupted": run.interrupted,
+            "initial_vectors_refused": run.refused,
+            "starts_screened": run.screened,
+            "starts_followed": len(run.ended),
+            "starts_dropped": run.dropped,
+            "starts_agreeing": run.agreeing(self.agree_tolerance),
+            "gradients": run.gradients,
+            "evaluations": run.evaluations + run.gradients,
+            "seconds": seconds,
+            "compile_seconds": min(run.first_call_seconds, seconds),
+        }
+
+
+def _draws(density: Density, count: int, rng: np.random.Generator) -> np.ndarray:
+    """Draws from the priors, ``(count, p)``, those against an assertion of the model drawn anew, a few times."""
+    drawn = np.zeros((0, density.size))
+    for _ in range(MAX_DRAWS):
+        if len(drawn) >= count:
+            break
+        batch = rng.standard_normal((count, density.size))
+        vectors = density.coordinates.vector_from(batch)
+        drawn = np.concatenate([drawn, batch[[bool(density.model.assertions_hold(v)) for v in vectors]]])
+    else:
+        raise exc.SearchException(
+            f"Only {len(drawn)} of {MAX_DRAWS * count} draws from the priors fulfil the assertions of the model. "
+            "Choose priors that overlap in the asserted order, see model.info."
+        )
+    return drawn[:count]

@@ -1,0 +1,255 @@
+"""Maximum likelihood by BFGS from many starts, for likelihoods that are no sum of squared residuals."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from autogalaxy.inference.samples import Samples
+from autogalaxy.inference.search.bfgs import Ascent, Bfgs
+from autogalaxy.inference.search.curvature import Curvature, derivatives_from
+from autogalaxy.inference.search.gradient import GradientSearch, Run
+from autogalaxy.inference.search.progress import Progress
+
+_PROBATION = 15
+"""Steps after which a start that is far behind is given up."""
+_GROUP = 4
+"""Starts that are compared before the first of them is given up."""
+_TINY_PRIOR = 1e-3
+"""Weight of the prior with which the maximum of the likelihood is looked for: it lowers ln L by as much for each
+parameter at a limit, and keeps z finite there."""
+_POLISHED = 1e-6
+"""Difference of ln L to which optima are followed."""
+_RELEVANT = 50.0
+"""Optima less likely by more than this in ln L have no part in a posterior: their curvature is not measured."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mode:
+    """One optimum: the maximum of the density in z, and that of the likelihood beside it."""
+
+    peak: Ascent
+    """Maximum of likelihood times prior in z, where the prior is a standard normal distribution."""
+    starts: int
+    """Starts that ended there."""
+    hessian: np.ndarray | None = None
+    """Second derivatives of minus the log density in z at ``peak``, ``(p, p)``."""
+    summit: Ascent | None = None
+    """Maximum of the likelihood within the limits of the priors."""
+
+    @property
+    def best(self) -> Ascent:
+        return self.peak if self.summit is None else self.summit
+
+    def is_at(self, other: Ascent, tolerance: float) -> bool:
+        """Whether a run ended here: equal in cost, and no further apart than costs little in between."""
+        apart = other.z - self.peak.z
+        if self.hessian is None:
+            return bool(np.sum(apart**2) < 1e-4)
+        same_cost = abs(other.cost - self.peak.cost) <= tolerance
+        return same_cost and float(0.5 * apart @ self.hessian @ apart) <= 10.0 * tolerance
+
+
+class QuasiNewton(GradientSearch):
+    """Multi-start BFGS on the gradient of the log likelihood, in coordinates z in which each prior is N(0, 1).
+
+    For any ``log_likelihood_function``, such as an evidence; where there are residuals, ``LevenbergMarquardt`` takes a
+    tenth of the time. Draws from the priors are screened in one batch and the best are followed, best first, until
+    ``agree`` of them end within ``agree_tolerance`` of the best.
+
+    What is climbed is likelihood times prior in z, which has a maximum also where the likelihood leans on a limit. The
+    second derivatives there are exact, and a Newton step from them confirms ``converged``. From each optimum the
+    maximum of the likelihood alone is then reached, which ``Samples`` report, as ``LevenbergMarquardt`` does;
+    ``info["optima"]`` has both, and :attr:`modes` the second derivatives.
+
+    With a NumPy analysis gradients are central differences, twice as many likelihoods as there are parameters.
+
+    Parameters
+    ----------
+    n_starts
+        Most starts that are followed.
+    n_screen
+        Draws that are screened.
+    seed
+        Seed of the draws.
+    max_steps
+        Most steps of one start.
+    agree, agree_tolerance
+        Starts that must agree, and within what difference of ln L, before the search stops.
+    initial_vectors
+        Physical parameter vectors, ``(n, p)``, that are followed before any draw.
+    candidate_vectors
+        Physical parameter vectors, ``(n, p)``, that are screened beside the draws.
+    """
+
+    def __init__(
+        self,
+        n_starts: int = 24,
+        n_screen: int = 256,
+        seed: int = 1,
+        max_steps: int = 500,
+        agree: int = 3,
+        agree_tolerance: float = 0.1,
+        initial_vectors: Sequence[Sequence[float]] | np.ndarray | None = None,
+        candidate_vectors: Sequence[Sequence[float]] | np.ndarray | None = None,
+        name: str | None = None,
+        output_path: str | Path | None = None,
+        show_progress: bool = True,
+        check_over_sampling: bool = True,
+    ) -> None:
+        super().__init__(
+            n_starts, n_screen, seed, agree_tolerance, initial_vectors, candidate_vectors,
+            name, output_path, show_progress, check_over_sampling,
+        )  # fmt: skip
+        self._check_count("max_steps", max_steps, 1)
+        self._check_count("agree", agree, 1)
+        self.max_steps = max_steps
+        self.agree = agree
+        self.modes: list[Mode] = []
+        """The distinct optima of the last search, by falling likelihood."""
+
+    def continued_from(self, vector: np.ndarray) -> Self:
+        search = super().continued_from(vector)
+        search.agree = 1
+        return search
+
+    # ------------------------------------------------------------------ the search
+
+    def _follow(self, kernel: Bfgs, run: Run, progress: Progress) -> None:
+        """Follow the screened starts, a few at a time, until enough agree."""
+        first = time.perf_counter()
+        if run.waiting and kernel.density.use_jax:
+            progress.line("compiling the gradient")
+            run.count(kernel.run(run.waiting[0], 1.0, 0, 0.0))
+            run.first_call_seconds += time.perf_counter() - first
+        while run.waiting and run.agreeing(self.agree_tolerance) < self.agree:
+            best = f", ln L {run.best.log_likelihood:.2f}" if run.ended else ""
+            progress.update(f"start {len(run.ended) + 1}{best}")
+            group = run.waiting[:_GROUP]
+            self._follow_group(kernel, run, group)
+            run.waiting = run.waiting[_GROUP:]
+            if self.checkpoint.is_due():
+                self._save(run)
+        self._save(run)
+
+    def _follow_group(self, kernel: Bfgs, run: Run, group: list[Ascent]) -> None:
+        """A few steps for each of the group, then the rest for those that are not far behind the best."""
+        tolerance = 0.1 * self.agree_tolerance
+        probation = min(_PROBATION, self.max_steps)
+        reached = [run.count(a) for a in kernel.run_all(group, 1.0, probation, tolerance)]
+        first = len(run.ended)
+        run.ended += reached
+        unfinished = [i for i, a in enumerate(reached) if not a.converged and probation < self.max_steps]
+        kept = [i for i in unfinished if _is_promising(reached[i], group[i], run.best)]
+        run.dropped += len(unfinished) - len(kept)
+        if run.agreeing(self.agree_tolerance) >= self.agree:
+            return
+        further = kernel.run_all([reached[i] for i in kept], 1.0, self.max_steps - probation, tolerance)
+        for i, ascent in zip(kept, further, strict=True):
+            run.ended[first + i] = replace(run.count(ascent), steps=ascent.steps + reached[i].steps)
+
+    # ------------------------------------------------------------------ what it returns
+
+    def _finished(self, kernel: Bfgs, run: Run, progress: Progress) -> tuple[Samples, dict[str, Any]]:
+        self.modes = self._modes_from(kernel, run, progress)
+        best, coordinates = self.modes[0].best, kernel.density.coordinates
+        covariance, errors = None, {}
+        if self.modes[0].hessian is not None:
+            curvature = Curvature(best.z, *derivatives_from(kernel, best), coordinates)
+            covariance = curvature.covariance
+            errors = {
+                "fisher_condition_number": curvature.condition_number,
+                "flat_directions": curvature.flat_directions,
+                "parameters_at_limits": [coordinates.model.paths[i] for i in curvature.at_limits],
+            }
+        samples = Samples(
+            kernel.density.model,
+            parameters=np.array([coordinates.vector_from(mode.best.z) for mode in self.modes]),
+            log_likelihoods=np.array([mode.best.log_likelihood for mode in self.modes]),
+            weights=np.arange(len(self.modes)) == 0,
+            covariance=covariance,
+        )
+        optima = [_described(mode, coordinates) for mode in self.modes]
+        info = {
+            **self._base_info(run),
+            "log_likelihood": best.log_likelihood,
+            "converged": self.modes[0].peak.converged,
+            **errors,
+            "optima": optima,
+        }
+        progress.line(
+            f"ln L = {best.log_likelihood:.4f}, {info['starts_agreeing']} of {info['starts_followed']} starts agree, "
+            f"{run.gradients} gradients, {info['seconds']:.1f} s with {info['compile_seconds']:.1f} s to compile"
+        )
+        return samples, info
+
+    def _modes_from(self, kernel: Bfgs, run: Run, progress: Progress) -> list[Mode]:
+        """Distinct optima by falling likelihood; after an interruption the best point alone, unpolished."""
+        if run.interrupted:
+            return [Mode(run.best, starts=1)]
+        modes: list[Mode] = []
+        try:
+            for ended in sorted(run.ended, key=lambda a: a.cost):
+                if any(mode.is_at(ended, self.agree_tolerance) for mode in modes) or not np.isfinite(ended.cost):
+                    continue
+                progress.update(f"optimum {len(modes) + 1}")
+                relevant = ended.cost - run.best.cost <= _RELEVANT
+                mode = self._polished(kernel, run, ended) if relevant else Mode(ended, starts=0)
+                if not any(known.is_at(mode.peak, self.agree_tolerance) for known in modes):
+                    modes.append(mode)
+        except KeyboardInterrupt:
+            run.interrupted = True
+        modes = modes or [Mode(run.best, starts=1)]
+        counted = [replace(m, starts=max(1, sum(m.is_at(e, self.agree_tolerance) for e in run.ended))) for m in modes]
+        return sorted(counted, key=lambda mode: -mode.best.log_likelihood)
+
+    def _polished(self, kernel: Bfgs, run: Run, ended: Ascent) -> Mode:
+        """The optimum that a run ended at, confirmed by its second derivatives."""
+        peak = ended
+        for _ in range(3):
+            _, hessian = derivatives_from(kernel, peak)
+            hessian = hessian + np.eye(len(peak.z))
+            run.gradients += 1 + 2 * len(peak.z)
+            start = replace(peak, inverse=_inverse_from(hessian))
+            further = run.count(kernel.run(start, 1.0, self.max_steps if ended.converged else 5, _POLISHED))
+            moved = peak.cost - further.cost
+            if further.cost <= peak.cost:
+                peak = replace(further, steps=further.steps + peak.steps)
+            if moved <= 0.1 * self.agree_tolerance:
+                break
+        start = replace(peak, inverse=_inverse_from(hessian - (1.0 - _TINY_PRIOR) * np.eye(len(peak.z))))
+        summit = run.count(kernel.run(start, _TINY_PRIOR, self.max_steps, _POLISHED))
+        higher = summit.log_likelihood >= peak.log_likelihood
+        return Mode(peak, starts=0, hessian=hessian, summit=summit if higher else peak)
+
+
+def _is_promising(reached: Ascent, start: Ascent, best: Ascent) -> bool:
+    """Whether a start closes up to the best one: less than half of its distance is left, or little."""
+    behind = reached.cost - best.cost
+    return behind <= max(0.5 * (start.cost - best.cost), 10.0 * len(reached.z)) and np.isfinite(behind)
+
+
+def _inverse_from(hessian: np.ndarray) -> np.ndarray:
+    """Inverse with the eigenvalues' magnitudes, so that it leads downhill, and none longer than a prior is wide."""
+    values, vectors = np.linalg.eigh(hessian)
+    return (vectors / np.maximum(np.abs(values), 0.1)) @ vectors.T
+
+
+def _described(mode: Mode, coordinates: Any) -> dict[str, Any]:
+    described = {
+        "log_likelihood": mode.best.log_likelihood,
+        "cost": -mode.best.log_likelihood,
+        "starts": mode.starts,
+        "converged": mode.peak.converged,
+        "parameters": np.asarray(coordinates.vector_from(mode.best.z)).tolist(),
+        "mode": np.asarray(coordinates.vector_from(mode.peak.z)).tolist(),
+        "mode_log_density": -mode.peak.cost - 0.5 * len(mode.peak.z) * float(np.log(2.0 * np.pi)),
+    }
+    if mode.hessian is not None:
+        described["mode_hessian"] = mode.hessian.tolist()
+    return described
