@@ -10,7 +10,7 @@ import numpy as np
 from autoarray import exc
 from autoarray.abstract_ndarray import activate_pytrees, namespace_from
 from autoarray.type import Array, Namespace
-from autogalaxy.inference.instance import is_physical_from
+from autogalaxy.inference.instance import is_ordered_from, is_physical_from
 from autogalaxy.inference.verdict import Finding
 
 logger = logging.getLogger(__name__)
@@ -39,6 +39,15 @@ class Analysis:
     def offers(self, name: str) -> bool:
         """Whether a subclass defines an optional method, such as ``residual_vector_from`` or ``dataset_arrays``."""
         return getattr(type(self), name) is not getattr(Analysis, name)
+
+    def __add__(self, other: Analysis) -> Analysis:
+        """One analysis of several datasets: ``a + b``, or ``sum([a, b, c])``."""
+        from autogalaxy.inference.combined import combined_from
+
+        return combined_from(self, other) if isinstance(other, Analysis) else NotImplemented
+
+    def __radd__(self, other: Any) -> Analysis:
+        return self if isinstance(other, int) and other == 0 else NotImplemented  # what sum() starts from
 
     @property
     def _xp(self) -> Namespace:
@@ -86,6 +95,10 @@ class Analysis:
         """The model that is fitted where ``model`` is given: another one where datasets have their own parameters."""
         return model
 
+    def most_likely_from(self, model: Any, **settings: Any) -> Any:
+        """The result of a strategy of its own for the best fit, which the default search then uses, or ``None``."""
+        return None
+
     def verdict_findings_from(self, instance: Any, model: Any) -> list[Finding]:
         """What the best fit says of itself, such as structure in its residuals; nothing by default."""
         return []
@@ -97,6 +110,10 @@ class Analysis:
     def is_physical(self, instance: Any) -> Any:
         """Whether every parameter is inside its domain, a boolean scalar of the backend."""
         return is_physical_from(instance, xp=self._xp)
+
+    def is_ordered(self, instance: Any) -> Any:
+        """Whether free redshifts keep the order of planes that the model fixed, a boolean scalar of the backend."""
+        return is_ordered_from(instance, xp=self._xp)
 
     def __getstate__(self) -> dict[str, Any]:
         """Compiled kernels of searches neither pickle nor copy; they are made anew on first use."""

@@ -13,7 +13,7 @@ from autoarray import exc
 from autoarray.abstract_ndarray import is_traced
 from autoarray.type import Array
 from autogalaxy.inference.analysis import Analysis
-from autogalaxy.inference.instance import REFUSALS, is_ordered_from
+from autogalaxy.inference.instance import REFUSALS
 from autogalaxy.inference.model import AbstractModel
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Fitness:
     def is_allowed(self, vector: Array, instance: Any) -> Any:
         """Whether the instance is physical, in the order of planes and as asserted, a boolean scalar."""
         xp = self.analysis._xp
-        physical, ordered = self.analysis.is_physical(instance), is_ordered_from(instance, xp=xp)
+        physical, ordered = self.analysis.is_physical(instance), self.analysis.is_ordered(instance)
         # a reduction, because XLA would write a chain of comparisons into every loop that uses it, and compile them all
         return xp.all(xp.stack([xp.asarray(c) for c in (physical, ordered, self.model.assertions_hold(vector, xp=xp))]))
 
@@ -121,9 +121,13 @@ class Fitness:
                 f"use_jax={self.analysis.use_jax}, wanted both: Fitness(model, AnalysisImaging(dataset, use_jax=True), "
                 "dataset_as_argument=True)."
             )
+        return self.of(self.analysis.for_dataset(dataset))
+
+    def of(self, analysis: Analysis) -> Fitness:
+        """The fitness of an analysis that :meth:`Analysis.for_dataset` made; shares what is compiled."""
         new = copy.copy(self)
         vars(new).update(vars(self))  # copies do not share what is compiled, this one does
-        new.analysis, new._arrays = self.analysis.for_dataset(dataset), None
+        new.analysis, new._arrays = analysis, None
         return new
 
     def for_datasets(self, datasets: Iterable[Any]) -> FitnessStack:

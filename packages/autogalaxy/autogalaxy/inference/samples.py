@@ -106,6 +106,11 @@ class Samples:
     # ------------------------------------------------------------------ the distribution
 
     @property
+    def covariance(self) -> np.ndarray | None:
+        """That of the Gaussian around the maximum where the search measured it, ``(p, p)``; ``None`` for draws."""
+        return self._covariance
+
+    @property
     def covariance_matrix(self) -> np.ndarray:
         """Covariance of the parameters, ``(p, p)``."""
         if self._covariance is not None:

@@ -153,6 +153,11 @@ def _check_regularizations(model: AbstractModel) -> None:
         )
 
 
+def has_free_regularization(model: AbstractModel) -> bool:
+    """Whether the strength of a regularization is free, which no least-squares search can find."""
+    return any(True for _ in _free_regularizations(model, ()))
+
+
 def _free_regularizations(value: Any, path: tuple[str, ...]) -> Iterator[str]:
     """Paths of the regularizations in a model that have free parameters."""
     if not isinstance(value, AbstractModel):

@@ -178,7 +178,7 @@ class LevenbergMarquardt(AbstractSearch):
         run.first_call_seconds = time.perf_counter() - start
         progress.line(f"first evaluation after {run.first_call_seconds:.1f} s")
         for i in range(1, len(tried), _BATCH):
-            progress.update(f"screening {i} of {len(tried)}")
+            progress.update("screening", evaluations=run.evaluations, fraction=i / len(tried))
             run.screen(kernel, tried[i : i + _BATCH])
         while not any(np.isfinite(o.cost) for o in run.screened):
             if len(tried) >= MAX_DRAWS:
@@ -201,7 +201,12 @@ class LevenbergMarquardt(AbstractSearch):
         while waiting and run.agreeing(self.agree_tolerance) < self.agree:
             group, waiting = waiting[: max(_GROUP, given)], waiting[max(_GROUP, given) :]
             given = 0
-            progress.update(f"start {len(run.ended) + 1}, ln L {self._log_likelihood(kernel.problem, run.best):.2f}")
+            progress.update(
+                f"start {len(run.ended) + 1} of at most {len(run.ended) + len(group) + len(waiting)}",
+                evaluations=run.evaluations,
+                log_likelihood=self._log_likelihood(kernel.problem, run.best),
+                agreement=f"{run.agreeing(self.agree_tolerance)} of {self.agree} agree",
+            )
             self._follow_group(kernel, run, group)
         best = run.best
         polished = run.count(kernel.run(best.scaled, self.max_jacobians, _POLISHED, min(best.damping, 1e-3)))
@@ -293,19 +298,25 @@ def _check_count(name: str, value: Any, least: int) -> None:
         )
 
 
-def kernel_from(model: AbstractModel, analysis: Analysis, robust_scale: float | None) -> JaxKernel | NumpyKernel:
+def kernel_from(
+    model: AbstractModel,
+    analysis: Analysis,
+    robust_scale: float | None = None,
+    problem_class: type[LeastSquares] = LeastSquares,
+) -> JaxKernel | NumpyKernel:
     """The compiled runs for a model and analysis, kept on the analysis: an equal model compiles once."""
-    key: Any = (_key_of(model), robust_scale)
+    key: Any = (key_of(model), robust_scale, problem_class)
     kernels = vars(analysis).setdefault("_kernels", {})
     if key not in kernels:
-        problem = LeastSquares(copy.deepcopy(model), analysis, robust_scale)
+        problem = problem_class(copy.deepcopy(model), analysis, robust_scale)
         kernels[key] = JaxKernel(problem) if analysis.use_jax else NumpyKernel(problem)
     if kernels[key].problem.analysis is not analysis:  # this dataset has taken over what is compiled for another
         kernels[key] = kernels[key].of(analysis)
     return kernels[key]
 
 
-def _key_of(model: AbstractModel) -> Any:
+def key_of(model: AbstractModel) -> Any:
+    """What equal models share, so that one serves where the other was compiled."""
     try:
         return json.dumps(model.to_dict()), tuple(_classes_of(model))
     except exc.ModelException:  # it holds an object that cannot be written, so only the same model is equal

@@ -1,0 +1,283 @@
+"""Which sampler turns the optima of a posterior into samples: the cheapest one that can be shown to work.
+
+Importance sampling from the modes where its weights are well behaved; Hamiltonian Monte Carlo, whitened by what is
+known of the covariance, where they are not; nested sampling where neither serves. What was rejected says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.checkpoint import Checkpoint
+from autogalaxy.inference.model import AbstractModel
+from autogalaxy.inference.posterior.density import LogDensity
+from autogalaxy.inference.posterior.importance import ImportanceRun, draws_from, importance_sample
+from autogalaxy.inference.posterior.laplace import Mode, distinct, mode_at_maximum, modes_from
+from autogalaxy.inference.posterior.student_t import StudentMixture, mixture_around
+from autogalaxy.inference.samples import Samples
+from autogalaxy.inference.search.progress import Progress
+
+SAMPLERS = ("importance", "nuts", "nautilus")
+CHAINS = 4
+_CLIMBS = 3
+"""How often a draw above the maximum starts the climb anew."""
+_BRIDGE_DRAWS = 2000
+
+
+@dataclass(eq=False)
+class Posterior:
+    """Samples of a posterior in :class:`GaussianCoordinates`, and how they were made."""
+
+    method: str
+    z: np.ndarray
+    log_likelihoods: np.ndarray
+    weights: np.ndarray
+    accepted: bool
+    effective_samples: float
+    log_evidence: float | None
+    log_evidence_error: float | None
+    facts: dict[str, Any] = field(default_factory=dict)
+    """Diagnostics of the method in plain types."""
+
+    def samples(self, model: AbstractModel, density: LogDensity, best: Samples) -> Samples:
+        """With the most likely vector of ``best`` in front, which has no weight here."""
+        vectors = np.concatenate([best.max_log_likelihood_vector[None], density.coordinates.vector_from(self.z)])
+        return Samples(
+            model,
+            parameters=vectors,
+            log_likelihoods=np.concatenate([[best.max_log_likelihood], self.log_likelihoods]),
+            weights=np.concatenate([[0.0], self.weights]),
+        )
+
+    def moments(self) -> tuple[np.ndarray, np.ndarray]:
+        """Weighted means and standard deviations of the coordinates, ``(p,)`` each."""
+        weights = self.weights / np.sum(self.weights)
+        mean = weights @ self.z
+        return mean, np.sqrt(weights @ (self.z - mean) ** 2)
+
+
+class Chain:
+    """The samplers in turn, for one model and analysis."""
+
+    def __init__(
+        self,
+        model: AbstractModel,
+        analysis: Analysis,
+        samplers: Sequence[str] = SAMPLERS,
+        n_effective: int = 2000,
+        seed: int = 1,
+        progress: Progress | None = None,
+        checkpoint: Checkpoint | None = None,
+    ) -> None:
+        self.model = model
+        self.analysis = analysis
+        self.samplers = tuple(samplers)
+        self.n_effective = n_effective
+        self.seed = seed
+        self.progress = Progress("posterior", show=False) if progress is None else progress
+        self.checkpoint = Checkpoint() if checkpoint is None else checkpoint
+        self.density = LogDensity(model, analysis)
+        self.rejected: list[str] = []
+        """Why samplers before the one that was used were not."""
+        self.higher: list[np.ndarray] = []
+        """Physical vectors found above the maximum of the search."""
+
+    def posterior_from(self, vectors: Sequence[Any], best: Samples | None = None) -> Posterior | None:
+        """Samples around the modes that physical ``vectors`` lead to; ``None`` where no sampler could be used.
+
+        Where there is one vector alone, ``best`` with its covariance spares the climb, if that is good enough.
+        """
+        quick = mode_at_maximum(self.density, best) if best is not None and len(vectors) == 1 else None
+        if quick is not None and "importance" in self.samplers:
+            self.modes = [quick]
+            posterior = self._by_importance()
+            if posterior is not None and posterior.accepted:
+                return posterior
+            self.rejected.clear()
+        self.progress.line("climbing to the modes of the posterior")
+        self.modes = modes_from(self.density, self.model, self.analysis, vectors)
+        last: Posterior | None = None
+        for name in self.samplers:
+            if (posterior := getattr(self, f"_by_{name}")()) is None:
+                continue
+            if posterior.accepted:
+                return posterior
+            last = posterior if last is None or name != "importance" else last
+        return last
+
+    # ------------------------------------------------------------------ the samplers
+
+    def _by_importance(self) -> Posterior | None:
+        """Draws from a mixture around the modes; a draw above them starts the climb anew."""
+        if not self.modes:
+            self.rejected.append("importance sampling: no mode was found")
+            return None
+        rng = np.random.default_rng(self.seed)
+        for _ in range(_CLIMBS):
+            self.progress.update(
+                "importance sampling",
+                evaluations=self.density.evaluations,
+                log_likelihood=self.modes[0].log_likelihood,
+                agreement=f"{len(self.modes)} modes" if len(self.modes) > 1 else "one mode",
+            )
+            run = importance_sample(self.density, self.modes, self.n_effective, rng)
+            if run.higher is None or not self._climbed(run.higher):
+                break
+        self._proposal = run.proposal
+        if not run.accepted:
+            self.rejected.append(f"importance sampling: {run.rejected[-1]}")
+            self.progress.line(self.rejected[-1])
+        return self._of_importance(run)
+
+    def _climbed(self, z: np.ndarray) -> bool:
+        """Whether a point leads to a mode that was not known."""
+        found = modes_from(self.density, self.model, self.analysis, [self.density.coordinates.vector_from(z)])
+        known = len(self.modes), self.modes[0].log_density
+        self.modes = distinct([*self.modes, *found])
+        is_new = (len(self.modes), self.modes[0].log_density) != known
+        if is_new:
+            self.higher.append(self.density.coordinates.vector_from(self.modes[0].z))
+            self.progress.line(f"a draw led to a higher maximum, ln L = {self.modes[0].log_likelihood:.2f}")
+        return is_new
+
+    def _of_importance(self, run: ImportanceRun) -> Posterior:
+        draws = run.draws
+        return Posterior(
+            method="importance",
+            z=draws.z,
+            log_likelihoods=np.where(np.isfinite(draws.log_likelihoods), draws.log_likelihoods, -1e99),
+            weights=draws.weights if draws.effective > 0.0 else np.ones(len(draws.z)),
+            accepted=run.accepted,
+            effective_samples=draws.effective,
+            log_evidence=draws.log_evidence if run.accepted else None,
+            log_evidence_error=draws.log_evidence_error if run.accepted else None,
+            facts={**run.to_dict(), **(self._against_laplace(draws.z, draws.weights) if run.accepted else {})},
+        )
+
+    def _against_laplace(self, z: np.ndarray, weights: np.ndarray) -> dict[str, float]:
+        """How far the Gaussian around the best mode was off: largest shift in sigma, extreme ratios of widths."""
+        if len(self.modes) != 1:
+            return {}
+        mean = weights @ z
+        sigma, widths = np.sqrt(np.diagonal(self.modes[0].covariance)), np.sqrt(weights @ (z - mean) ** 2)
+        return {
+            "laplace_shift": float(np.max(np.abs(mean - self.modes[0].z) / sigma)),
+            "laplace_width_ratio_least": float(np.min(widths / sigma)),
+            "laplace_width_ratio_most": float(np.max(widths / sigma)),
+        }
+
+    def _by_nuts(self) -> Posterior | None:
+        """Four chains from the heaviest draws, whitened by the covariance of the modes."""
+        if not self.analysis.use_jax:
+            self.rejected.append("NUTS: it needs gradients, which the analysis has with use_jax=True only")
+            return None
+        if not self.modes:
+            self.rejected.append("NUTS: no mode was found to start from")
+            return None
+        from autogalaxy.inference.posterior.nuts import run_nuts
+
+        mode = self.modes[0]
+        cholesky = np.linalg.cholesky(mode.covariance)
+        run = run_nuts(
+            self.density.fitness,
+            self.density.coordinates,
+            self._starts(mode, cholesky),
+            mode.z,
+            cholesky,
+            n_draw=2000,
+            seed=self.seed,
+            progress=self.progress,
+            checkpoint=self.checkpoint.part("nuts"),
+        )
+        z = run.flat_draws
+        if not run.converged:
+            self.rejected.append(
+                f"NUTS: r-hat {run.r_hat:.3f} (wanted below 1.01), {run.effective_samples:.0f} effective draws (wanted "
+                f"400), {run.divergences} divergences"
+            )
+            self.progress.line(self.rejected[-1])
+        evidence, error = self._bridged(z, run.log_densities.reshape(-1), run.effective_samples)
+        return Posterior(
+            method="nuts",
+            z=z,
+            log_likelihoods=run.log_likelihoods.reshape(-1),
+            weights=np.full(len(z), 1.0 / len(z)),
+            accepted=run.converged,
+            effective_samples=run.effective_samples,
+            log_evidence=evidence,
+            log_evidence_error=error,
+            facts={
+                "r_hat": run.r_hat,
+                "divergences": run.divergences,
+                "gradients": run.gradients,
+                "acceptance": run.acceptance,
+                "draws": len(z),
+                "effective_samples": run.effective_samples,
+                "interrupted": run.interrupted,
+                **self._against_laplace(z, np.full(len(z), 1.0 / len(z))),
+            },
+        )
+
+    def _starts(self, mode: Mode, cholesky: np.ndarray) -> np.ndarray:
+        """Allowed points around a mode, as wide as its Gaussian, ``(chains, p)``."""
+        rng = np.random.default_rng(self.seed)
+        spread = 1.0
+        for _ in range(20):
+            z = mode.z + spread * rng.standard_normal((8 * CHAINS, len(mode.z))) @ cholesky.T
+            log_densities, _ = self.density(z)
+            near = log_densities > mode.log_density - 5.0 * len(mode.z)
+            if np.sum(near) >= CHAINS:
+                return z[near][:CHAINS]
+            spread *= 0.7
+        return np.repeat(mode.z[None], CHAINS, axis=0)
+
+    def _bridged(self, z: np.ndarray, log_densities: np.ndarray, effective: float) -> tuple[float | None, float | None]:
+        """The evidence from draws of the posterior, by a bridge to a mixture that resembles them."""
+        from autogalaxy.inference.posterior.bridge import bridge_evidence
+
+        if len(z) < 4 * z.shape[1] or not np.isfinite(effective):
+            return None, None
+        half = len(z) // 2  # the proposal is made from one half, the bridge from the other
+        proposal = _resembling(z[:half])
+        drawn = draws_from(self.density, proposal, _BRIDGE_DRAWS, np.random.default_rng(self.seed + 1))
+        evidence, error, _ = bridge_evidence(
+            log_densities[half:],
+            proposal.log_density(z[half:]),
+            drawn.log_densities,
+            drawn.log_densities - drawn.log_weights,
+            0.5 * effective,
+        )
+        return float(evidence), float(error)
+
+    def _by_nautilus(self) -> Posterior | None:
+        """Nested sampling of the whole prior; slow, and what is left where nothing else serves."""
+        from autogalaxy.inference.search.nautilus import Nautilus
+
+        self.progress.line("nested sampling, which takes minutes to hours")
+        search = Nautilus(seed=self.seed, show_progress=False)
+        search.checkpoint = self.checkpoint.part("nautilus")
+        samples, info = search._search(self.model, self.analysis, self.progress)
+        if not (converged := bool(info.get("converged"))):
+            self.rejected.append("Nautilus: it did not converge")
+        return Posterior(
+            method="nautilus",
+            z=self.density.coordinates.z_from(samples.parameters),
+            log_likelihoods=samples.log_likelihoods,
+            weights=samples.weights,
+            accepted=converged,
+            effective_samples=float(info["effective_samples"]),
+            log_evidence=info["log_evidence"],
+            log_evidence_error=info["log_evidence_error"],
+            facts={key: info[key] for key in ("evaluations", "seconds") if key in info},
+        )
+
+
+def _resembling(z: np.ndarray) -> StudentMixture:
+    """A mixture with the mean and covariance of draws, ``(n, p)``."""
+    covariance = np.cov(z, rowvar=False).reshape(z.shape[1], z.shape[1])
+    return mixture_around(np.mean(z, axis=0)[None], covariance[None], np.ones(1))

@@ -1,0 +1,76 @@
+"""The log density of a posterior at many points at once."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+
+from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.fitness import Fitness
+from autogalaxy.inference.model import AbstractModel
+from autogalaxy.inference.posterior.coordinates import GaussianCoordinates
+
+CHUNK = 125
+"""Points of one compiled call; the cores of a processor share the calls."""
+REFUSED = -1e98
+"""Log likelihoods below this are those of points that the model does not allow."""
+
+
+class LogDensity:
+    """``ln L + ln p`` of a model in :class:`GaussianCoordinates`, and how often it was asked for."""
+
+    def __init__(self, model: AbstractModel, analysis: Analysis) -> None:
+        self.coordinates = GaussianCoordinates(model)
+        self.fitness = _fitness_of(model, analysis)
+        self.evaluations = 0
+        self.refused = 0
+
+    @property
+    def size(self) -> int:
+        return self.coordinates.size
+
+    def log_likelihoods(self, z: np.ndarray) -> np.ndarray:
+        """Log likelihoods of points, ``(n, p) -> (n,)``; minus infinity where the model does not allow one."""
+        vectors = self.coordinates.vector_from(np.atleast_2d(z))
+        self.evaluations += len(vectors)
+        if not self.fitness.analysis.use_jax:
+            values = self.fitness._vmap(vectors)
+        else:
+            size = min(CHUNK, len(vectors))
+            chunks = [vectors[i : i + size] for i in range(0, len(vectors), size)]
+            done = [np.asarray(self.fitness._vmap(chunks[0]))]  # the first one compiles
+            with ThreadPoolExecutor(max_workers=_workers()) as pool:
+                done += pool.map(lambda chunk: np.asarray(self.fitness._vmap(chunk)), chunks[1:])
+            values = np.concatenate(done)
+        is_allowed = values > REFUSED
+        self.refused += int(np.sum(~is_allowed))
+        return np.where(is_allowed, values, -np.inf)
+
+    def __call__(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Log densities and log likelihoods, ``(n, p) -> (n,), (n,)``."""
+        log_likelihoods = self.log_likelihoods(z)
+        return log_likelihoods + self.coordinates.log_prior_from(np.atleast_2d(z)), log_likelihoods
+
+
+def _fitness_of(model: AbstractModel, analysis: Analysis) -> Fitness:
+    """The fitness of a model, compiled once for all datasets on the same pixels."""
+    from autogalaxy.inference.search.levenberg_marquardt import key_of
+
+    kernels: dict[Any, Any] = vars(analysis).setdefault("_kernels", {})
+    key = ("fitness", key_of(model))
+    if key not in kernels:
+        as_argument = analysis.use_jax and analysis.offers("dataset_arrays")
+        kernels[key] = Fitness(model, analysis, dataset_as_argument=as_argument)
+    elif kernels[key].analysis is not analysis:
+        kernels[key] = kernels[key].of(analysis)
+    fitness: Fitness = kernels[key]
+    return fitness
+
+
+def _workers() -> int:
+    import jax
+
+    return min(os.cpu_count() or 1, 8) if jax.default_backend() == "cpu" else 1

@@ -1,0 +1,169 @@
+"""A posterior by importance sampling from heavy-tailed mixtures around its modes, with the evidence.
+
+What is reported comes from draws that had no part in making the proposal: adapting and re-weighting the same draws
+biases the evidence while every diagnostic looks perfect. A proposal is accepted by three numbers together: the shape of
+the tail of the weights, the share of draws that are effective, and their number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autogalaxy.inference.posterior.density import LogDensity
+from autogalaxy.inference.posterior.laplace import Mode
+from autogalaxy.inference.posterior.pareto import pareto_k
+from autogalaxy.inference.posterior.student_t import StudentMixture, mixture_around
+
+LARGEST_K = 0.5
+LEAST_EFFICIENCY = 0.1
+FIRST_DRAWS = 1000
+MOST_DRAWS = 20_000
+ADAPTABLE = 5.0
+"""Effective draws for each parameter without which a covariance cannot be learnt from them."""
+HIGHER = 1.0
+"""A draw whose log density exceeds that of every mode by more than this shows that the maximum was not one."""
+_LEAST_WEIGHT = 0.02
+"""Share of the draws of a mode that Laplace's evidence gives less."""
+
+
+@dataclass(frozen=True, eq=False)
+class WeightedDraws:
+    """Draws from a frozen proposal."""
+
+    z: np.ndarray
+    log_densities: np.ndarray
+    log_likelihoods: np.ndarray
+    log_weights: np.ndarray
+    """Log of density over proposal, ``(n,)``."""
+
+    @property
+    def weights(self) -> np.ndarray:
+        """Normalized to a sum of one; zeros where none is finite."""
+        top = np.max(self.log_weights)
+        if not np.isfinite(top):
+            return np.zeros(len(self.log_weights))
+        weights = np.exp(self.log_weights - top)
+        return np.asarray(weights / np.sum(weights))
+
+    @property
+    def effective(self) -> float:
+        """Kish's effective number of draws."""
+        squares = float(np.sum(self.weights**2))
+        return 1.0 / squares if squares > 0.0 else 0.0
+
+    @property
+    def efficiency(self) -> float:
+        return self.effective / len(self.log_weights)
+
+    @property
+    def log_evidence(self) -> float:
+        return float(np.logaddexp.reduce(self.log_weights) - np.log(len(self.log_weights)))
+
+    @property
+    def log_evidence_error(self) -> float:
+        """One sigma, from the variance of the weights."""
+        number = len(self.log_weights)
+        return float(np.sqrt(max(number / self.effective - 1.0, 0.0) / number)) if self.effective > 0.0 else np.inf
+
+    @property
+    def k(self) -> float:
+        return pareto_k(self.log_weights)
+
+    def joined(self, other: WeightedDraws) -> WeightedDraws:
+        """Both, of the same proposal."""
+        return WeightedDraws(*(np.concatenate([a, vars(other)[name]]) for name, a in vars(self).items()))
+
+    def moments(self) -> tuple[np.ndarray, np.ndarray]:
+        """Weighted mean ``(p,)`` and covariance ``(p, p)``."""
+        mean = self.weights @ self.z
+        apart = self.z - mean
+        return mean, (self.weights[:, None] * apart).T @ apart
+
+    def to_dict(self) -> dict[str, float]:
+        return {
+            "pareto_k": self.k,
+            "effective_samples": self.effective,
+            "efficiency": self.efficiency,
+            "draws": len(self.z),
+        }
+
+
+@dataclass(eq=False)
+class ImportanceRun:
+    """What importance sampling came to."""
+
+    draws: WeightedDraws
+    proposal: StudentMixture
+    accepted: bool
+    adaptations: int = 0
+    rejected: list[str] = field(default_factory=list)
+    """Why proposals before the last one were rejected, or the last one, in words."""
+    higher: np.ndarray | None = None
+    """A point with a higher density than every mode, ``(p,)``: the search for the maximum has to go on from there."""
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**self.draws.to_dict(), "adaptations": self.adaptations, "rejected": self.rejected}
+
+
+def proposal_from(modes: list[Mode]) -> StudentMixture:
+    """Each mode by its Laplace evidence, none below a fiftieth."""
+    log_evidences = np.array([mode.log_evidence for mode in modes])
+    shares = np.maximum(np.exp(log_evidences - np.max(log_evidences)), _LEAST_WEIGHT)
+    return mixture_around(np.array([m.z for m in modes]), np.array([m.covariance for m in modes]), shares)
+
+
+def importance_sample(
+    density: LogDensity, modes: list[Mode], n_effective: float, rng: np.random.Generator, max_adaptations: int = 2
+) -> ImportanceRun:
+    """Draws from the mixture of modes; from one adapted to draws before, all of them fresh, where that fails."""
+    proposal, rejected = proposal_from(modes), []
+    best = max(mode.log_density for mode in modes)
+    for adaptations in range(max_adaptations + 1):
+        draws = draws_from(density, proposal, FIRST_DRAWS, rng)
+        top = int(np.argmax(draws.log_densities))
+        if draws.log_densities[top] > best + HIGHER:
+            run = ImportanceRun(draws, proposal, False, adaptations, rejected, higher=draws.z[top])
+            run.rejected.append(f"a draw is {draws.log_densities[top] - best:.1f} above the maximum found")
+            return run
+        if (why := why_not(draws)) is None:
+            if draws.effective < n_effective:
+                more = int(np.ceil(1.1 * n_effective / draws.efficiency)) - len(draws.z)
+                draws = draws.joined(draws_from(density, proposal, min(max(more, 1), MOST_DRAWS), rng))
+                why = why_not(draws)
+            if why is None:
+                return ImportanceRun(draws, proposal, True, adaptations, rejected)
+        rejected.append(why)
+        if draws.effective < ADAPTABLE * density.size or len(modes) > 1:
+            break
+        proposal = adapted(draws)
+    return ImportanceRun(draws, proposal, False, adaptations, rejected)
+
+
+def draws_from(density: LogDensity, proposal: StudentMixture, number: int, rng: np.random.Generator) -> WeightedDraws:
+    """Draws from a proposal with their weights."""
+    z = proposal.draw(number, rng)
+    log_densities, log_likelihoods = density(z)
+    return WeightedDraws(z, log_densities, log_likelihoods, log_densities - proposal.log_density(z))
+
+
+def why_not(draws: WeightedDraws) -> str | None:
+    """Why draws cannot be trusted, in words; ``None`` where they can."""
+    reasons = []
+    if not (k := draws.k) < LARGEST_K:
+        reasons.append(f"the weights have a heavy tail (Pareto k {k:.2f}, wanted below {LARGEST_K})")
+    if draws.efficiency < LEAST_EFFICIENCY:
+        reasons.append(f"{draws.effective:.0f} of {len(draws.z)} draws are effective, wanted a tenth")
+    return " and ".join(reasons) or None
+
+
+def adapted(draws: WeightedDraws) -> StudentMixture:
+    """A proposal with the mean and covariance of weighted draws; weights are cut so that none of them rules."""
+    weights = np.minimum(draws.weights, np.sqrt(len(draws.z)) * np.mean(draws.weights))
+    weights = weights / np.sum(weights)
+    mean = weights @ draws.z
+    apart = draws.z - mean
+    covariance = (weights[:, None] * apart).T @ apart
+    return mixture_around(mean[None], covariance[None], np.ones(1))

@@ -1,0 +1,72 @@
+"""Mixtures of multivariate Student t distributions: proposals with tails heavier than those of a posterior."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+FREEDOM = 5.0
+"""Degrees of freedom of the heavy tails."""
+SHARES = ((0.5, 1.0, math.inf), (0.3, 1.0, FREEDOM), (0.2, 2.0, FREEDOM))
+"""Share, widening and degrees of freedom of the parts around each mode: a Gaussian, which nearly Gaussian posteriors
+want, and tails, which keep the weights bounded elsewhere."""
+
+
+@dataclass(frozen=True, eq=False)
+class StudentMixture:
+    """``sum w_k t_nu_k(z; m_k, L_k L_k^T)`` in p dimensions; a Gaussian where nu is infinite."""
+
+    means: np.ndarray
+    """Centres, ``(k, p)``."""
+    choleskys: np.ndarray
+    """Lower Cholesky factors of the scale matrices, ``(k, p, p)``."""
+    weights: np.ndarray
+    """Sum to one, ``(k,)``."""
+    freedoms: np.ndarray
+    """Degrees of freedom nu, ``(k,)``."""
+
+    def draw(self, number: int, rng: np.random.Generator) -> np.ndarray:
+        """Points, ``(n, p)``; each component has its share to within one, which lowers the variance of sums."""
+        shares = np.cumsum(self.weights) / np.sum(self.weights)
+        component = np.searchsorted(shares, (np.arange(number) + rng.random()) / number)
+        component = np.minimum(component, len(shares) - 1)
+        normal = rng.standard_normal((number, self.means.shape[1]))
+        freedom = self.freedoms[component]
+        is_heavy = np.isfinite(freedom)
+        freedom = np.where(is_heavy, freedom, 1.0)
+        stretch = np.where(is_heavy, np.sqrt(freedom / rng.chisquare(freedom)), 1.0)
+        z = self.means[component] + stretch[:, None] * np.einsum("nij,nj->ni", self.choleskys[component], normal)
+        return z[rng.permutation(number)]
+
+    def log_density(self, z: np.ndarray) -> np.ndarray:
+        """Normalized log density, ``(n, p) -> (n,)``."""
+        terms = []
+        for i, weight in enumerate(self.weights):
+            standard = np.linalg.solve(self.choleskys[i], (z - self.means[i]).T)
+            log_determinant = float(np.sum(np.log(np.diagonal(self.choleskys[i]))))
+            shape = _log_standard_density(np.sum(standard**2, axis=0), float(self.freedoms[i]), z.shape[1])
+            terms.append(math.log(weight) + shape - log_determinant)
+        return np.asarray(np.logaddexp.reduce(terms, axis=0))
+
+
+def _log_standard_density(squared: np.ndarray, freedom: float, size: int) -> np.ndarray:
+    """Log density in ``size`` dimensions at a squared distance, ``(n,) -> (n,)``."""
+    if math.isinf(freedom):
+        return -0.5 * squared - 0.5 * size * math.log(2.0 * math.pi)
+    constant = math.lgamma(0.5 * (freedom + size)) - math.lgamma(0.5 * freedom)
+    constant -= 0.5 * size * math.log(freedom * math.pi)
+    return constant - 0.5 * (freedom + size) * np.log1p(squared / freedom)
+
+
+def mixture_around(means: np.ndarray, covariances: np.ndarray, weights: np.ndarray) -> StudentMixture:
+    """The mixture around modes ``(m, p)``, each with all parts of ``SHARES``."""
+    choleskys = np.linalg.cholesky(covariances)
+    weights = np.asarray(weights, dtype=float) / np.sum(weights)
+    return StudentMixture(
+        means=np.concatenate([means for _ in SHARES]),
+        choleskys=np.concatenate([widening * choleskys for _, widening, _ in SHARES]),
+        weights=np.concatenate([share * weights for share, _, _ in SHARES]),
+        freedoms=np.repeat([freedom for _, _, freedom in SHARES], len(means)),
+    )
