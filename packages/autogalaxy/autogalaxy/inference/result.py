@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from autoarray.parameter import GaussianPrior, Prior, TruncatedGaussianPrior
+from autogalaxy.inference import result_files
 from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.identifier import Identity
 from autogalaxy.inference.model import AbstractModel
-from autogalaxy.inference.output import write_json
 from autogalaxy.inference.samples import Samples
 
 _LEAST_WIDTH = 1e-3
@@ -25,7 +26,14 @@ class Result:
         self.samples = samples
         self.analysis = analysis
         self.search_info = dict(search_info or {})
+        self.identity: Identity | None = None
+        """What the fit is of; known where it has a folder."""
         self._fit: Any = None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the search came to its end, so that it need not be run again."""
+        return not self.search_info.get("interrupted", False)
 
     @property
     def log_likelihood(self) -> float:
@@ -93,29 +101,11 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Summary in plain types: likelihood, each parameter with its errors, and how the search went."""
-        errors = self.samples.errors_at_sigma(1.0)
-        best, median = self.samples.max_log_likelihood_vector, self.samples.median_pdf_vector
-        return {
-            "log_likelihood": self.log_likelihood,
-            "parameters": {
-                name: {
-                    "max_log_likelihood": float(best[i]),
-                    "median": float(median[i]),
-                    "lower_error": errors[i][0],
-                    "upper_error": errors[i][1],
-                    "unit": self.original_model.units[i],
-                }
-                for i, name in enumerate(self.samples.names)
-            },
-            "search": self.search_info,
-        }
+        return result_files.dict_from(self)
 
     def write(self, folder: str | Path) -> None:
-        """Write ``model.json``, ``samples.npz`` and ``result.json``, the last one when all else is there."""
-        folder = Path(folder)
-        write_json(folder / "model.json", self.original_model.to_dict())
-        self.samples.to_npz(folder / "samples.npz")
-        write_json(folder / "result.json", self.to_dict())
+        """Write the model, the samples and ``result.json``, the last one when all else is there."""
+        result_files.write(self, Path(folder))
 
 
 def _centred(prior: Prior, centre: float, sigma: float) -> Prior:

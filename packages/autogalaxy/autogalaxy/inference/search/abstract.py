@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
+import time
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from autogalaxy.inference import compilation_cache
 from autogalaxy.inference.analysis import Analysis
-from autogalaxy.inference.checkpoint import Checkpoint
+from autogalaxy.inference.checkpoint import INTERVAL, Checkpoint
 from autogalaxy.inference.fitness import Fitness
+from autogalaxy.inference.identifier import Identity
 from autogalaxy.inference.model import AbstractModel
-from autogalaxy.inference.output import FolderLock
 from autogalaxy.inference.result import Result
+from autogalaxy.inference.result_files import read_result
+from autogalaxy.inference.result_folder import ResultFolder, folder_from
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.progress import Progress
 from autogalaxy.inference.search.refinement import check_the_end, refined
+from autogalaxy.inference.search.termination import Termination
+from autogalaxy.inference.versions import versions
 
 
 class AbstractSearch(ABC):
@@ -29,13 +33,31 @@ class AbstractSearch(ABC):
     name
         What the search is called in what it says; its class where not given.
     output_path
-        Folder for ``model.json``, ``samples.npz`` and ``result.json``; nothing is written without one.
+        Folder of the results; nothing is written without one.
     show_progress
         Whether to say on the standard error stream how far the search is.
     check_over_sampling
         Whether the best fit is computed once more with twice the sub-sizes, and the search continued with sub-sizes
         made for it where that makes a difference.
+    path_prefix
+        Instead of ``output_path``: results go to ``path_prefix/name/identifier``, a folder of its own for each model,
+        data and settings.
+    unique_tag
+        Tells fits apart that are alike in everything else.
+    checkpoint_interval
+        Seconds between two saves of the state of a search that has a folder.
     """
+
+    not_in_identifier: ClassVar[tuple[str, ...]] = (
+        "name",
+        "output_path",
+        "path_prefix",
+        "show_progress",
+        "checkpoint",
+        "checkpoint_interval",
+        "info",
+    )
+    """Attributes that change nothing in what a search finds."""
 
     def __init__(
         self,
@@ -43,18 +65,28 @@ class AbstractSearch(ABC):
         output_path: str | Path | None = None,
         show_progress: bool = True,
         check_over_sampling: bool = True,
+        path_prefix: str | Path | None = None,
+        unique_tag: str | None = None,
+        checkpoint_interval: float = INTERVAL,
     ) -> None:
         self.name = type(self).__name__ if name is None else name
         self.output_path = None if output_path is None else Path(output_path)
         self.show_progress = show_progress
         self.check_over_sampling = check_over_sampling
+        self.path_prefix = None if path_prefix is None else Path(path_prefix)
+        self.unique_tag = unique_tag
+        self.checkpoint_interval = checkpoint_interval
         self.info: dict[str, Any] = {}
         """How the last search went, in plain types."""
         self.checkpoint = Checkpoint()
-        """Where this search keeps its state, see :class:`Checkpoint`; set by :meth:`fit`."""
+        """Where this search keeps its state, see :class:`Checkpoint`; :meth:`fit` makes one in the output folder."""
 
-    def fit(self, model: AbstractModel, analysis: Analysis) -> Result:
+    def fit(self, model: AbstractModel, analysis: Analysis, overwrite: bool = False) -> Result:
         """Search; an interruption from the keyboard ends it with the best found so far, saved like a whole result.
+
+        With a folder, a search that was killed goes on where it was last saved, and a finished fit is read, not run
+        again, unless ``overwrite`` is true. A folder with the fit of another model, of other data or settings is
+        refused. A signal to terminate (SIGTERM) is an interruption after which the process ends.
 
         Compiled programs are kept in the user's cache directory (``AUTOLENS_COMPILATION_CACHE`` names another folder,
         or is ``off``).
@@ -63,18 +95,47 @@ class AbstractSearch(ABC):
         model = analysis.model_for(model)
         if analysis.use_jax:
             compilation_cache.switch_on()
-        lock = FolderLock(self.output_path) if self.output_path is not None else contextlib.nullcontext()
-        with lock:
-            with Progress(self.name, show=self.show_progress) as progress:
-                checks = analysis.checks_before_search(model)
-                for name, check in checks.items():
-                    progress.line(f"{name}: {check['summary']}")
-                samples, analysis = self._searched(model, analysis, progress)
-                self.info |= {name: {**check, **self.info.get(name, {})} for name, check in checks.items()}
-            result = analysis.make_result(samples, self)
-            if self.output_path is not None:
-                result.write(self.output_path)
+        with Termination():
+            if self.output_path is None and self.path_prefix is None:
+                with Progress(self.name, show=self.show_progress) as progress:
+                    return self._fitted(model, analysis, progress)
+            return self._fit_in_folder(model, analysis, overwrite)
+
+    def _fit_in_folder(self, model: AbstractModel, analysis: Analysis, overwrite: bool) -> Result:
+        """The result of a folder that is finished, or that of the search, which is written there."""
+        identity = Identity.of(model, analysis, self)
+        path = folder_from(self.output_path, self.path_prefix, self.name, identity)
+        assert path is not None
+        with ResultFolder(path, identity) as folder, Progress(self.name, show=self.show_progress) as progress:
+            if folder.open(overwrite):
+                progress.line(f"{path} holds this fit, finished: it is read, not run again")
+                result = read_result(path, model, analysis)
+                self.info = result.search_info
+                return result
+            self.checkpoint = folder.checkpoint(self.checkpoint_interval, warn=progress.line)
+            try:
+                result = self._fitted(model, analysis, progress)
+                result.identity = identity
+                result.write(path)
+                if result.is_finished:
+                    self.checkpoint.clear()
+            finally:
+                self.checkpoint = Checkpoint()
         return result
+
+    def _fitted(self, model: AbstractModel, analysis: Analysis, progress: Progress) -> Result:
+        """Checks, search, and what the analysis makes of it."""
+        begin = time.perf_counter()
+        checks = analysis.checks_before_search(model)
+        for name, check in checks.items():
+            progress.line(f"{name}: {check['summary']}")
+        samples, analysis = self._searched(model, analysis, progress)
+        self.info |= {name: {**check, **self.info.get(name, {})} for name, check in checks.items()}
+        if self.checkpoint.warnings:
+            self.info["checkpoint_warnings"] = self.checkpoint.warnings
+        self.info["total_seconds"] = time.perf_counter() - begin
+        self.info["versions"] = versions()
+        return analysis.make_result(samples, self)
 
     def _searched(self, model: AbstractModel, analysis: Analysis, progress: Progress) -> tuple[Samples, Analysis]:
         """Search, then measure what the best fit owes to sub-pixels and precision; the analysis may be a finer one."""

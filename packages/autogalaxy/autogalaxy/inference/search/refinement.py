@@ -42,6 +42,7 @@ def refined(
                 break
             progress.line("over-sampling: goes on with sub-sizes made for the best fit")
             finer = analysis.refined_for(samples.max_log_likelihood_instance)
+            follow.checkpoint = search.checkpoint.part(f"refinement_{number}")
             further, info = follow._search(model, finer, progress)
             samples, analysis = further, finer
             search.info = _joined(search.info, info)
