@@ -39,10 +39,11 @@ from autogalaxy.imaging.simulator import SimulatorImaging
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.fitness import Fitness
 from autogalaxy.inference.instance import ModelInstance
-from autogalaxy.inference.model import Collection, Model
+from autogalaxy.inference.model import Array, Collection, Model
 from autogalaxy.inference.result import Result
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
+from autogalaxy.inference.search.nuts import NUTS
 from autogalaxy.inference.search.quasi_newton import QuasiNewton
 from autogalaxy.operate.lens_calc import LensCalc
 from autogalaxy.profiles import basis as lp_basis
@@ -63,6 +64,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Analysis",
     "AnalysisImaging",
+    "Array",
     "Array2D",
     "ArrayIrregular",
     "Collection",
@@ -84,6 +86,7 @@ __all__ = [
     "Mask2D",
     "Model",
     "ModelInstance",
+    "NUTS",
     "OverSampler",
     "QuasiNewton",
     "Result",

@@ -6,7 +6,9 @@ from importlib import import_module
 from typing import Any
 
 from autogalaxy import (
+    NUTS,
     Analysis,
+    Array,
     Array2D,
     ArrayIrregular,
     Collection,
@@ -79,6 +81,7 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "Analysis",
     "AnalysisImaging",
+    "Array",
     "Array2D",
     "ArrayIrregular",
     "Collection",
@@ -100,6 +103,7 @@ __all__ = [
     "Mask2D",
     "Model",
     "ModelInstance",
+    "NUTS",
     "OverSampler",
     "QuasiNewton",
     "Settings",
