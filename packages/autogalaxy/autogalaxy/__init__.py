@@ -37,6 +37,7 @@ from autogalaxy.imaging.analysis import AnalysisImaging
 from autogalaxy.imaging.fit_imaging import FitImaging
 from autogalaxy.imaging.simulator import SimulatorImaging
 from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.combined import CombinedAnalysis
 from autogalaxy.inference.fitness import Fitness
 from autogalaxy.inference.instance import ModelInstance
 from autogalaxy.inference.model import Array, Collection, Model
@@ -68,6 +69,7 @@ __all__ = [
     "Array2D",
     "ArrayIrregular",
     "Collection",
+    "CombinedAnalysis",
     "Convolver",
     "DatasetModel",
     "EllProfile",
