@@ -13,7 +13,19 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
+from autoarray.prior_arithmetic import Operand, PriorOrder
 from autoarray.special_functions import special_functions_from
+
+__all__ = [
+    "GaussianPrior",
+    "LogGaussianPrior",
+    "LogUniformPrior",
+    "Prior",
+    "PriorOrder",
+    "TruncatedGaussianPrior",
+    "UniformPrior",
+    "parameter",
+]
 
 
 def parameter(default: Any, *, unit: str, prior: Prior, linear: bool = False) -> Any:
@@ -40,7 +52,7 @@ def parameter(default: Any, *, unit: str, prior: Prior, linear: bool = False) ->
     return dataclasses.field(default=default, metadata={"unit": unit, "prior": prior, "linear": bool(linear)})
 
 
-class Prior:
+class Prior(Operand):
     """Distribution of one parameter. Two fields of a model that hold the same prior object share one parameter."""
 
     lower_limit: float
@@ -73,12 +85,6 @@ class Prior:
     def copy(self) -> Prior:
         """An equal prior that is another parameter."""
         return copy.copy(self)
-
-    def __lt__(self, other: Prior | float) -> PriorOrder:
-        return PriorOrder(lower=self, upper=other)
-
-    def __gt__(self, other: Prior | float) -> PriorOrder:
-        return PriorOrder(lower=other, upper=self)
 
     def _inside(self, value: Any, xp: ModuleType) -> Any:
         return xp.logical_and(value >= self.lower_limit, value <= self.upper_limit)
@@ -118,20 +124,6 @@ class Prior:
             return f"aa.{type(self).__name__}(lower_limit=0.1, upper_limit=2.0)"
         limits = ", lower_limit=0.0, upper_limit=2.0" if isinstance(self, TruncatedGaussianPrior) else ""
         return f"aa.{type(self).__name__}(mean=1.0, sigma=0.5{limits})"
-
-
-@dataclass(frozen=True, eq=False)
-class PriorOrder:
-    """What ``prior_a < prior_b`` means: the value of ``lower`` is below that of ``upper`` (either may be a number)."""
-
-    lower: Prior | float
-    upper: Prior | float
-
-    def __bool__(self) -> bool:
-        raise exc.PriorException(
-            "A comparison of priors is neither true nor false, but wants to be asserted of a model: "
-            "model.add_assertion(model.a.x < model.b.x)."
-        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ import numpy as np
 import autoarray as aa
 from autoarray import exc
 from autoarray.abstract_ndarray import InstancePytree, is_concrete_number
-from autoarray.parameter import Prior
+from autoarray.prior_arithmetic import Operand
 from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.galaxy.signal_to_noise import set_signal_to_noise
 from autogalaxy.galaxy.sums import flattened, sum_over
@@ -34,7 +34,7 @@ class Galaxy(OperateImage, InstancePytree):
     def __init__(self, redshift: float, **profiles: Any) -> None:
         if is_concrete_number(redshift) and not (np.isfinite(redshift) and redshift >= 0.0):
             raise exc.GalaxyException(f"redshift={redshift!r}, wanted a finite number of at least 0: redshift=0.5.")
-        if isinstance(redshift, str | bool | list | tuple | dict | Prior | type(None)) or np.ndim(redshift) > 0:
+        if isinstance(redshift, str | bool | list | tuple | dict | Operand | type(None)) or np.ndim(redshift) > 0:
             raise exc.GalaxyException(f"redshift={redshift!r}, wanted a number: Galaxy(redshift=0.5, bulge=...).")
         self.redshift = redshift
         for name, profile in profiles.items():

@@ -3,7 +3,7 @@
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.fitness import Fitness
 from autogalaxy.inference.instance import ModelInstance
-from autogalaxy.inference.model import Collection, Model
+from autogalaxy.inference.model import Array, Collection, Model
 from autogalaxy.inference.result import Result
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search import LevenbergMarquardt, QuasiNewton

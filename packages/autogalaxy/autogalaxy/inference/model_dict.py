@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,8 +21,10 @@ from autoarray.parameter import (
     TruncatedGaussianPrior,
     UniformPrior,
 )
+from autoarray.prior_arithmetic import Expression
 from autogalaxy.inference.instance import ModelInstance
-from autogalaxy.inference.model import AbstractModel, Collection, Model, TupleParameter
+from autogalaxy.inference.model import AbstractModel, Array, Collection, Model
+from autogalaxy.inference.tuple_parameter import TupleParameter
 
 PRIORS: dict[str, type[Prior]] = {
     cls.__name__: cls
@@ -71,17 +75,26 @@ def _model_dict(model: AbstractModel, ids: dict[int, int], path: str) -> dict[st
     written: dict[str, Any] = {"type": "collection", "items": items}
     if isinstance(model, Model):
         written = {"type": "model", "class": _key_of(model.cls), "items": items}
+    if isinstance(model, Array):
+        written = {"type": "array model", "shape": list(model.shape), "items": list(items.values())}
     if model._assertions:
-        written["assertions"] = [
-            {"lower": _written(a.lower, ids, path), "upper": _written(a.upper, ids, path)} for a in model._assertions
-        ]
+        written["assertions"] = [_assertion_dict(assertion, ids, path) for assertion in model._assertions]
     return written
+
+
+def _assertion_dict(assertion: PriorOrder, ids: dict[int, int], path: str) -> dict[str, Any]:
+    written = {side: _written(getattr(assertion, side), ids, path) for side in ("lower", "upper")}
+    written |= {} if assertion.strict else {"strict": False}
+    return written if assertion.name is None else {**written, "name": assertion.name}
 
 
 def _written(item: Any, ids: dict[int, int], path: str) -> Any:
     if isinstance(item, Prior):
         numbers = {f.name: _number(getattr(item, f.name)) for f in dataclasses.fields(item)}  # type: ignore[arg-type]
         return {"type": "prior", "prior": type(item).__name__, "id": ids.setdefault(id(item), len(ids)), **numbers}
+    if isinstance(item, Expression):
+        operands = [_written(operand, ids, path) for operand in item.operands]
+        return {"type": "expression", "operator": item.operator, "operands": operands}
     if isinstance(item, AbstractModel):
         return _model_dict(item, ids, f"{path}.")
     if isinstance(item, TupleParameter):
@@ -127,12 +140,25 @@ def model_from(dictionary: dict[str, Any]) -> Any:
         )
     try:
         return _read(dictionary, {})
-    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        if isinstance(error, exc.AutoException):
-            raise
+    except exc.ModelException:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
         raise exc.ModelException(
-            f"The model file is damaged ({error!r}). Write it anew with model.to_dict()."
+            f"The model file is damaged ({type(error).__name__}: {str(error)[:300]}). "
+            "Write it anew with model.to_dict()."
         ) from error
+
+
+def model_from_json(path: Path) -> Any:
+    """The model in the file at ``path``."""
+    try:
+        return model_from(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise exc.ModelException(f"There is no file {path}. Write a model with model.to_json(path).") from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise exc.ModelException(
+            f"{path} holds no model ({type(error).__name__}). Write one with model.to_json(path)."
+        ) from None
 
 
 def _read(item: Any, priors: dict[int, Prior]) -> Any:
@@ -147,17 +173,37 @@ def _read(item: Any, priors: dict[int, Prior]) -> Any:
         return tuple(_read(value, priors) for value in item["items"])
     if kind == "array":
         return np.array(item["values"], dtype=float)
-    if kind not in ("model", "collection", "object"):
+    if kind == "expression":
+        return Expression(item["operator"], tuple(_read(operand, priors) for operand in item["operands"]))
+    if kind not in ("model", "collection", "object", "array model"):
         raise exc.ModelException(
-            f"The model file holds an entry of unknown type {kind!r}. Write it with model.to_dict()."
+            f"The model file holds an entry of unknown type {str(kind)[:80]!r}. Write it with model.to_dict()."
         )
+    return _read_object(item, priors) if kind == "object" else _read_model(item, priors)
+
+
+def _read_object(item: dict[str, Any], priors: dict[int, Prior]) -> Any:
     items = {name: _read(value, priors) for name, value in item["items"].items()}
-    if kind == "object":
-        cls = _class_from(item["class"])
-        return ModelInstance(items) if cls is ModelInstance else cls(**items)
-    model = Collection(**items) if kind == "collection" else Model(_class_from(item["class"]), **items)
+    cls = _class_from(item["class"])
+    if private := [name for name in items if name.startswith("_")]:
+        raise exc.ModelException(f"The model file names {private[0]!r} of a {cls.__name__}, which is not to be set.")
+    return ModelInstance(items) if cls is ModelInstance else cls(**items)
+
+
+def _read_model(item: dict[str, Any], priors: dict[int, Prior]) -> AbstractModel:
+    model: AbstractModel
+    if item["type"] == "array model":
+        model = array = Array(item["shape"])
+        if not isinstance(item["items"], list):
+            raise exc.ModelException("The model file holds an array without a list of its elements.")
+        array.set_elements([_read(value, priors) for value in item["items"]])
+    else:
+        items = {name: _read(value, priors) for name, value in item["items"].items()}
+        model = Collection(**items) if item["type"] == "collection" else Model(_class_from(item["class"]), **items)
     for assertion in item.get("assertions", ()):
-        model.add_assertion(PriorOrder(**{side: _read(assertion[side], priors) for side in ("lower", "upper")}))
+        sides = [_read(assertion[side], priors) for side in ("lower", "upper")]
+        strict, name = assertion.get("strict", True), assertion.get("name")
+        model.add_assertion(PriorOrder(*sides, strict=bool(strict)), name=name)
     return model
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autoarray import exc
-from autoarray.parameter import Prior
+from autoarray.prior_arithmetic import Expression, Operand, priors_of, value_of
 
 
 class UnknownNameException(exc.ModelException, AttributeError):
@@ -16,7 +16,7 @@ class UnknownNameException(exc.ModelException, AttributeError):
 
 
 class TupleParameter:
-    """A parameter of several components, reached as ``centre.centre_0``; each is a prior or a number."""
+    """A parameter of several components, reached as ``centre.centre_0``; each is a prior, an expression or a number."""
 
     def __init__(self, name: str, items: tuple | list) -> None:
         object.__setattr__(self, "_items", {f"{name}_{i}": item for i, item in enumerate(items)})
@@ -47,9 +47,19 @@ class TupleParameter:
     def items(self) -> list[tuple[str, Any]]:
         return list(self._items.items())
 
+    def fold_constants(self) -> None:
+        """Numbers in place of expressions without a prior."""
+        for key, item in self._items.items():
+            self._items[key] = folded(item)
+
+
+def folded(item: Any) -> Any:
+    """The number that an expression without priors is, anything else as it is."""
+    return value_of(item, {}) if isinstance(item, Expression) and not priors_of(item) else item
+
 
 def number_or_prior(name: str, value: Any) -> Any:
-    if isinstance(value, Prior):
+    if isinstance(value, Operand):
         return value
     try:
         number = math.nan if isinstance(value, str) else float(value)

@@ -13,7 +13,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.abstract_ndarray import is_traced
-from autoarray.parameter import Prior
+from autoarray.prior_arithmetic import Operand
 from autoarray.type import Namespace
 
 
@@ -46,7 +46,7 @@ NOT_NEGATIVE = Domain(lower=0.0, closed=True)
 
 def checked_number(owner: str, name: str, value: Any, domain: Domain | None) -> Any:
     """``value`` as a float; tracers and arrays of JAX come back as they are."""
-    if isinstance(value, Prior):
+    if isinstance(value, Operand):
         raise exc.ProfileException(
             f"{owner} got a prior for {name}, wanted a number: Model({owner}, {name}={value!r})."
         )

@@ -75,7 +75,7 @@ def carry_assertions(model: AbstractModel, to: AbstractModel) -> None:
 def is_on(assertion: PriorOrder, model: AbstractModel) -> bool:
     """Whether the priors of an assertion are all parameters of ``model``."""
     have = {id(prior) for prior in model.priors}
-    return all(id(side) in have for side in (assertion.lower, assertion.upper) if isinstance(side, Prior))
+    return all(id(prior) in have for prior in assertion.priors)
 
 
 def vector_of(model: AbstractModel, ordinary: AbstractModel, vector: np.ndarray) -> np.ndarray:
