@@ -57,7 +57,7 @@ class LogDensity:
 
 def _fitness_of(model: AbstractModel, analysis: Analysis) -> Fitness:
     """The fitness of a model, compiled once for all datasets on the same pixels."""
-    from autogalaxy.inference.search.levenberg_marquardt import key_of
+    from autogalaxy.inference.search.kernels import key_of
 
     kernels: dict[Any, Any] = vars(analysis).setdefault("_kernels", {})
     key = ("fitness", key_of(model))

@@ -15,8 +15,8 @@ from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.posterior.coordinates import FARTHEST
 from autogalaxy.inference.posterior.density import LogDensity
 from autogalaxy.inference.samples import Samples
+from autogalaxy.inference.search.kernels import kernel_from
 from autogalaxy.inference.search.least_squares import LeastSquares, Start
-from autogalaxy.inference.search.levenberg_marquardt import kernel_from
 
 WITHIN = 10.0
 """Optima further below the best one than this, in log evidence, hold no probability worth the name."""

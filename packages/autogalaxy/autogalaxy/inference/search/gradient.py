@@ -20,7 +20,7 @@ from autogalaxy.inference.search.abstract import AbstractSearch
 from autogalaxy.inference.search.bfgs import Ascent, Bfgs
 from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw
 from autogalaxy.inference.search.density import Density
-from autogalaxy.inference.search.levenberg_marquardt import key_of
+from autogalaxy.inference.search.kernels import key_of
 from autogalaxy.inference.search.progress import Progress
 
 _REFUSED = -1e98

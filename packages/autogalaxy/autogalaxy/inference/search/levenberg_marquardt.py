@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import copy
-import json
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +12,16 @@ import numpy as np
 
 from autoarray import exc
 from autogalaxy.inference.analysis import Analysis
-from autogalaxy.inference.instance import objects_of
-from autogalaxy.inference.model import AbstractModel, Model
+from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.abstract import AbstractSearch
 from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw
 from autogalaxy.inference.search.fisher import Fisher
 from autogalaxy.inference.search.kernel_jax import JaxKernel
 from autogalaxy.inference.search.kernel_numpy import NumpyKernel
+from autogalaxy.inference.search.kernels import kernel_from
 from autogalaxy.inference.search.least_squares import LeastSquares, Optimum, Start
+from autogalaxy.inference.search.least_squares_run import Run
 from autogalaxy.inference.search.progress import Progress
 
 _PROBATION = 15
@@ -35,36 +34,6 @@ _POLISHED = 1e-7
 """Difference of ln L to which the best start is followed."""
 _FAR_BEHIND = 2.0
 """Cost, in units of the best one, of a start that is given up."""
-
-
-@dataclass
-class _Run:
-    """What one search has so far."""
-
-    screened: list[Optimum] = field(default_factory=list)
-    ended: list[Optimum] = field(default_factory=list)
-    jacobians: int = 0
-    evaluations: int = 0
-    dropped: int = 0
-    refused: int = 0
-    first_call_seconds: float = 0.0
-    interrupted: bool = False
-
-    def screen(self, kernel: JaxKernel | NumpyKernel, scaled: Sequence[np.ndarray]) -> None:
-        self.screened += [self.count(o) for o in kernel.run_all([Start(point) for point in scaled], 0, 0.0)]
-
-    def count(self, optimum: Optimum) -> Optimum:
-        self.jacobians += optimum.jacobians
-        self.evaluations += optimum.evaluations
-        return optimum
-
-    @property
-    def best(self) -> Optimum:
-        return min(self.ended or self.screened, key=lambda optimum: optimum.cost)
-
-    def agreeing(self, tolerance: float) -> int:
-        """How many converged starts reach the best cost within ``tolerance``."""
-        return sum(o.converged and o.cost - self.best.cost <= tolerance for o in self.ended)
 
 
 class LevenbergMarquardt(AbstractSearch):
@@ -138,20 +107,24 @@ class LevenbergMarquardt(AbstractSearch):
         search = copy.copy(self)
         search.initial_vectors, search.candidate_vectors = vector[None], None
         search.n_starts, search.n_screen, search.agree = 1, 0, 1
+        search.checkpoint = self.checkpoint.part("refined")
         return search
 
     def _search(self, model: AbstractModel, analysis: Analysis, progress: Progress) -> tuple[Samples, dict[str, Any]]:
         begin = time.perf_counter()
         kernel = kernel_from(model, analysis, self.robust_scale)
-        run = _Run()
+        run = Run.restored(self.checkpoint.load())
         try:
-            given = self._screen(kernel, run, progress)
-            self._follow(kernel, run, given, progress)
+            if not run.is_screened:
+                self._screen(kernel, run, progress)
+                self._keep(run)
+            self._follow(kernel, run, progress)
         except KeyboardInterrupt:
             if not any(np.isfinite(o.cost) for o in run.screened + run.ended):
                 raise
             run.interrupted = True
             progress.line("interrupted: the best so far is returned")
+        self.checkpoint.save(**run.kept())
         optima = _distinct(run.ended or [run.best], self.agree_tolerance)
         fisher = Fisher(optima[0], kernel.problem)
         seconds = time.perf_counter() - begin
@@ -162,8 +135,12 @@ class LevenbergMarquardt(AbstractSearch):
         )
         return self._samples_from(model, kernel.problem, optima, fisher), info
 
-    def _screen(self, kernel: JaxKernel | NumpyKernel, run: _Run, progress: Progress) -> int:
-        """Fill ``run.screened``, given vectors first and then draws by rising cost; returns how many were given."""
+    def _keep(self, run: Run) -> None:
+        if self.checkpoint.is_due():
+            self.checkpoint.save(**run.kept())
+
+    def _screen(self, kernel: JaxKernel | NumpyKernel, run: Run, progress: Progress) -> None:
+        """Fill ``run.screened``, given vectors first and then draws by rising cost."""
         problem = kernel.problem
         rng = np.random.default_rng(self.seed)
         given = [] if self.initial_vectors is None else [problem.scaled_from(v) for v in self.initial_vectors]
@@ -192,15 +169,14 @@ class LevenbergMarquardt(AbstractSearch):
         if run.refused:
             progress.line(f"{run.refused} of {len(given)} initial vectors are not allowed by the model: not followed")
         rest = sorted((o for o in run.screened[len(given) :] if np.isfinite(o.cost)), key=lambda o: o.cost)
-        run.screened = finite + rest
-        return len(finite)
+        run.screened, run.given, run.is_screened = finite + rest, len(finite), True
 
-    def _follow(self, kernel: JaxKernel | NumpyKernel, run: _Run, given: int, progress: Progress) -> None:
+    def _follow(self, kernel: JaxKernel | NumpyKernel, run: Run, progress: Progress) -> None:
         """Follow the screened starts, a few at a time, until enough agree; then polish the best."""
-        waiting = run.screened[: max(self.n_starts, given)]
+        waiting = run.screened[: max(self.n_starts, run.given)][len(run.ended) :]
         while waiting and run.agreeing(self.agree_tolerance) < self.agree:
-            group, waiting = waiting[: max(_GROUP, given)], waiting[max(_GROUP, given) :]
-            given = 0
+            size = max(_GROUP, run.given - len(run.ended))
+            group, waiting = waiting[:size], waiting[size:]
             progress.update(
                 f"start {len(run.ended) + 1} of at most {len(run.ended) + len(group) + len(waiting)}",
                 evaluations=run.evaluations,
@@ -208,12 +184,13 @@ class LevenbergMarquardt(AbstractSearch):
                 agreement=f"{run.agreeing(self.agree_tolerance)} of {self.agree} agree",
             )
             self._follow_group(kernel, run, group)
+            self._keep(run)
         best = run.best
         polished = run.count(kernel.run(best.scaled, self.max_jacobians, _POLISHED, min(best.damping, 1e-3)))
         if polished.cost <= best.cost:
             run.ended[run.ended.index(best)] = polished
 
-    def _follow_group(self, kernel: JaxKernel | NumpyKernel, run: _Run, group: list[Optimum]) -> None:
+    def _follow_group(self, kernel: JaxKernel | NumpyKernel, run: Run, group: list[Optimum]) -> None:
         """A few Jacobians for each of the group, then the rest for those that are not far behind the best."""
         tolerance = 0.1 * self.agree_tolerance
         probation = min(_PROBATION, self.max_jacobians)
@@ -255,7 +232,7 @@ class LevenbergMarquardt(AbstractSearch):
         )
 
     def _info_from(
-        self, problem: LeastSquares, run: _Run, optima: list[Optimum], fisher: Fisher, seconds: float
+        self, problem: LeastSquares, run: Run, optima: list[Optimum], fisher: Fisher, seconds: float
     ) -> dict[str, Any]:
         later = run.first_call_seconds and min(run.first_call_seconds, seconds)
         return {
@@ -296,41 +273,6 @@ def _check_count(name: str, value: Any, least: int) -> None:
         raise exc.SearchException(
             f"LevenbergMarquardt got {name}={value!r}, but wants a whole number of at least {least}."
         )
-
-
-def kernel_from(
-    model: AbstractModel,
-    analysis: Analysis,
-    robust_scale: float | None = None,
-    problem_class: type[LeastSquares] = LeastSquares,
-) -> JaxKernel | NumpyKernel:
-    """The compiled runs for a model and analysis, kept on the analysis: an equal model compiles once."""
-    key: Any = (key_of(model), robust_scale, problem_class)
-    kernels = vars(analysis).setdefault("_kernels", {})
-    if key not in kernels:
-        problem = problem_class(copy.deepcopy(model), analysis, robust_scale)
-        kernels[key] = JaxKernel(problem) if analysis.use_jax else NumpyKernel(problem)
-    if kernels[key].problem.analysis is not analysis:  # this dataset has taken over what is compiled for another
-        kernels[key] = kernels[key].of(analysis)
-    return kernels[key]
-
-
-def key_of(model: AbstractModel) -> Any:
-    """What equal models share, so that one serves where the other was compiled."""
-    try:
-        return json.dumps(model.to_dict()), tuple(_classes_of(model))
-    except exc.ModelException:  # it holds an object that cannot be written, so only the same model is equal
-        return model
-
-
-def _classes_of(value: Any) -> Iterator[type]:
-    """The classes in a model, which a name does not tell apart when a notebook defines one anew."""
-    if isinstance(value, AbstractModel):
-        yield value.cls if isinstance(value, Model) else type(value)
-        for _, item in value.items():
-            yield from _classes_of(item)
-    else:
-        yield from (type(item) for item in objects_of(value))
 
 
 def _draws(model: AbstractModel, count: int, rng: np.random.Generator) -> list[np.ndarray]:
