@@ -9,6 +9,7 @@ and that only compares: an infinite cost is a step that was too long).
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autoarray.type import Array, Namespace
+from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.search.density import Density
 
 _FIRST_STEP = 0.3
@@ -84,17 +86,24 @@ class Bfgs:
         self.density = density
         self._compiled: dict[str, Callable] = {}
 
+    def of(self, analysis: Analysis) -> Bfgs:
+        """The same compiled runs for another dataset on the same pixels."""
+        new = copy.copy(self)
+        new.density = self.density.of(analysis)
+        return new
+
     def run(self, start: Ascent, weight: float, max_steps: int, tolerance: float) -> Ascent:
         """Follow one start until steps lower the cost by less than ``tolerance``; ``max_steps=0`` evaluates it."""
         z, inverse, known = self._arguments(start)
         if not self.density.use_jax:
             with np.errstate(all="ignore"):
-                return _ascent_from(self._loop(z, inverse, known, weight, max_steps, tolerance))
+                return _ascent_from(self._loop(None, z, inverse, known, weight, max_steps, tolerance))
         import jax
 
         if "run" not in self._compiled:
             self._compiled["run"] = jax.jit(self._loop)
-        state = self._compiled["run"](z, inverse, known, float(weight), int(max_steps), float(tolerance))
+        settings = float(weight), int(max_steps), float(tolerance)
+        state = self._compiled["run"](self.density.arrays(), z, inverse, known, *settings)
         return _ascent_from(jax.device_get(state))
 
     def run_all(self, starts: Sequence[Ascent], weight: float, max_steps: int, tolerance: float) -> list[Ascent]:
@@ -113,10 +122,11 @@ class Bfgs:
 
     def _run_batch(self, jax: Any, starts: Sequence[Ascent], *settings: Any) -> list[Ascent]:
         if "batch" not in self._compiled:
-            self._compiled["batch"] = jax.jit(jax.vmap(self._loop, in_axes=(0, 0, 0, None, None, None)))
+            self._compiled["batch"] = jax.jit(jax.vmap(self._loop, in_axes=(None, 0, 0, 0, None, None, None)))
         rows = [np.stack(column) for column in zip(*map(self._arguments, starts), strict=True)]
         weight, max_steps, tolerance = settings
-        states = jax.device_get(self._compiled["batch"](*rows, float(weight), int(max_steps), float(tolerance)))
+        numbers = float(weight), int(max_steps), float(tolerance)
+        states = jax.device_get(self._compiled["batch"](self.density.arrays(), *rows, *numbers))
         return [_ascent_from(_State(*(column[i] for column in states))) for i in range(len(starts))]
 
     def _arguments(self, start: Ascent) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -126,8 +136,10 @@ class Bfgs:
 
     # ------------------------------------------------------------------ the loop
 
-    def _loop(self, z: Array, inverse: Array, known: Array, weight: Any, max_steps: Any, tolerance: Any) -> _State:
-        xp = self.density.fitness.analysis._xp
+    def _loop(
+        self, arrays: Any, z: Array, inverse: Array, known: Array, weight: Any, max_steps: Any, tolerance: Any
+    ) -> _State:
+        xp = self.density.analysis._xp
         zero, none = xp.zeros((), dtype=float), xp.zeros((), dtype=int)
         state = _State(
             z=xp.asarray(z), cost=zero + np.inf, log_likelihood=zero - np.inf, gradient=xp.zeros_like(z),
@@ -137,18 +149,22 @@ class Bfgs:
         )  # fmt: skip
         if not self.density.use_jax:
             while not state.done:
-                state = self._advance(state, weight, max_steps, tolerance, np)
+                state = self._advance(state, arrays, weight, max_steps, tolerance, np)
             return state
         import jax
 
         return jax.lax.while_loop(
-            lambda s: xp.logical_not(s.done), lambda s: self._advance(s, weight, max_steps, tolerance, xp), state
+            lambda s: xp.logical_not(s.done),
+            lambda s: self._advance(s, arrays, weight, max_steps, tolerance, xp),
+            state,
         )
 
-    def _advance(self, state: _State, weight: Any, max_steps: Any, tolerance: Any, xp: Namespace) -> _State:
+    def _advance(
+        self, state: _State, arrays: Any, weight: Any, max_steps: Any, tolerance: Any, xp: Namespace
+    ) -> _State:
         """Judge the trial; take it and turn to a new direction, or choose another length of the step."""
         trial = state.z + state.step * state.direction
-        log_likelihood, upwards = self.density.value_and_gradient(trial)
+        log_likelihood, upwards = self.density.value_and_gradient(trial, arrays)
         cost = -log_likelihood + 0.5 * weight * xp.sum(trial**2)
         gradient = weight * trial - upwards
         first, finite = xp.isinf(state.cost), xp.isfinite(cost)

@@ -10,12 +10,9 @@ import numpy as np
 from autoarray import exc
 from autoarray.type import Array
 from autogalaxy.inference.analysis import Analysis
-from autogalaxy.inference.fitness import Fitness
 from autogalaxy.inference.model import AbstractModel
-from autogalaxy.inference.posterior.coordinates import GaussianCoordinates
+from autogalaxy.inference.posterior.density import REFUSED, LogDensity
 
-_REFUSED = -1e98
-"""A log likelihood below is the word of a fitness for a point that is not allowed."""
 _DIFFERENCE = 1e-5
 """Half of the distance of two points of a numerical derivative: exact for a quadratic, and far above rounding."""
 
@@ -34,8 +31,14 @@ class Density:
                 "model.galaxies.lens.mass.einstein_radius = aa.UniformPrior(0.0, 3.0)."
             )
         self.model = copy.deepcopy(model)
-        self.coordinates = GaussianCoordinates(self.model)
-        self.fitness = Fitness(self.model, analysis)
+        self.batch = LogDensity(self.model, analysis)
+        """The same function of many points at once."""
+        self.coordinates = self.batch.coordinates
+        self.analysis = analysis
+
+    def of(self, analysis: Analysis) -> Density:
+        """The density of an analysis that :meth:`Analysis.for_dataset` made; shares what is compiled."""
+        return Density(self.model, analysis)
 
     @property
     def size(self) -> int:
@@ -43,34 +46,39 @@ class Density:
 
     @property
     def use_jax(self) -> bool:
-        return self.fitness.analysis.use_jax
+        return self.analysis.use_jax
 
-    def log_likelihood_from(self, z: Array) -> Any:
+    def arrays(self) -> Any:
+        """Arrays of the dataset, which are arguments of what is compiled; ``None`` where the analysis has none."""
+        return self.batch.fitness.arrays() if self.use_jax else None
+
+    def log_likelihood_from(self, z: Array, arrays: Any = None) -> Any:
         """Log likelihood, ``(p,) -> ()``, as the fitness gives it."""
-        vector = self.coordinates.vector_from(z, xp=self.fitness.analysis._xp)
-        return self.fitness.call_with(None, vector) if self.use_jax else self.fitness.call(vector)
+        fitness = self.batch.fitness
+        vector = self.coordinates.vector_from(z, xp=self.analysis._xp)
+        return fitness.call_with(arrays, vector) if self.use_jax else fitness.call(vector)
 
-    def value_and_gradient(self, z: Array) -> tuple[Any, Array]:
+    def value_and_gradient(self, z: Array, arrays: Any = None) -> tuple[Any, Array]:
         """Log likelihood and its derivatives by z, ``(p,) -> (), (p,)``; JAX can transform it under JAX."""
-        xp = self.fitness.analysis._xp
+        xp = self.analysis._xp
         if self.use_jax:
             import jax
 
-            value, gradient = jax.value_and_grad(self.log_likelihood_from)(z)
+            value, gradient = jax.value_and_grad(self.log_likelihood_from)(z, arrays)
         else:
             value, gradient = self.log_likelihood_from(z), self._differences(z)
-        good = xp.logical_and(value > _REFUSED, xp.all(xp.isfinite(gradient)))
+        good = xp.logical_and(value > REFUSED, xp.all(xp.isfinite(gradient)))
         return xp.where(good, value, -np.inf), xp.where(good, gradient, 0.0)
 
     def _differences(self, z: np.ndarray) -> np.ndarray:
         """Central differences; towards the side that is allowed where only one is."""
         here = self.log_likelihood_from(z)
         gradient = np.zeros(self.size)
-        if not here > _REFUSED:
+        if not here > REFUSED:
             return gradient
         for i, unit in enumerate(np.eye(self.size)):
             high, low = (self.log_likelihood_from(z + sign * _DIFFERENCE * unit) for sign in (1.0, -1.0))
-            both = high > _REFUSED and low > _REFUSED
-            high, low = (value if value > _REFUSED else here for value in (high, low))
+            both = high > REFUSED and low > REFUSED
+            high, low = (value if value > REFUSED else here for value in (high, low))
             gradient[i] = (high - low) / (_DIFFERENCE * (2.0 if both else 1.0))
         return gradient

@@ -7,7 +7,6 @@ import time
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -23,7 +22,6 @@ from autogalaxy.inference.search.density import Density
 from autogalaxy.inference.search.kernels import key_of
 from autogalaxy.inference.search.progress import Progress
 
-_REFUSED = -1e98
 _FEW = 32
 """Draws that are tried further where none had a likelihood."""
 
@@ -68,12 +66,9 @@ class GradientSearch(AbstractSearch):
         agree_tolerance: float = 0.1,
         initial_vectors: Sequence[Sequence[float]] | np.ndarray | None = None,
         candidate_vectors: Sequence[Sequence[float]] | np.ndarray | None = None,
-        name: str | None = None,
-        output_path: str | Path | None = None,
-        show_progress: bool = True,
-        check_over_sampling: bool = True,
+        **settings: Any,
     ) -> None:
-        super().__init__(name, output_path, show_progress, check_over_sampling)
+        super().__init__(**settings)
         self._check_count("n_starts", n_starts, 1)
         self._check_count("n_screen", n_screen, 0)
         self._check_count("seed", seed, 0)
@@ -100,6 +95,7 @@ class GradientSearch(AbstractSearch):
         search = copy.copy(self)
         search.initial_vectors, search.candidate_vectors = vector[None], None
         search.n_starts, search.n_screen = 1, 0
+        search.checkpoint = self.checkpoint.part("refined")
         return search
 
     # ------------------------------------------------------------------ the search
@@ -108,21 +104,27 @@ class GradientSearch(AbstractSearch):
         kernel = self._kernel_from(model, analysis)
         run = Run()
         try:
-            self._screen(kernel.density, run, progress)
+            if (kept := self.checkpoint.load()) is not None:
+                self._restore(run, kept)
+                progress.line(f"goes on with {len(run.ended)} starts followed")
+            else:
+                self._screen(kernel.density, run, progress)
+                self._keep(run)
             self._follow(kernel, run, progress)
         except KeyboardInterrupt:
             if not (run.ended or run.waiting):
                 raise
             run.interrupted = True
             progress.line("interrupted: the best so far is returned")
-        return self._finished(kernel, run, progress)
+        self._save(run)
+        return self._reported(kernel, run, progress)
 
     @abstractmethod
     def _follow(self, kernel: Bfgs, run: Run, progress: Progress) -> None:
         """Move starts from ``run.waiting`` to ``run.ended``."""
 
     @abstractmethod
-    def _finished(self, kernel: Bfgs, run: Run, progress: Progress) -> tuple[Samples, dict[str, Any]]:
+    def _reported(self, kernel: Bfgs, run: Run, progress: Progress) -> tuple[Samples, dict[str, Any]]:
         """What the search returns."""
 
     def _kernel_from(self, model: AbstractModel, analysis: Analysis) -> Bfgs:
@@ -131,14 +133,13 @@ class GradientSearch(AbstractSearch):
         kernels = vars(analysis).setdefault("_kernels", {})
         if key not in kernels:
             kernels[key] = Bfgs(Density(model, analysis))
-        return kernels[key]
+        if kernels[key].density.analysis is not analysis:  # this dataset has taken over what is compiled for another
+            kernels[key] = kernels[key].of(analysis)
+        kernel: Bfgs = kernels[key]
+        return kernel
 
     def _screen(self, density: Density, run: Run, progress: Progress) -> None:
         """Fill ``run.waiting``: given vectors first, then candidates and draws by falling likelihood."""
-        if (kept := self.checkpoint.load()) is not None:
-            self._restore(run, kept)
-            progress.line(f"goes on with {len(run.ended)} starts followed")
-            return
         rng = np.random.default_rng(self.seed)
         given = self._z_from(density, self.initial_vectors)
         candidates = self._z_from(density, self.candidate_vectors)
@@ -152,7 +153,7 @@ class GradientSearch(AbstractSearch):
         while not any(np.isfinite(a.cost) for a in tried):
             if len(tried) >= MAX_DRAWS:
                 vectors = np.array([density.coordinates.vector_from(a.z) for a in tried])
-                raise no_finite_draw(density.model, density.fitness.analysis, vectors)
+                raise no_finite_draw(density.model, density.analysis, vectors)
             progress.update(f"no likelihood in {len(tried)} draws")
             tried += self._evaluated(density, run, _draws(density, max(count, _FEW), rng))
         first = [a for a in tried[: len(given)] if np.isfinite(a.cost)]
@@ -175,15 +176,17 @@ class GradientSearch(AbstractSearch):
 
     @staticmethod
     def _evaluated(density: Density, run: Run, rows: np.ndarray) -> list[Ascent]:
-        vectors = np.asarray(density.coordinates.vector_from(rows))
-        values = np.asarray(density.fitness._vmap(vectors))
+        log_likelihoods = density.batch.log_likelihoods(rows) if len(rows) else np.zeros(0)
         run.screened += len(rows)
         run.evaluations += len(rows)
-        log_likelihoods = np.where(values > _REFUSED, values, -np.inf)
         costs = -log_likelihoods + 0.5 * np.sum(rows**2, axis=1)
         return [Ascent(z, float(v), float(c)) for z, v, c in zip(rows, log_likelihoods, costs, strict=True)]
 
     # ------------------------------------------------------------------ what is kept
+
+    def _keep(self, run: Run) -> None:
+        if self.checkpoint.is_due():
+            self._save(run)
 
     def _save(self, run: Run) -> None:
         """Keep the starts that are done and those that wait."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -85,7 +84,11 @@ class QuasiNewton(GradientSearch):
         Physical parameter vectors, ``(n, p)``, that are followed before any draw.
     candidate_vectors
         Physical parameter vectors, ``(n, p)``, that are screened beside the draws.
+    settings
+        What every search has: ``name``, ``output_path``, ``show_progress``, ``check_over_sampling`` and so on.
     """
+
+    not_in_identifier = (*GradientSearch.not_in_identifier, "modes")
 
     def __init__(
         self,
@@ -97,15 +100,9 @@ class QuasiNewton(GradientSearch):
         agree_tolerance: float = 0.1,
         initial_vectors: Sequence[Sequence[float]] | np.ndarray | None = None,
         candidate_vectors: Sequence[Sequence[float]] | np.ndarray | None = None,
-        name: str | None = None,
-        output_path: str | Path | None = None,
-        show_progress: bool = True,
-        check_over_sampling: bool = True,
+        **settings: Any,
     ) -> None:
-        super().__init__(
-            n_starts, n_screen, seed, agree_tolerance, initial_vectors, candidate_vectors,
-            name, output_path, show_progress, check_over_sampling,
-        )  # fmt: skip
+        super().__init__(n_starts, n_screen, seed, agree_tolerance, initial_vectors, candidate_vectors, **settings)
         self._check_count("max_steps", max_steps, 1)
         self._check_count("agree", agree, 1)
         self.max_steps = max_steps
@@ -128,14 +125,16 @@ class QuasiNewton(GradientSearch):
             run.count(kernel.run(run.waiting[0], 1.0, 0, 0.0))
             run.first_call_seconds += time.perf_counter() - first
         while run.waiting and run.agreeing(self.agree_tolerance) < self.agree:
-            best = f", ln L {run.best.log_likelihood:.2f}" if run.ended else ""
-            progress.update(f"start {len(run.ended) + 1}{best}")
+            progress.update(
+                f"start {len(run.ended) + 1} of at most {len(run.ended) + len(run.waiting)}",
+                evaluations=run.evaluations + run.gradients,
+                log_likelihood=run.best.log_likelihood,
+                agreement=f"{run.agreeing(self.agree_tolerance)} of {self.agree} agree",
+            )
             group = run.waiting[:_GROUP]
             self._follow_group(kernel, run, group)
             run.waiting = run.waiting[_GROUP:]
-            if self.checkpoint.is_due():
-                self._save(run)
-        self._save(run)
+            self._keep(run)
 
     def _follow_group(self, kernel: Bfgs, run: Run, group: list[Ascent]) -> None:
         """A few steps for each of the group, then the rest for those that are not far behind the best."""
@@ -155,7 +154,7 @@ class QuasiNewton(GradientSearch):
 
     # ------------------------------------------------------------------ what it returns
 
-    def _finished(self, kernel: Bfgs, run: Run, progress: Progress) -> tuple[Samples, dict[str, Any]]:
+    def _reported(self, kernel: Bfgs, run: Run, progress: Progress) -> tuple[Samples, dict[str, Any]]:
         self.modes = self._modes_from(kernel, run, progress)
         best, coordinates = self.modes[0].best, kernel.density.coordinates
         covariance, errors = None, {}
