@@ -126,7 +126,8 @@ class AbstractModel:
             else:
                 yield Entry(path, item, self._declared(name))
 
-    def _first_entries(self) -> list[Entry]:
+    @property
+    def free_entries(self) -> list[Entry]:
         """The entry of each free parameter; of one that stands in expressions alone, a path below the first of them."""
         entries = list(self.entries())
         first: dict[int, Entry] = {}
@@ -146,20 +147,20 @@ class AbstractModel:
     @property
     def priors(self) -> list[Prior]:
         """The free parameters, each once, in the order of the vector."""
-        return [entry.value for entry in self._first_entries()]
+        return [entry.value for entry in self.free_entries]
 
     @property
     def paths(self) -> list[str]:
         """Where each free parameter first appears: ``galaxies.lens.mass.einstein_radius``."""
-        return [entry.path for entry in self._first_entries()]
+        return [entry.path for entry in self.free_entries]
 
     @property
     def units(self) -> list[str]:
-        return [entry.declared.unit if entry.declared else "" for entry in self._first_entries()]
+        return [entry.declared.unit if entry.declared else "" for entry in self.free_entries]
 
     @property
     def prior_count(self) -> int:
-        return len(self._first_entries())
+        return len(self.free_entries)
 
     @property
     def total_free_parameters(self) -> int:

@@ -18,7 +18,7 @@ def info_from(model: AbstractModel) -> str:
     number_of = {id(prior): i for i, prior in enumerate(model.priors)}
     names = names_of(model)
     groups = [(title, [_row(entry, number_of, names) for entry in entries]) for title, entries in _groups(model)]
-    only_inside = [e for e in model._first_entries() if e.path.rpartition(".")[2].startswith("prior_")]
+    only_inside = [e for e in model.free_entries if e.path.rpartition(".")[2].startswith("prior_")]
     if only_inside:
         groups.append(("priors of expressions", [_row(entry, number_of, names) for entry in only_inside]))
     head = ("parameter", "#", "prior or value", "unit")

@@ -8,15 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from autoarray.parameter import GaussianPrior, Prior, TruncatedGaussianPrior
+from autoarray import exc
 from autogalaxy.inference import result_files
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.identifier import Identity
 from autogalaxy.inference.model import AbstractModel
+from autogalaxy.inference.prior_passing import centred_prior_from, passed_prior_from
 from autogalaxy.inference.samples import Samples
-
-_LEAST_WIDTH = 1e-3
-"""Smallest width of a chained prior as a part of the original one: an error of zero would fix the parameter."""
 
 
 class Result:
@@ -61,13 +59,27 @@ class Result:
 
     @property
     def model(self) -> AbstractModel:
-        """The model with Gaussian priors centred on the result, three sigma wide, inside the original limits."""
+        """The model with Gaussian priors centred on the result, three sigma wide, inside the original limits.
+
+        None is narrower than the least width for its name or unit, see ``prior_passing.LEAST_WIDTHS``.
+        """
         errors = [0.5 * (low + high) for low, high in self.samples.errors_at_sigma(3.0)]
-        return self._model_with_widths(errors)
+        entries = self.original_model.free_entries
+        centres = self.samples.median_pdf_vector
+        made = [passed_prior_from(e, float(c), w) for e, c, w in zip(entries, centres, errors, strict=True)]
+        return self.original_model.with_priors(made)
 
     def model_centred(self, sigma: float = 0.1) -> AbstractModel:
         """The model with Gaussian priors centred on the result, ``sigma`` of the original widths wide."""
         return self._model_with_widths([sigma * prior.width for prior in self.original_model.priors])
+
+    def model_centred_absolute(self, a: float) -> AbstractModel:
+        """The model with Gaussian priors centred on the result, ``a`` wide in the unit of each parameter."""
+        return self._model_with_widths([_positive("a", a)] * self.original_model.prior_count)
+
+    def model_centred_relative(self, r: float) -> AbstractModel:
+        """The model with Gaussian priors centred on the result, the part ``r`` of each value wide."""
+        return self._model_with_widths([_positive("r", r) * abs(float(v)) for v in self.samples.median_pdf_vector])
 
     def model_fixed(self, linear_free: bool = False) -> AbstractModel:
         """The model fixed at the maximum; with ``linear_free`` its linear parameters keep their priors."""
@@ -91,7 +103,7 @@ class Result:
     def _model_with_widths(self, widths: list[float]) -> AbstractModel:
         priors = self.original_model.priors
         centres = self.samples.median_pdf_vector
-        made = [_centred(p, float(c), w) for p, c, w in zip(priors, centres, widths, strict=True)]
+        made = [centred_prior_from(p, float(c), w) for p, c, w in zip(priors, centres, widths, strict=True)]
         return self.original_model.with_priors(made)
 
     def __repr__(self) -> str:
@@ -108,10 +120,10 @@ class Result:
         result_files.write(self, Path(folder))
 
 
-def _centred(prior: Prior, centre: float, sigma: float) -> Prior:
-    """A Gaussian at ``centre``, cut at the limits of ``prior``."""
-    sigma = max(sigma, _LEAST_WIDTH * prior.width) if np.isfinite(sigma) else prior.width
-    sigma = min(sigma, prior.width)
-    if not (np.isfinite(prior.lower_limit) or np.isfinite(prior.upper_limit)):
-        return GaussianPrior(mean=centre, sigma=sigma)
-    return TruncatedGaussianPrior(centre, sigma, prior.lower_limit, prior.upper_limit)
+def _positive(name: str, value: float) -> float:
+    if isinstance(value, str) or not 0.0 < value < np.inf:
+        raise exc.ModelException(
+            f"got {name}={value!r}, but wants a finite number above zero: result.model_centred_absolute(a=0.05), or "
+            "result.model_centred_relative(r=0.1)."
+        )
+    return float(value)
