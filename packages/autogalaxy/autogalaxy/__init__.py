@@ -43,7 +43,11 @@ from autogalaxy.inference.instance import ModelInstance
 from autogalaxy.inference.model import Array, Collection, Model
 from autogalaxy.inference.result import Result
 from autogalaxy.inference.samples import Samples
+from autogalaxy.inference.search.drawer import Drawer
+from autogalaxy.inference.search.dynesty import DynestyDynamic, DynestyStatic
+from autogalaxy.inference.search.emcee import Emcee
 from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
+from autogalaxy.inference.search.nautilus import Nautilus
 from autogalaxy.inference.search.nuts import NUTS
 from autogalaxy.inference.search.quasi_newton import QuasiNewton
 from autogalaxy.operate.lens_calc import LensCalc
@@ -63,6 +67,7 @@ from autogalaxy.profiles.geometry import EllProfile
 __version__ = "0.1.0"
 
 __all__ = [
+    "NUTS",
     "Analysis",
     "AnalysisImaging",
     "Array",
@@ -72,7 +77,11 @@ __all__ = [
     "CombinedAnalysis",
     "Convolver",
     "DatasetModel",
+    "Drawer",
+    "DynestyDynamic",
+    "DynestyStatic",
     "EllProfile",
+    "Emcee",
     "FitImaging",
     "Fitness",
     "Galaxies",
@@ -88,7 +97,7 @@ __all__ = [
     "Mask2D",
     "Model",
     "ModelInstance",
-    "NUTS",
+    "Nautilus",
     "OverSampler",
     "QuasiNewton",
     "Result",
@@ -118,7 +127,7 @@ __all__ = [
     "over_sample_size_via_radial_bins_from",
     "parameter",
     "preprocess",
-    "reg",
     "ps",
+    "reg",
     "sr",
 ]
