@@ -17,6 +17,7 @@ import numpy as np
 from autoarray import Imaging
 from autogalaxy.analysis.over_sampling import ERROR
 from autogalaxy.galaxy.galaxy import Galaxy
+from autogalaxy.inference.checkpoint import Checkpoint
 from autogalaxy.inference.model import Collection, Model
 from autogalaxy.inference.output import FolderLock
 from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
@@ -45,12 +46,56 @@ MAX_ROUNDS = 4
 """Most rounds of drawing both parts anew."""
 
 
+def most_likely_from(
+    model: Collection,
+    analysis: AnalysisLens,
+    seed: int = 1,
+    show_progress: bool = True,
+    check_over_sampling: bool = True,
+    checkpoint: Checkpoint | None = None,
+) -> LensResult | None:
+    """The best fit of a lens: at once where its light has no free shape, in stages where it has or that leaves arcs.
+
+    ``None`` for a model that is not one of galaxies, which a general search fits.
+    """
+    if not isinstance(getattr(model, "galaxies", None), Collection) or len(model.galaxies) == 0:
+        return None
+    checkpoint = Checkpoint() if checkpoint is None else checkpoint
+    direct = None
+    if not has_linear_light(model) and not _has_free_light(model):
+        search = LevenbergMarquardt("maximum", seed=seed, show_progress=show_progress)
+        search.check_over_sampling, search.checkpoint = check_over_sampling, checkpoint.part("direct")
+        direct = _lens_result(search.fit(model, analysis))
+        agree = direct.search_info["starts_agreeing"] >= search.agree
+        if direct.search_info["interrupted"] or (agree and leaves_only_noise(direct)):
+            return direct
+    staged = fit_in_stages(
+        model,
+        analysis if direct is None else direct.analysis,
+        seed=seed,
+        show_progress=show_progress,
+        check_over_sampling=check_over_sampling,
+        checkpoint=checkpoint.part("stages"),
+    )
+    if direct is not None and direct.log_likelihood > staged.log_likelihood:
+        return direct
+    return staged
+
+
+def _has_free_light(model: Collection) -> bool:
+    """Whether the light of the lens has free parameters other than intensities."""
+    light, _ = parts_of(model)
+    return light.prior_count > len(light.linear_indexes)
+
+
 def fit_in_stages(
     model: Collection,
     analysis: AnalysisLens,
     seed: int = 1,
     output_path: Any = None,
     show_progress: bool = True,
+    check_over_sampling: bool = True,
+    checkpoint: Checkpoint | None = None,
 ) -> LensResult:
     """The maximum-likelihood fit of ``model.galaxies``; parts share the priors of ``model``, by identity.
 
@@ -59,15 +104,19 @@ def fit_in_stages(
     best joint fit so far; before there is one it is raised.
     """
     is_linear = has_linear_light(model)
+    checkpoint = Checkpoint() if checkpoint is None else checkpoint
+    settings = {"show_progress": show_progress, "check_over_sampling": check_over_sampling}
     ordinary = stand_in_from(model, analysis.dataset) if is_linear else None
     if ordinary is not None:
-        found = fit_in_stages(ordinary, analysis, seed=seed, show_progress=show_progress)
+        found = fit_in_stages(ordinary, analysis, seed=seed, checkpoint=checkpoint.part("stand_in"), **settings)
         starts = [vector_of(model, ordinary, vector) for vector in found.samples.parameters[:3]]
-        staged = _Staged(model, found.analysis, seed, show_progress)
+        staged = _Staged(model, found.analysis, seed, checkpoint=checkpoint, **settings)
+        staged.stages = found.search_info.get("stages", [])
         return staged.final(starts, output_path, found.search_info["interrupted"])
-    staged = _Staged(model, analysis, seed, show_progress)
+    staged = _Staged(model, analysis, seed, checkpoint=checkpoint, **settings)
     if is_linear or not staged.can_be_split:
-        search = LevenbergMarquardt(seed=seed, output_path=output_path, show_progress=show_progress)
+        search = LevenbergMarquardt(seed=seed, output_path=output_path, **settings)
+        search.checkpoint = checkpoint.part("at_once")
         return _lens_result(search.fit(model, analysis))
     vectors = staged.starts()
     staged.resolve(vectors[0])
@@ -93,6 +142,16 @@ def _lens_result(result: Any) -> LensResult:
     return result
 
 
+def _are_same(a: dict[str, Any], b: dict[str, Any], covariance: Any) -> bool:
+    """Whether two optima, of likelihoods computed with different sub-pixels, are one: a few errors apart at most."""
+    apart = np.array(a["parameters"]) - np.array(b["parameters"])
+    errors = np.sqrt(np.diagonal(covariance))
+    free = errors > 0.0
+    return (
+        bool(np.all(np.abs(apart[free]) < 3.0 * errors[free])) and abs(a["log_likelihood"] - b["log_likelihood"]) < 5.0
+    )
+
+
 def leaves_only_noise(result: LensResult) -> bool:
     """Whether chi-squared is what noise alone gives, so that nothing is left to be found.
 
@@ -106,11 +165,24 @@ def leaves_only_noise(result: LensResult) -> bool:
 class _Staged:
     """The two parts of a lens model, and fits of one with the other kept."""
 
-    def __init__(self, model: Collection, analysis: AnalysisLens, seed: int, show_progress: bool) -> None:
+    def __init__(
+        self,
+        model: Collection,
+        analysis: AnalysisLens,
+        seed: int,
+        show_progress: bool,
+        check_over_sampling: bool = True,
+        checkpoint: Checkpoint | None = None,
+    ) -> None:
         self.model = model
         self.analysis = analysis
         self.seed = seed
         self.show_progress = show_progress
+        self.check_over_sampling = check_over_sampling
+        self.checkpoint = Checkpoint() if checkpoint is None else checkpoint
+        self.stages: list[dict[str, Any]] = []
+        """How each search went, in the order of the stages."""
+        self.joint_results: list[LensResult] = []
         self.light, self.lensed = parts_of(model)
         self.coarse = analysis.dataset.apply_over_sampling(over_sample_size_lp=COARSE)
 
@@ -153,20 +225,40 @@ class _Staged:
 
     def joint(self, vectors: Sequence[np.ndarray], name: str = "all", **settings: Any) -> LensResult:
         """The fit of everything from given vectors."""
-        settings = {"n_screen": 0, "check_over_sampling": False, **settings}
+        settings = {"n_screen": 0, "check_over_sampling": False, "agree": len(vectors), **settings}
         search = self._search(name, n_starts=len(vectors), initial_vectors=vectors, **settings)
-        return _lens_result(search.fit(self.model, self.analysis))
+        result = self._recorded(name, search.fit(self.model, self.analysis))
+        self.joint_results.append(result)
+        return result
 
     def final(self, vectors: Sequence[np.ndarray], output_path: Any, interrupted: bool) -> LensResult:
         """The last fit; after an interruption little more than the first vector as it is, and marked as such."""
-        if not interrupted:
-            return self.joint(vectors, name="final", check_over_sampling=True, output_path=output_path)
-        result = self.joint(vectors[:1], name="final", max_jacobians=1)
-        result.search_info["interrupted"] = True
+        before = self.joint_results[:]
+        if interrupted:
+            result = self.joint(vectors[:1], name="final", max_jacobians=1)
+        else:
+            result = self.joint(vectors, name="final", check_over_sampling=self.check_over_sampling)
+        self._join(result, before)
+        result.search_info["interrupted"] |= interrupted
         if output_path is not None:
             with FolderLock(Path(output_path)):
                 result.write(Path(output_path))
         return result
+
+    def _join(self, result: LensResult, before: list[LensResult]) -> None:
+        """Add to the last result how its stages went: starts of joint fits that ended there, and other optima."""
+        info = result.search_info
+        info["stages"] = self.stages
+        info["starts_dropped"] = info["starts_dropped"] + sum(r.search_info["starts_dropped"] for r in before)
+        optima, covariance = info["optima"], result.samples.covariance
+        for optimum in (optimum for r in before for optimum in r.search_info["optima"]):
+            info["starts_followed"] += optimum["starts"]
+            known = next((o for o in optima if _are_same(o, optimum, covariance)), None)
+            if known is None:
+                optima.append(optimum)
+            else:
+                known["starts"] += optimum["starts"]
+        info["starts_agreeing"] = optima[0]["starts"]
 
     def redrawn(self, best: LensResult) -> LensResult:
         """The joint fit from where drawing the light anew, and then the lensed part, leads."""
@@ -179,7 +271,15 @@ class _Staged:
     # ------------------------------------------------------------------ pieces
 
     def _search(self, name: str, **settings: Any) -> LevenbergMarquardt:
-        return LevenbergMarquardt(name=name, seed=self.seed, show_progress=self.show_progress, **settings)
+        search = LevenbergMarquardt(name=name, seed=self.seed, show_progress=self.show_progress, **settings)
+        search.checkpoint = self.checkpoint.part(f"stage_{len(self.stages)}")
+        return search
+
+    def _recorded(self, name: str, result: Any) -> LensResult:
+        """A result of a stage, which is noted."""
+        facts = ("log_likelihood", "starts_followed", "starts_agreeing", "jacobians", "seconds", "compile_seconds")
+        self.stages.append({"stage": name, **{fact: result.search_info[fact] for fact in facts}})
+        return _lens_result(result)
 
     def _fit(
         self, name: str, part: Collection, dataset: Imaging, start: np.ndarray | None = None, **settings: Any
@@ -187,7 +287,7 @@ class _Staged:
         """The fit of one part to a dataset; a part that was interrupted ends the stages."""
         starts = None if start is None else [start]
         search = self._search(name, initial_vectors=starts, check_over_sampling=False, **settings)
-        result = _lens_result(search.fit(part, self.analysis.with_dataset(dataset)))
+        result = self._recorded(name, search.fit(part, self.analysis.with_dataset(dataset)))
         if result.search_info["interrupted"]:
             raise KeyboardInterrupt
         return result

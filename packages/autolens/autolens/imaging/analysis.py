@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Self
+
+import numpy as np
 
 import autoarray as aa
 from autoarray import exc
 from autoarray.type import Array
+from autogalaxy.analysis import stored
 from autogalaxy.cosmology import LensingCosmology
 from autolens.analysis.positions import PositionsLH
-from autolens.analysis.result import AnalysisLens
+from autolens.analysis.result import AnalysisLens, LensResult
 from autolens.imaging.fit_imaging import FitImaging
 from autolens.lens.tracer import Tracer
 
 
 class AnalysisImaging(AnalysisLens):
     """Log likelihood of a lens model given one ``Imaging`` dataset."""
+
+    stored_name = "autolens.AnalysisImaging"
 
     def __init__(
         self,
@@ -46,6 +52,20 @@ class AnalysisImaging(AnalysisLens):
             )
         return super().for_dataset(dataset)
 
+    def to_stored(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+        arrays, settings = super().to_stored()
+        return arrays, {**settings, "positions": [p.to_dict() for p in self.positions_likelihood_list]}
+
+    @classmethod
+    def from_stored(cls, arrays: Mapping[str, np.ndarray], settings: Mapping[str, Any]) -> AnalysisImaging:
+        positions = [PositionsLH.from_dict(written) for written in settings.get("positions", ())]
+        return cls(**stored.arguments_from(arrays, settings), positions_likelihood_list=positions)
+
+    def images_of(self, fit: FitImaging) -> dict[str, aa.Array2D]:
+        """Those of every fit, and the light of the lens and of the source as it is seen, lensed and blurred."""
+        source = fit.model_images_of_planes_list[-1]
+        return {**super().images_of(fit), "LENS_LIGHT": fit.model_data - source, "SOURCE": source}
+
     def fit_from(self, instance: Any) -> FitImaging:
         """The fit of an instance."""
         dataset, instance = self._as_fitted(instance)
@@ -56,6 +76,12 @@ class AnalysisImaging(AnalysisLens):
             settings=self.settings,
             xp=self._xp,
         )
+
+    def most_likely_from(self, model: Any, **settings: Any) -> LensResult | None:
+        """The best fit, in stages where the light of the lens is free too."""
+        from autolens.analysis.staged import most_likely_from
+
+        return most_likely_from(model, self, **settings)
 
     def log_likelihood_penalty_from(self, instance: Any) -> Any:
         """Sum of the penalties on multiple images that do not meet on the source's plane."""
