@@ -40,6 +40,7 @@ from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.combined import CombinedAnalysis
 from autogalaxy.inference.fitness import Fitness
 from autogalaxy.inference.instance import ModelInstance
+from autogalaxy.inference.load_result import load_result
 from autogalaxy.inference.model import Array, Collection, Model
 from autogalaxy.inference.result import Result
 from autogalaxy.inference.samples import Samples
@@ -116,6 +117,7 @@ __all__ = [
     "lmp_linear",
     "lp",
     "lp_basis",
+    "load_result",
     "lp_linear",
     "lp_linear_operated",
     "lp_operated",

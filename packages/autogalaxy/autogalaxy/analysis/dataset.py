@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 import math
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, count
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -16,6 +17,9 @@ from autoarray import exc
 from autoarray.abstract_ndarray import activate_pytrees, register_instance_pytree
 from autoarray.settings import checked_settings
 from autoarray.type import Array
+from autogalaxy.analysis import stored
+from autogalaxy.analysis.fit_findings import centre_of, fit_findings_from
+from autogalaxy.analysis.light_changes import light_changes_from, psf_change_from
 from autogalaxy.analysis.over_sampling import ERROR, adaptive_over_sampling_from
 from autogalaxy.analysis.over_sampling_check import check_from, with_doubled_sizes
 from autogalaxy.analysis.precision import LARGEST_PRECISION_ERROR, precision_error_of, worst_precision_error_of
@@ -193,6 +197,26 @@ class AnalysisDataset(Analysis):
         return Galaxies(self.galaxies_from(instance))
 
     # ------------------------------------------------------------------ sub-pixels
+
+    # ------------------------------------------------------------------ files
+
+    def to_stored(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+        return stored.parts_of(self)
+
+    @classmethod
+    def from_stored(cls, arrays: Mapping[str, np.ndarray], settings: Mapping[str, Any]) -> AnalysisDataset:
+        return cls(**stored.arguments_from(arrays, settings))
+
+    def on_data_of(self, other: AnalysisDataset) -> Self:
+        return self._of(other.dataset)
+
+    def write_fit(self, instance: Any, folder: Path) -> dict[str, Any]:
+        fit = self._in_numpy(self.dataset).fit_from(instance)
+        return stored.write_fit(fit, self.images_of(fit), folder)
+
+    def images_of(self, fit: Any) -> dict[str, aa.Array2D]:
+        """The images of a fit by the name of their HDU in ``fit.fits``."""
+        return stored.images_of(fit)
 
     def over_sampling_check_from(self, instance: Any) -> dict[str, Any] | None:
         """What twice the sub-sizes change in ln L, and in the pixels in units of their noise."""

@@ -14,6 +14,8 @@ from autogalaxy.imaging.fit_imaging import FitImaging
 class AnalysisImaging(AnalysisDataset):
     """Log likelihood of a model of galaxies given one ``Imaging`` dataset."""
 
+    stored_name = "autogalaxy.AnalysisImaging"
+
     def __init__(
         self,
         dataset: aa.Imaging,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, Self
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -23,6 +25,8 @@ class Analysis:
     :meth:`log_likelihood_function`, and :meth:`fit_from`.
     """
 
+    stored_name: ClassVar[str] = ""
+    """What files call this class, which then can be stored and made again; a subclass has a name of its own or none."""
     log_likelihood_offset: float = 0.0
     """What is added to minus half of the sum of squared residuals: the normalization of the noise."""
 
@@ -137,6 +141,23 @@ class Analysis:
     def refined_for(self, instance: Any, error: float = 0.1) -> Self:
         """This analysis with sub-pixels that leave errors below ``error`` of the noise for an instance."""
         return self
+
+    def to_stored(self) -> tuple[dict[str, np.ndarray], dict[str, Any]] | None:
+        """Arrays and plain types from which :meth:`from_stored` makes an equal analysis; ``None`` without that."""
+        return None
+
+    @classmethod
+    def from_stored(cls, arrays: Mapping[str, np.ndarray], settings: Mapping[str, Any]) -> Analysis:
+        """The analysis in NumPy of which :meth:`to_stored` gave the parts."""
+        raise exc.FileException(f"{cls.__name__} offers no from_stored(arrays, settings). Define it in the subclass.")
+
+    def on_data_of(self, other: Any) -> Self:
+        """This analysis on the dataset of one that was stored by it, whose sub-pixels may be finer."""
+        return self
+
+    def write_fit(self, instance: Any, folder: Path) -> dict[str, Any]:
+        """Write what there is to see of the fit of an instance, in NumPy; its figures in plain types."""
+        return {}
 
     def make_result(self, samples: Any, search: Any) -> Any:
         """The result of ``search``; a subclass returns one that knows its fits."""

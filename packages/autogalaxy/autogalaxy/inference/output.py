@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import math
 import os
@@ -40,13 +39,12 @@ def write_atomic(path: Path, content: bytes) -> None:
 
 
 def write_json(path: Path, content: Any) -> None:
-    write_atomic(path, (json.dumps(_strict(content), indent=2, allow_nan=False) + "\n").encode())
+    write_atomic(path, json_bytes(content))
 
 
-def write_npz(path: Path, **arrays: np.ndarray) -> None:
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
-    write_atomic(path, buffer.getvalue())
+def json_bytes(content: Any) -> bytes:
+    """Strict JSON, indented."""
+    return (json.dumps(_strict(content), indent=2, allow_nan=False) + "\n").encode()
 
 
 def read_json(path: Path) -> Any:
@@ -54,7 +52,7 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_text())
     except FileNotFoundError:
         raise exc.FileException(f"There is no file {path}.") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise exc.FileException(f"{path} holds no readable JSON ({error}).") from None
 
 

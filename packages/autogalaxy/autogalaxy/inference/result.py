@@ -15,6 +15,7 @@ from autogalaxy.inference.identifier import Identity
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.prior_passing import centred_prior_from, passed_prior_from
 from autogalaxy.inference.samples import Samples
+from autogalaxy.inference.verdict import Verdict
 
 
 class Result:
@@ -27,11 +28,22 @@ class Result:
         self.identity: Identity | None = None
         """What the fit is of; known where it has a folder."""
         self._fit: Any = None
+        self._verdict: Verdict | None = None
 
     @property
     def is_finished(self) -> bool:
         """Whether the search came to its end, so that it need not be run again."""
         return not self.search_info.get("interrupted", False)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Whether the fit can be trusted, and why; ``None`` where nobody judged it."""
+        held = self.search_info.get("verdict") if self._verdict is None else self._verdict
+        return held if isinstance(held, Verdict) else Verdict.from_dict(held)
+
+    @verdict.setter
+    def verdict(self, verdict: Verdict | None) -> None:
+        self._verdict = verdict
 
     @property
     def log_likelihood(self) -> float:
@@ -48,6 +60,11 @@ class Result:
     @property
     def max_log_likelihood_fit(self) -> Any:
         """The fit of the maximum-likelihood instance, computed once."""
+        if self.analysis is None:
+            raise exc.FitException(
+                "This result was read from a folder that does not hold its data: its analysis is no class that a file "
+                "may name. Write load_result(folder, analysis=analysis)."
+            )
         if self._fit is None:
             self._fit = self.analysis.fit_from(self.max_log_likelihood_instance)
         return self._fit
@@ -116,7 +133,7 @@ class Result:
         return result_files.dict_from(self)
 
     def write(self, folder: str | Path) -> None:
-        """Write the model, the samples and ``result.json``, the last one when all else is there."""
+        """Write the model, the samples, the data, the fit and ``result.json``, the last one when all else is there."""
         result_files.write(self, Path(folder))
 
 

@@ -1,28 +1,41 @@
-"""The files of one result: what they hold, and reading them back."""
+"""The files of one result.
+
+``model.json``, ``samples.npz`` and ``samples.csv``, the data and the analysis (``dataset.npz``, ``analysis.json``),
+``fit.fits``, and ``result.json``: a summary with the hashes of the others, written when all of them are there. No file
+holds a path or the name of a machine, and none can run code when it is read.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 from pathlib import Path
 from typing import Any
 
 from autoarray import exc
-from autogalaxy.inference.model import AbstractModel
-from autogalaxy.inference.output import read_json, write_json
-from autogalaxy.inference.samples import Samples
+from autogalaxy.inference import archive
+from autogalaxy.inference.known_analyses import stored_from
+from autogalaxy.inference.output import json_bytes, write_atomic, write_json
 
 FORMAT = 1
+RESULT = "result.json"
+FITS = "fit.fits"
+_APART = ("verdict", "latents", "versions")
+"""Parts of what a search says that stand at the top of ``result.json``."""
 
 
 def dict_from(result: Any) -> dict[str, Any]:
-    """What ``result.json`` holds."""
+    """What ``result.json`` holds, but for the hashes of the other files."""
     samples = result.samples
     errors = samples.errors_at_sigma(1.0)
     best, median = samples.max_log_likelihood_vector, samples.median_pdf_vector
+    verdict = result.verdict
     return {
         "format": FORMAT,
         "identifier": None if result.identity is None else result.identity.identifier,
         "finished": result.is_finished,
         "log_likelihood": result.log_likelihood,
+        "verdict": None if verdict is None else verdict.to_dict(),
         "parameters": {
             name: {
                 "max_log_likelihood": float(best[i]),
@@ -33,23 +46,32 @@ def dict_from(result: Any) -> dict[str, Any]:
             }
             for i, name in enumerate(samples.names)
         },
-        "search": result.search_info,
+        "latents": result.search_info.get("latents"),
+        "search": {name: value for name, value in result.search_info.items() if name not in _APART},
+        "versions": result.search_info.get("versions"),
     }
 
 
 def write(result: Any, folder: Path) -> None:
-    """Write ``model.json``, ``samples.npz`` and ``result.json``, the last one when all else is there."""
-    write_json(folder / "model.json", result.original_model.to_dict())
-    result.samples.to_npz(folder / "samples.npz")
-    write_json(folder / "result.json", dict_from(result))
-
-
-def read_result(folder: Path, model: AbstractModel, analysis: Any) -> Any:
-    """The result of a finished fit of ``model``."""
-    samples = Samples.from_npz(folder / "samples.npz", model)
-    info = read_json(folder / "result.json").get("search")
-    if not isinstance(info, dict):
-        raise exc.FileException(f"{folder / 'result.json'} does not say how the search went.")
-    result = analysis.make_result(samples, None)
-    result.search_info = info
-    return result
+    """Write every file, ``result.json`` last; samples come first, so that they are there whatever fails later."""
+    with contextlib.suppress(FileNotFoundError):
+        (folder / RESULT).unlink()  # it would speak of files that are about to change
+    contents = {
+        "model.json": json_bytes(result.original_model.to_dict()),
+        "samples.npz": result.samples.to_bytes(),
+        "samples.csv": result.samples.to_csv().encode(),
+    }
+    if (stored := stored_from(result.analysis)) is not None:
+        arrays, settings = stored
+        contents |= {"dataset.npz": archive.bytes_of(arrays, compressed=True), "analysis.json": json_bytes(settings)}
+    for name, content in contents.items():
+        write_atomic(folder / name, content)
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    summary = dict_from(result)
+    try:
+        summary["fit"] = result.analysis.write_fit(result.max_log_likelihood_instance, folder)
+        if (folder / FITS).is_file():
+            hashes[FITS] = hashlib.sha256((folder / FITS).read_bytes()).hexdigest()
+    except exc.AutoException as error:  # the samples are worth more than the images of one of them
+        summary["fit"] = {"error": str(error)}
+    write_json(folder / RESULT, {**summary, "files": hashes})

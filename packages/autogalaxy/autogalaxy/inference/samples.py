@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
+from autogalaxy.inference import archive
 from autogalaxy.inference.model import AbstractModel
-from autogalaxy.inference.output import write_npz
+from autogalaxy.inference.output import write_atomic
 
 _ARRAYS = ("parameters", "log_likelihoods", "log_priors", "weights")
 
@@ -164,25 +163,44 @@ class Samples:
 
     # ------------------------------------------------------------------ files
 
-    def to_npz(self, path: str | Path) -> None:
-        """Write the arrays; nothing in the file can run code."""
+    def to_bytes(self) -> bytes:
+        """The arrays as an NPZ archive; nothing in it can run code."""
         arrays = {name: getattr(self, name) for name in _ARRAYS}
         if self._covariance is not None:
             arrays["covariance"] = self._covariance
-        write_npz(Path(path), names=np.array(self.names), **arrays)
+        return archive.bytes_of({"names": np.array(self.names, dtype=str), **arrays}, compressed=True)
+
+    def to_npz(self, path: str | Path) -> None:
+        """Write :meth:`to_bytes` to a file."""
+        write_atomic(Path(path), self.to_bytes())
+
+    def to_csv(self) -> str:
+        """A table with a row for each sample: the parameters by path, ``log_likelihood``, ``log_prior``, ``weight``.
+
+        Numbers are written with all their digits.
+        """
+        table = np.column_stack((self.parameters, self.log_likelihoods, self.log_priors, self.weights))
+        header = ",".join([*self.names, "log_likelihood", "log_prior", "weight"])
+        return "\n".join([header, *(",".join(map(repr, row)) for row in table.tolist())]) + "\n"
 
     @classmethod
     def from_npz(cls, path: str | Path, model: AbstractModel) -> Samples:
         """Read what :meth:`to_npz` wrote for ``model``."""
         try:
-            with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
-                arrays = {name: archive[name] for name in archive.files}
+            content = Path(path).read_bytes()
         except FileNotFoundError:
             raise exc.FileException(f"There are no samples at {path}. Write them with samples.to_npz(path).") from None
-        except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
-            raise exc.FileException(
-                f"{path} holds no readable samples ({error}). Write it with samples.to_npz."
-            ) from None
+        except OSError as error:
+            raise exc.FileException(f"{path} cannot be read ({error}).") from None
+        return cls.from_bytes(content, model, path)
+
+    @classmethod
+    def from_bytes(cls, content: bytes, model: AbstractModel, path: str | Path = "the archive") -> Samples:
+        """Read what :meth:`to_bytes` gave for ``model``; ``path`` is named in errors."""
+        try:
+            arrays = archive.arrays_from(content, str(path))
+        except exc.FileException as error:
+            raise exc.FileException(f"{error} There are no readable samples: write them with samples.to_npz.") from None
         names: Sequence[str] = arrays.pop("names", np.array([])).tolist()
         if names != model.paths:
             raise exc.FileException(

@@ -39,6 +39,15 @@ class Verdict:
     def of(cls, findings: Sequence[Finding]) -> Verdict:
         return cls(tuple(findings))
 
+    @classmethod
+    def from_dict(cls, dictionary: Any) -> Verdict | None:
+        """What :meth:`to_dict` wrote; ``None`` where it is something else."""
+        try:
+            findings = tuple(Finding(**finding) for finding in dictionary["findings"])
+        except (TypeError, KeyError):
+            return None
+        return cls(findings) if all(finding.grade in GRADES for finding in findings) else None
+
     @property
     def grade(self) -> str:
         return max((f.grade for f in self.findings), key=GRADES.index, default="good")

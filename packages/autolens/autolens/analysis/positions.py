@@ -42,6 +42,23 @@ class PositionsLH:
             )
         self.plane_redshift = plane_redshift
 
+    def to_dict(self) -> dict[str, Any]:
+        """What the constructor wants, in plain types."""
+        return {
+            "positions": np.asarray(self.positions.array).tolist(),
+            "threshold": self.threshold,
+            "log_likelihood_penalty_factor": self.log_likelihood_penalty_factor,
+            "plane_redshift": self.plane_redshift,
+        }
+
+    @classmethod
+    def from_dict(cls, dictionary: Any) -> PositionsLH:
+        """What :meth:`to_dict` wrote."""
+        try:
+            return cls(**dictionary)
+        except TypeError as error:
+            raise exc.FileException(f"the stored positions are damaged ({error}); fit anew.") from None
+
     def max_separation_from(self, tracer: Tracer, xp: Namespace = np) -> Any:
         """Largest distance [arcsec] between two of the images on the source's plane."""
         traced = tracer.traced_grid_2d_list_from(self.positions, xp=xp)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import autoarray as aa
-from autoarray.dataset import fits
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.galaxy.to_inversion import linear_components_of
 from autogalaxy.inference.output import write_json
@@ -16,7 +15,7 @@ from autolens.imaging.fit_imaging import FitImaging
 
 
 def write(result: LensResult, folder: Path, title: str) -> FitImaging:
-    """Write ``fit.fits``, ``subplot_fit.png`` and then model, samples and ``result.json``; returns the fit.
+    """Write ``subplot_fit.png`` and then the files of the result; returns the fit.
 
     The search's result is written even where a picture cannot be drawn.
     """
@@ -25,7 +24,6 @@ def write(result: LensResult, folder: Path, title: str) -> FitImaging:
     if fit.inversion is not None:
         result.search_info["linear_light"] = {"warnings": fit.warnings, "intensities": intensities_of(fit, instance)}
     try:
-        fits.write_images(images_of(fit), folder / "fit.fits", overwrite=True)
         if is_installed("matplotlib"):
             from autolens.plot import subplot_fit
 
@@ -64,17 +62,3 @@ def write_dataset(dataset: aa.Imaging, folder: Path, facts: dict[str, float]) ->
         overwrite=True,
     )
     write_json(folder / "info.json", facts)
-
-
-def images_of(fit: FitImaging) -> dict[str, aa.Array2D]:
-    """The images of a fit by the name of their HDU; the light of the source is as it is seen, lensed and blurred."""
-    source = fit.model_images_of_planes_list[-1]
-    return {
-        "DATA": fit.data,
-        "NOISE_MAP": fit.noise_map,
-        "MODEL": fit.model_data,
-        "RESIDUAL": fit.residual_map,
-        "NORMALIZED_RESIDUAL": fit.normalized_residual_map,
-        "LENS_LIGHT": fit.model_data - source,
-        "SOURCE": source,
-    }

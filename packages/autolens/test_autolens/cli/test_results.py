@@ -72,9 +72,16 @@ def test_seed_changes_the_noise_and_nothing_else():
 def test_results_folder_holds_model_samples_images_and_picture(result, tmp_path):
     results.write(result, tmp_path, title="At the truth")
 
-    assert {"fit.fits", "model.json", "result.json", "samples.npz", "subplot_fit.png"} == {
-        file.name for file in tmp_path.iterdir()
-    }
+    assert {
+        "analysis.json",
+        "dataset.npz",
+        "fit.fits",
+        "model.json",
+        "result.json",
+        "samples.csv",
+        "samples.npz",
+        "subplot_fit.png",
+    } == {file.name for file in tmp_path.iterdir()}
     with fits.open(tmp_path / "fit.fits") as hdus:
         images = {hdu.name: hdu.data for hdu in hdus}
     inside = ~MASK.array[::-1]

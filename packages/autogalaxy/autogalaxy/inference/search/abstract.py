@@ -14,9 +14,10 @@ from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.checkpoint import INTERVAL, Checkpoint
 from autogalaxy.inference.fitness import Fitness
 from autogalaxy.inference.identifier import Identity
+from autogalaxy.inference.known_analyses import stored_from
+from autogalaxy.inference.load_result import load_result
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.result import Result
-from autogalaxy.inference.result_files import read_result
 from autogalaxy.inference.result_folder import ResultFolder, folder_from
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.progress import Progress
@@ -57,6 +58,7 @@ class AbstractSearch(ABC):
         "checkpoint_interval",
         "info",
     )
+        "judges",
     """Attributes that change nothing in what a search finds."""
 
     def __init__(
@@ -109,9 +111,7 @@ class AbstractSearch(ABC):
         with ResultFolder(path, identity) as folder, Progress(self.name, show=self.show_progress) as progress:
             if folder.open(overwrite):
                 progress.line(f"{path} holds this fit, finished: it is read, not run again")
-                result = read_result(path, model, analysis)
-                self.info = result.search_info
-                return result
+                return self._finished(path, model, analysis)
             self.checkpoint = folder.checkpoint(self.checkpoint_interval, warn=progress.line)
             try:
                 result = self._fitted(model, analysis, progress)
@@ -126,6 +126,15 @@ class AbstractSearch(ABC):
     def _fitted(self, model: AbstractModel, analysis: Analysis, progress: Progress) -> Result:
         """Checks, search, and what the analysis makes of it."""
         begin = time.perf_counter()
+    def _finished(self, path: Path, model: AbstractModel, analysis: Analysis) -> Result:
+        """The result of a folder, on the sub-pixels that the search ended with."""
+        known = stored_from(analysis) is not None
+        result: Result = load_result(path, analysis=None if known else analysis, model=model)
+        if known:
+            result.analysis = analysis.on_data_of(result.analysis)
+        self.info = result.search_info
+        return result
+
         checks = analysis.checks_before_search(model)
         for name, check in checks.items():
             progress.line(f"{name}: {check['summary']}")
