@@ -44,6 +44,7 @@ from autogalaxy.inference.load_result import load_result
 from autogalaxy.inference.model import Array, Collection, Model
 from autogalaxy.inference.result import Result
 from autogalaxy.inference.samples import Samples
+from autogalaxy.inference.search.auto import Auto
 from autogalaxy.inference.search.drawer import Drawer
 from autogalaxy.inference.search.dynesty import DynestyDynamic, DynestyStatic
 from autogalaxy.inference.search.emcee import Emcee
@@ -74,6 +75,7 @@ __all__ = [
     "Array",
     "Array2D",
     "ArrayIrregular",
+    "Auto",
     "Collection",
     "CombinedAnalysis",
     "Convolver",
@@ -115,9 +117,9 @@ __all__ = [
     "exc",
     "lmp",
     "lmp_linear",
+    "load_result",
     "lp",
     "lp_basis",
-    "load_result",
     "lp_linear",
     "lp_linear_operated",
     "lp_operated",

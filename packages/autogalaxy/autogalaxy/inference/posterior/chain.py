@@ -15,10 +15,11 @@ import numpy as np
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.checkpoint import Checkpoint
 from autogalaxy.inference.model import AbstractModel
+from autogalaxy.inference.posterior.chain_evidence import chain_evidence
 from autogalaxy.inference.posterior.density import LogDensity
-from autogalaxy.inference.posterior.importance import ImportanceRun, draws_from, importance_sample
+from autogalaxy.inference.posterior.importance import ImportanceRun, importance_sample
 from autogalaxy.inference.posterior.laplace import Mode, distinct, mode_at_maximum, modes_from
-from autogalaxy.inference.posterior.student_t import StudentMixture, mixture_around
+from autogalaxy.inference.posterior.nuts import run_nuts
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.progress import Progress
 
@@ -179,8 +180,6 @@ class Chain:
         if not self.modes:
             self.rejected.append("NUTS: no mode was found to start from")
             return None
-        from autogalaxy.inference.posterior.nuts import run_nuts
-
         mode = self.modes[0]
         cholesky = np.linalg.cholesky(mode.covariance)
         run = run_nuts(
@@ -201,7 +200,8 @@ class Chain:
                 f"400), {run.divergences} divergences"
             )
             self.progress.line(self.rejected[-1])
-        evidence, error = self._bridged(z, run.log_densities.reshape(-1), run.effective_samples)
+        rng = np.random.default_rng(self.seed)
+        evidence, error = chain_evidence(self.density, run.draws, run.log_densities, _BRIDGE_DRAWS, rng) or (None, None)
         return Posterior(
             method="nuts",
             z=z,
@@ -236,24 +236,6 @@ class Chain:
             spread *= 0.7
         return np.repeat(mode.z[None], CHAINS, axis=0)
 
-    def _bridged(self, z: np.ndarray, log_densities: np.ndarray, effective: float) -> tuple[float | None, float | None]:
-        """The evidence from draws of the posterior, by a bridge to a mixture that resembles them."""
-        from autogalaxy.inference.posterior.bridge import bridge_evidence
-
-        if len(z) < 4 * z.shape[1] or not np.isfinite(effective):
-            return None, None
-        half = len(z) // 2  # the proposal is made from one half, the bridge from the other
-        proposal = _resembling(z[:half])
-        drawn = draws_from(self.density, proposal, _BRIDGE_DRAWS, np.random.default_rng(self.seed + 1))
-        evidence, error, _ = bridge_evidence(
-            log_densities[half:],
-            proposal.log_density(z[half:]),
-            drawn.log_densities,
-            drawn.log_densities - drawn.log_weights,
-            0.5 * effective,
-        )
-        return float(evidence), float(error)
-
     def _by_nautilus(self) -> Posterior | None:
         """Nested sampling of the whole prior; slow, and what is left where nothing else serves."""
         from autogalaxy.inference.search.nautilus import Nautilus
@@ -275,9 +257,3 @@ class Chain:
             log_evidence_error=info["log_evidence_error"],
             facts={key: info[key] for key in ("evaluations", "seconds") if key in info},
         )
-
-
-def _resembling(z: np.ndarray) -> StudentMixture:
-    """A mixture with the mean and covariance of draws, ``(n, p)``."""
-    covariance = np.cov(z, rowvar=False).reshape(z.shape[1], z.shape[1])
-    return mixture_around(np.mean(z, axis=0)[None], covariance[None], np.ones(1))

@@ -23,6 +23,9 @@ FIRST_DRAWS = 1000
 MOST_DRAWS = 20_000
 ADAPTABLE = 5.0
 """Effective draws for each parameter without which a covariance cannot be learnt from them."""
+LEAST_EFFECTIVE = 30.0
+"""Effective draws of a first batch below which more of its kind are not worth their time."""
+MOST_LEARNING = 10_000
 HIGHER = 1.0
 """A draw whose log density exceeds that of every mode by more than this shows that the maximum was not one."""
 _LEAST_WEIGHT = 0.02
@@ -136,10 +139,25 @@ def importance_sample(
             if why is None:
                 return ImportanceRun(draws, proposal, True, adaptations, rejected)
         rejected.append(why)
-        if draws.effective < ADAPTABLE * density.size or len(modes) > 1:
+        if adaptations == max_adaptations or (learnt := learnt_from(density, proposal, draws, rng)) is None:
             break
-        proposal = adapted(draws)
+        proposal = learnt
     return ImportanceRun(draws, proposal, False, adaptations, rejected)
+
+
+def learnt_from(
+    density: LogDensity, proposal: StudentMixture, draws: WeightedDraws, rng: np.random.Generator
+) -> StudentMixture | None:
+    """A proposal learnt from draws of another, and more of them where they are too few; ``None`` where it is hopeless.
+
+    It has one component: modes apart are left to their own Gaussians.
+    """
+    wanted = ADAPTABLE * density.size
+    if len(np.unique(proposal.means, axis=0)) > 1 or draws.effective < LEAST_EFFECTIVE:
+        return None
+    if (missing := int(1.5 * wanted / draws.efficiency) - len(draws.z)) > 0:
+        draws = draws.joined(draws_from(density, proposal, min(missing, MOST_LEARNING), rng))
+    return adapted(draws) if draws.effective >= wanted else None
 
 
 def draws_from(density: LogDensity, proposal: StudentMixture, number: int, rng: np.random.Generator) -> WeightedDraws:
