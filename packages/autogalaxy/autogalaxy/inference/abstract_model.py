@@ -195,12 +195,14 @@ class AbstractModel:
         self._assertions.append(assertion if name is None else dataclasses.replace(assertion, name=str(name)))
 
     def assertions_hold(self, vector: Array, xp: Namespace = np) -> Any:
-        """Whether every assertion holds at ``vector``, ``(p,)``, and every quotient is finite: a boolean scalar."""
+        """Whether every assertion holds and every quotient of priors is finite, booleans, ``(..., p) -> (...)``."""
+        quotients = [e.value for e in self.entries() if isinstance(e.value, Expression) and e.value.can_be_infinite]
         vector = xp.asarray(vector, dtype=float)
-        at = ValuesAt(self, vector, xp=xp)
-        hold = self.assertions_each(at)
-        hold += [xp.isfinite(at.of(e.value)) for e in self.entries() if getattr(e.value, "can_be_infinite", False)]
-        return xp.all(xp.stack([xp.asarray(each) for each in hold])) if hold else xp.asarray(True)
+        if not (quotients or self.assertions):
+            return xp.ones(vector.shape[:-1], dtype=bool)
+        at = ValuesAt(self, xp.moveaxis(vector, -1, 0), xp=xp)
+        hold = self.assertions_each(at) + [xp.isfinite(at.of(quotient)) for quotient in quotients]
+        return xp.all(xp.stack([xp.broadcast_to(each, vector.shape[:-1]) for each in hold]), axis=0)
 
     def assertions_each(self, at: ValuesAt) -> list[Any]:
         """Whether each of :attr:`assertions` holds."""

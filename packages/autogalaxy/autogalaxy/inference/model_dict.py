@@ -65,7 +65,7 @@ def _class_from(key: Any) -> type:
 
 
 def dict_from(model: AbstractModel) -> dict[str, Any]:
-    """``model`` as dictionaries, lists, strings and numbers; a shared prior keeps its ``id``."""
+    """``model`` as dictionaries, lists, strings and numbers; a shared prior or expression keeps its ``id``."""
     ids = {id(prior): i for i, prior in enumerate(model.priors)}
     return _model_dict(model, ids, path="")
 
@@ -94,7 +94,8 @@ def _written(item: Any, ids: dict[int, int], path: str) -> Any:
         return {"type": "prior", "prior": type(item).__name__, "id": ids.setdefault(id(item), len(ids)), **numbers}
     if isinstance(item, Expression):
         operands = [_written(operand, ids, path) for operand in item.operands]
-        return {"type": "expression", "operator": item.operator, "operands": operands}
+        number = ids.setdefault(id(item), len(ids))
+        return {"type": "expression", "id": number, "operator": item.operator, "operands": operands}
     if isinstance(item, AbstractModel):
         return _model_dict(item, ids, f"{path}.")
     if isinstance(item, TupleParameter):
@@ -161,7 +162,7 @@ def model_from_json(path: Path) -> Any:
         ) from None
 
 
-def _read(item: Any, priors: dict[int, Prior]) -> Any:
+def _read(item: Any, priors: dict[int, Any]) -> Any:
     if isinstance(item, list):
         return tuple(_read(value, priors) for value in item)
     if not isinstance(item, dict):
@@ -174,7 +175,10 @@ def _read(item: Any, priors: dict[int, Prior]) -> Any:
     if kind == "array":
         return np.array(item["values"], dtype=float)
     if kind == "expression":
-        return Expression(item["operator"], tuple(_read(operand, priors) for operand in item["operands"]))
+        if item["id"] not in priors:
+            operands = tuple(_read(operand, priors) for operand in item["operands"])
+            priors[item["id"]] = Expression(item["operator"], operands)
+        return priors[item["id"]]
     if kind not in ("model", "collection", "object", "array model"):
         raise exc.ModelException(
             f"The model file holds an entry of unknown type {str(kind)[:80]!r}. Write it with model.to_dict()."
@@ -182,7 +186,7 @@ def _read(item: Any, priors: dict[int, Prior]) -> Any:
     return _read_object(item, priors) if kind == "object" else _read_model(item, priors)
 
 
-def _read_object(item: dict[str, Any], priors: dict[int, Prior]) -> Any:
+def _read_object(item: dict[str, Any], priors: dict[int, Any]) -> Any:
     items = {name: _read(value, priors) for name, value in item["items"].items()}
     cls = _class_from(item["class"])
     if private := [name for name in items if name.startswith("_")]:
@@ -190,7 +194,7 @@ def _read_object(item: dict[str, Any], priors: dict[int, Prior]) -> Any:
     return ModelInstance(items) if cls is ModelInstance else cls(**items)
 
 
-def _read_model(item: dict[str, Any], priors: dict[int, Prior]) -> AbstractModel:
+def _read_model(item: dict[str, Any], priors: dict[int, Any]) -> AbstractModel:
     model: AbstractModel
     if item["type"] == "array model":
         model = array = Array(item["shape"])
@@ -207,7 +211,7 @@ def _read_model(item: dict[str, Any], priors: dict[int, Prior]) -> AbstractModel
     return model
 
 
-def _read_prior(item: dict[str, Any], priors: dict[int, Prior]) -> Prior:
+def _read_prior(item: dict[str, Any], priors: dict[int, Any]) -> Prior:
     if item["id"] not in priors:
         if item["prior"] not in PRIORS:
             raise exc.ModelException(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from autoarray import exc
+from autoarray.abstract_ndarray import InstancePytree
+from autogalaxy.inference.abstract_model import ValuesAt
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.fitness import Fitness
 from autogalaxy.inference.instance import REFUSALS
@@ -18,6 +20,8 @@ _TRIED = 20
 
 def no_finite_draw(model: AbstractModel, analysis: Analysis, vectors: np.ndarray) -> exc.SearchException:
     """The error for ``vectors``, ``(n, p)``, none of which has a finite likelihood, naming what is to blame."""
+    if not np.any(model.assertions_hold(vectors)):
+        return none_as_asserted(model, vectors)
     unphysical, raised = _reasons(model, analysis, vectors[:_TRIED])
     if raised:
         why = f"the model raises: {raised}"
@@ -33,6 +37,25 @@ def no_finite_draw(model: AbstractModel, analysis: Analysis, vectors: np.ndarray
         f"The search got a finite likelihood for none of {len(vectors)} draws from the priors; {why}. "
         "Change the priors, e.g. model.galaxies.lens.mass.einstein_radius = aa.UniformPrior(0.1, 3.0), and look at "
         "one draw: analysis.log_likelihood_function(model.instance_from_prior_medians())."
+    )
+
+
+def none_as_asserted(model: AbstractModel, vectors: np.ndarray) -> exc.SearchException:
+    """The error for ``vectors``, ``(n, p)``, too few of which are as the model asserts, naming what is to blame."""
+    vectors = np.atleast_2d(np.asarray(vectors, dtype=float))
+    names = dict(zip(map(id, model.priors), model.paths, strict=True))
+    counted = []
+    for assertion, hold in zip(model.assertions, model.assertions_each(ValuesAt(model, vectors.T)), strict=True):
+        count = int(np.sum(np.broadcast_to(hold, len(vectors))))
+        counted.append((count, f"{assertion.text(lambda prior: names.get(id(prior), '?'))} (holds for {count})"))
+    never = [text for count, text in counted if count == 0]
+    blamed = never or [text for _, text in counted]
+    if not counted:
+        blamed = ["a quotient or root of priors has no finite value"]
+    count = int(np.sum(model.assertions_hold(vectors)))
+    return exc.SearchException(
+        f"{f'Only {count}' if count else 'None'} of {len(vectors)} draws from the priors fulfil the assertions of the "
+        f"model: {'; '.join(blamed)}. Choose priors that overlap in the asserted order, see model.info."
     )
 
 
@@ -68,7 +91,7 @@ def _unphysical_paths(model: AbstractModel, analysis: Analysis, instance: object
                 inner = getattr(owner, name)
             except AttributeError:
                 break
-            if isinstance(inner, tuple):
+            if not isinstance(inner, InstancePytree):
                 break
             owner = inner
         physical = getattr(owner, "is_physical", None)

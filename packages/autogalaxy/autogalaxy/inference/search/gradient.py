@@ -17,7 +17,7 @@ from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.abstract import AbstractSearch
 from autogalaxy.inference.search.bfgs import Ascent, Bfgs
-from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw
+from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw, none_as_asserted
 from autogalaxy.inference.search.density import Density
 from autogalaxy.inference.search.kernels import key_of
 from autogalaxy.inference.search.progress import Progress
@@ -232,10 +232,8 @@ def _draws(density: Density, count: int, rng: np.random.Generator) -> np.ndarray
             break
         batch = rng.standard_normal((count, density.size))
         vectors = density.coordinates.vector_from(batch)
-        drawn = np.concatenate([drawn, batch[[bool(density.model.assertions_hold(v)) for v in vectors]]])
+        drawn = np.concatenate([drawn, batch[density.model.assertions_hold(vectors)]])
     else:
-        raise exc.SearchException(
-            f"Only {len(drawn)} of {MAX_DRAWS * count} draws from the priors fulfil the assertions of the model. "
-            "Choose priors that overlap in the asserted order, see model.info."
-        )
+        draws = density.coordinates.vector_from(rng.standard_normal((MAX_DRAWS, density.size)))
+        raise none_as_asserted(density.model, draws)
     return drawn[:count]

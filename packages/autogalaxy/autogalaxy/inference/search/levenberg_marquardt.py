@@ -15,7 +15,7 @@ from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.abstract import AbstractSearch
-from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw
+from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw, none_as_asserted
 from autogalaxy.inference.search.fisher import Fisher
 from autogalaxy.inference.search.kernel_jax import JaxKernel
 from autogalaxy.inference.search.kernel_numpy import NumpyKernel
@@ -280,13 +280,10 @@ def _draws(model: AbstractModel, count: int, rng: np.random.Generator) -> list[n
     drawn: list[np.ndarray] = []
     for _ in range(1000):
         batch = model.vector_from_unit_vector(rng.random((max(count, 1), model.prior_count)))
-        drawn += [vector for vector in batch if bool(model.assertions_hold(vector))]
+        drawn += list(batch[model.assertions_hold(batch)])
         if len(drawn) >= count:
             return drawn[:count]
-    raise exc.SearchException(
-        f"Only {len(drawn)} of {1000 * count} draws from the priors fulfil the assertions of the model. "
-        "Choose priors that overlap in the asserted order, see model.info."
-    )
+    raise none_as_asserted(model, model.vector_from_unit_vector(rng.random((MAX_DRAWS, model.prior_count))))
 
 
 def _is_same(a: Optimum, b: Optimum, tolerance: float) -> bool:
