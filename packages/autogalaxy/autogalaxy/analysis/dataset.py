@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from itertools import chain, count
 from pathlib import Path
 from typing import Any, Self
@@ -18,8 +18,6 @@ from autoarray.abstract_ndarray import activate_pytrees, register_instance_pytre
 from autoarray.settings import checked_settings
 from autoarray.type import Array
 from autogalaxy.analysis import stored
-from autogalaxy.analysis.fit_findings import centre_of, fit_findings_from
-from autogalaxy.analysis.light_changes import light_changes_from, psf_change_from
 from autogalaxy.analysis.over_sampling import ERROR, adaptive_over_sampling_from
 from autogalaxy.analysis.over_sampling_check import check_from, with_doubled_sizes
 from autogalaxy.analysis.precision import LARGEST_PRECISION_ERROR, precision_error_of, worst_precision_error_of

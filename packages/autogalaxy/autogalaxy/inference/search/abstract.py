@@ -57,8 +57,8 @@ class AbstractSearch(ABC):
         "checkpoint",
         "checkpoint_interval",
         "info",
-    )
         "judges",
+    )
     """Attributes that change nothing in what a search finds."""
 
     def __init__(
@@ -123,9 +123,6 @@ class AbstractSearch(ABC):
                 self.checkpoint = Checkpoint()
         return result
 
-    def _fitted(self, model: AbstractModel, analysis: Analysis, progress: Progress) -> Result:
-        """Checks, search, and what the analysis makes of it."""
-        begin = time.perf_counter()
     def _finished(self, path: Path, model: AbstractModel, analysis: Analysis) -> Result:
         """The result of a folder, on the sub-pixels that the search ended with."""
         known = stored_from(analysis) is not None
@@ -135,6 +132,9 @@ class AbstractSearch(ABC):
         self.info = result.search_info
         return result
 
+    def _fitted(self, model: AbstractModel, analysis: Analysis, progress: Progress) -> Result:
+        """Checks, search, and what the analysis makes of it."""
+        begin = time.perf_counter()
         checks = analysis.checks_before_search(model)
         for name, check in checks.items():
             progress.line(f"{name}: {check['summary']}")
