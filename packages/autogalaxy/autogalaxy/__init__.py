@@ -43,6 +43,7 @@ from autogalaxy.inference.instance import ModelInstance
 from autogalaxy.inference.load_result import load_result
 from autogalaxy.inference.model import Array, Collection, Model
 from autogalaxy.inference.result import Result
+from autogalaxy.inference.results_table import results
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.auto import Auto
 from autogalaxy.inference.search.drawer import Drawer
@@ -133,5 +134,6 @@ __all__ = [
     "preprocess",
     "ps",
     "reg",
+    "results",
     "sr",
 ]

@@ -67,6 +67,7 @@ from autogalaxy import (
     preprocess,
     ps,
     reg,
+    results,
     sr,
 )
 from autolens.analysis.named_models import model_from as lens_model_from
@@ -155,5 +156,6 @@ __all__ = [
     "preprocess",
     "ps",
     "reg",
+    "results",
     "sr",
 ]
