@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, count
 from pathlib import Path
 from typing import Any, Self
@@ -18,13 +18,17 @@ from autoarray.abstract_ndarray import activate_pytrees, register_instance_pytre
 from autoarray.settings import checked_settings
 from autoarray.type import Array
 from autogalaxy.analysis import stored
+from autogalaxy.analysis.fit_findings import centre_of, fit_findings_from
+from autogalaxy.analysis.light_changes import light_changes_from, psf_change_from
 from autogalaxy.analysis.over_sampling import ERROR, adaptive_over_sampling_from
 from autogalaxy.analysis.over_sampling_check import check_from, with_doubled_sizes
 from autogalaxy.analysis.precision import LARGEST_PRECISION_ERROR, precision_error_of, worst_precision_error_of
+from autogalaxy.analysis.score_tests import Change
 from autogalaxy.cosmology import LensingCosmology, Planck15
 from autogalaxy.galaxy.galaxies import Galaxies
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.verdict import Finding
 
 PRECISIONS = ("double", "mixed")
 
@@ -194,8 +198,6 @@ class AnalysisDataset(Analysis):
         """What shines: the galaxies of an instance."""
         return Galaxies(self.galaxies_from(instance))
 
-    # ------------------------------------------------------------------ sub-pixels
-
     # ------------------------------------------------------------------ files
 
     def to_stored(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
@@ -216,6 +218,8 @@ class AnalysisDataset(Analysis):
         """The images of a fit by the name of their HDU in ``fit.fits``."""
         return stored.images_of(fit)
 
+    # ------------------------------------------------------------------ sub-pixels
+
     def over_sampling_check_from(self, instance: Any) -> dict[str, Any] | None:
         """What twice the sub-sizes change in ln L, and in the pixels in units of their noise."""
         fit, finer = (self._in_numpy(d).fit_from(instance) for d in (self.dataset, with_doubled_sizes(self.dataset)))
@@ -235,6 +239,33 @@ class AnalysisDataset(Analysis):
             settings=self.settings,
         )
         return refined
+
+    # ------------------------------------------------------------------ verdict
+
+    def verdict_findings_from(self, instance: Any, model: Any) -> list[Finding]:
+        """Structure in the residuals, and what changes of the model would gain; in NumPy."""
+        analysis = self._in_numpy(self.dataset)
+        fit = analysis.fit_from(instance)
+
+        def residuals_of(other: Any, dataset: aa.Imaging | None = None) -> Array:
+            own = analysis if dataset is None else analysis._in_numpy(dataset)
+            return own.fit_from(other).whitened_residuals
+
+        def changes_from(start: Array) -> Iterator[Change]:
+            return self._changes_from(residuals_of, start, instance)
+
+        findings = fit_findings_from(residuals_of, fit, instance, model, self._regions_from(fit), changes_from)
+        return [*findings, *(Finding("linear_light", "check", text) for text in getattr(fit, "warnings", []))]
+
+    def _regions_from(self, fit: Any) -> dict[str, Array]:
+        """Parts of the image that are judged by themselves, ``(n,)`` booleans by where they are."""
+        return {"in the centre": centre_of(fit.model_data.array, fit.noise_map.array)}
+
+    def _changes_from(self, residuals_of: Any, start: Array, instance: Any) -> Iterator[Change]:
+        """Changes of the model whose gain is looked at."""
+        profiles = [p for galaxy in self.galaxies_from(instance) for p in galaxy.light_profile_list]
+        yield from light_changes_from(residuals_of, start, instance, {"galaxies": profiles})
+        yield from psf_change_from(lambda dataset: residuals_of(instance, dataset), start, self.dataset)
 
     def _in_numpy(self, dataset: aa.Imaging) -> Self:
         analysis = copy.copy(self)

@@ -58,8 +58,15 @@ class Verdict:
         bad = [f.text for f in self.findings if f.grade != "good"]
         return bad or [f.text for f in self.findings]
 
+    @property
+    def exit_code(self) -> int:
+        """What a command ends with: 0 where the fit is good, 1 where somebody has to look."""
+        return 0 if self.grade == "good" else 1
+
     def to_dict(self) -> dict[str, Any]:
         return {"grade": self.grade, "reasons": self.reasons, "findings": [f.to_dict() for f in self.findings]}
 
     def __str__(self) -> str:
+        if self.grade == "good":
+            return f"good, in all of {len(self.findings)} things that were looked at"
         return f"{self.grade}: " + " ".join(self.reasons)

@@ -1,0 +1,168 @@
+r"""What a change of the model that nobody made would gain: score tests.
+
+The residuals r of a best fit are compared with the image t of a change that is not among its free parameters. With t'
+the part of t that the free parameters cannot imitate, the change lowers chi-squared by
+
+.. math:: \Delta \chi^2 = (r \cdot t')^2 / (t' \cdot t')
+
+to first order, by as much as noise does with one degree of freedom where the model is right. A wrong model shows here
+long before chi-squared does.
+
+References
+----------
+Rao (1948), Mathematical Proceedings of the Cambridge Philosophical Society 44, 50.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from autoarray.type import Array
+from autogalaxy.analysis.residual_structure import Residuals
+from autogalaxy.inference.instance import REFUSALS
+from autogalaxy.inference.model import AbstractModel
+from autogalaxy.inference.verdict import Finding
+
+FALSE_ALARM = 5.7e-7
+"""Probability with which noise alone passes the limit of one test: five standard deviations."""
+LEAST_PART = 1e-3
+"""Part of a change that the free parameters cannot imitate, below which they contain it."""
+_STEP = 1e-5
+"""Step of a difference, in widths of a prior: far above rounding, far below any structure."""
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """A change of the model in k parameters that it does not have."""
+
+    name: str
+    derivatives: Array
+    """Derivatives of the whitened image by these parameters, ``(n, k)``."""
+    sentence: Callable[[Array], str]
+    """What it means that these values of them, ``(k,)``, would fit better, and what to do."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a change would gain."""
+
+    gain: float
+    """Decrease of chi-squared."""
+    values: np.ndarray
+    """The parameters of the change at the minimum, to first order, ``(k,)``."""
+    freedom: int
+    """Number of parameters that are not among the free ones of the model."""
+
+    @property
+    def limit(self) -> float:
+        """The gain that noise alone exceeds with probability :data:`FALSE_ALARM`."""
+        from scipy.special import chdtri
+
+        return float(chdtri(self.freedom, FALSE_ALARM)) if self.freedom else np.inf
+
+
+def score_from(residuals: Residuals, derivatives: Array) -> Score:
+    """The gain of a change with ``derivatives`` of the whitened image, ``(n, k)``."""
+    basis, counts = residuals.basis, residuals.counts
+    own = derivatives - basis @ (basis.T @ derivatives)
+    own = own - basis @ (basis.T @ own)  # once more, because the first projection leaves rounding of the whole
+    lengths = np.linalg.norm(derivatives, axis=0)
+    lengths = np.where(lengths > 0.0, lengths, 1.0)
+    left, singular, right = np.linalg.svd(own * counts[:, None] / lengths, full_matrices=False)
+    kept = singular > LEAST_PART
+    along = left[:, kept].T @ (residuals.values * counts)
+    values = right[kept].T @ (along / singular[kept]) / lengths
+    return Score(gain=float(along @ along), values=values, freedom=int(kept.sum()))
+
+
+def score_findings_from(residuals: Residuals, changes: Sequence[Change]) -> list[Finding]:
+    """One finding for each change that the free parameters do not contain."""
+    findings = []
+    for change in changes:
+        score = score_from(residuals, change.derivatives)
+        if score.freedom == 0 or not np.isfinite(score.gain):
+            continue
+        found = score.gain > score.limit
+        text = f"chi-squared would fall by {score.gain:.0f}, where noise alone gives up to {score.limit:.0f}."
+        text = f"{change.sentence(score.values)}: {text}" if found else f"No {change.name} is missing: {text}"
+        name = "missing." + change.name.replace(" ", "_")
+        findings.append(Finding(name, "check" if found else "good", text, score.gain, score.limit))
+    return findings
+
+
+# ------------------------------------------------------------------ derivatives by differences
+
+
+def jacobian_from(residuals_of: Callable[[Array], Array], model: AbstractModel, vector: Array) -> Array:
+    """Derivatives of the whitened image by the free parameters, ``(n, p)``; a step leads away from limits.
+
+    ``residuals_of(vector)`` are whitened residuals, ``(n,)``. A parameter that cannot move has a column of zeros.
+    """
+    vector = np.asarray(vector, dtype=float)
+    start = residuals_of(vector)
+    columns = []
+    for i, prior in enumerate(model.priors):
+        step = _STEP * prior.width
+        if vector[i] != 0.0:
+            step = max(min(step, 1e-3 * abs(vector[i])), 1e-3 * step)
+        nearer_upper = prior.upper_limit - vector[i] < vector[i] - prior.lower_limit
+        columns.append(_column_from(residuals_of, start, vector, i, -step if nearer_upper else step))
+    return np.stack(columns, axis=1) if columns else np.zeros((len(start), 0))
+
+
+def _column_from(residuals_of: Callable[[Array], Array], start: Array, vector: Array, i: int, step: float) -> Array:
+    for signed in (step, -step):
+        moved = vector.copy()
+        moved[i] += signed
+        column = _difference_from(partial(residuals_of, moved), start, signed)
+        if column is not None:
+            return column
+    return np.zeros_like(start)
+
+
+def _difference_from(changed: Callable[[], Array], start: Array, step: float) -> Array | None:
+    """Derivative of the whitened image (minus that of the residuals); ``None`` where the model refuses the step."""
+    try:
+        column = (start - changed()) / step
+    except REFUSALS:
+        return None
+    return column if np.all(np.isfinite(column)) else None
+
+
+def derivatives_from(changed: Callable[[int, float], Array], start: Array, steps: Sequence[float]) -> Array | None:
+    """Derivatives by parameters that the model does not have, ``(n, k)``: ``changed(i, step)`` gives residuals."""
+    columns = [_difference_from(partial(changed, i, s), start, s) for i, s in enumerate(steps)]
+    return None if any(c is None for c in columns) else np.stack(columns, axis=1)  # type: ignore[arg-type]
+
+
+def linear_columns_from(fit: Any) -> Array:
+    """Whitened images whose linear intensities a fit solved for and found above zero, ``(n, k)``."""
+    inversion = getattr(fit, "inversion", None)
+    if inversion is None:
+        return np.zeros((fit.mask.pixels_in_mask, 0))
+    found = np.asarray(inversion.reconstruction) != 0.0
+    images = np.asarray(inversion.operated_mapping_matrix)[:, found].T
+    return np.asarray(fit.dataset.whitened_from(images)).T
+
+
+def vector_of_instance(model: AbstractModel, instance: Any) -> np.ndarray:
+    """The free parameters of an instance of a model, ``(p,)``."""
+    return np.array([_value_at(instance, path) for path in model.paths], dtype=float)
+
+
+def _value_at(instance: Any, path: str) -> float:
+    """``galaxies.lens.mass.centre.centre_0`` of an instance."""
+    value = instance
+    for name in path.split("."):
+        if isinstance(value, tuple | list) or (isinstance(value, np.ndarray) and value.ndim):
+            value = value[int(name.rsplit("_", 1)[-1])]
+        elif hasattr(value, name):
+            value = getattr(value, name)
+        else:
+            value = value[int(name)]
+    return float(value)

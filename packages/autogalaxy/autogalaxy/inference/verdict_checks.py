@@ -1,0 +1,272 @@
+"""What is looked at to judge a fit: its starts, its optima, the edges of its priors, its sampling, its residuals.
+
+Thresholds are those of measurements on simulated and real lenses; no check can stop a fit from being returned: one
+that fails itself says so, and the verdict is then no better than ``check``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.distinct_optima import different_from
+from autogalaxy.inference.model import AbstractModel
+from autogalaxy.inference.samples import Samples
+from autogalaxy.inference.verdict import Finding, Verdict
+
+AGREE = 3
+"""Starts that have to end in the best optimum; two were not enough on real lenses."""
+NEAR = 10.0
+"""Difference of ln L within which another optimum belongs to the posterior."""
+EDGE_SIGMAS = 3.0
+EDGE_PART = 0.01
+"""Part of a prior below or above which its edge holds the posterior."""
+PARETO_K = 0.7
+EFFECTIVE_SAMPLES = 100.0
+R_HAT = 1.01
+LAPLACE_SHIFT = 0.2
+LAPLACE_WIDTHS = (0.85, 1.15)
+REFUSED_PART = 0.5
+"""Part of the likelihoods without a value above which the priors reach far beyond the model."""
+
+
+def verdict_from(info: dict[str, Any], samples: Samples, analysis: Analysis, model: AbstractModel) -> Verdict:
+    """Whether a fit can be trusted, from what its search said of itself and from its best fit."""
+    findings: list[Finding] = []
+    for name, check in CHECKS.items():
+        findings += _found(name, partial(check, info, samples, analysis, model))
+    return Verdict.of(_with_agreement(findings))
+
+
+def _found(name: str, check: Callable[[], Any]) -> list[Finding]:
+    """The findings of a check, or the one that it could not be made."""
+    try:
+        return list(check())
+    except KeyboardInterrupt:
+        why = "interrupted"
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}"
+    text = f"The {name.replace('_', ' ')} could not be checked ({why}): look at the fit yourself."
+    return [Finding(name, "check", text)]
+
+
+def _with_agreement(findings: list[Finding]) -> list[Finding]:
+    """Large residuals are no failure of the search where several starts agree on them: no better fit was missed."""
+    agree = any(f.name == "agreement" and f.grade == "good" for f in findings)
+    if not agree:
+        return findings
+    return [
+        replace(f, grade="check", text=f"{f.text} Several starts agree, so that a search for longer will not help.")
+        if f.grade == "failed" and "residuals." in f.name
+        else f
+        for f in findings
+    ]
+
+
+# ------------------------------------------------------------------ the search
+
+
+def agreement(info: dict[str, Any], samples: Samples, analysis: Analysis, model: AbstractModel) -> Iterator[Finding]:
+    """How many starts ended in the best optimum."""
+    followed, agreeing = info.get("starts_followed"), info.get("starts_agreeing")
+    if followed is None or agreeing is None:
+        return
+    text = f"{agreeing} of {followed} starts that were followed end in the best fit"
+    if agreeing >= AGREE:
+        yield Finding("agreement", "good", f"{text}.", float(agreeing), AGREE)
+        return
+    text += f", wanted {AGREE}: there may be a better one; fit again with more starts or narrower priors."
+    yield Finding("agreement", "check", text, float(agreeing), AGREE)
+
+
+def convergence(info: dict[str, Any], samples: Samples, analysis: Analysis, model: AbstractModel) -> Iterator[Finding]:
+    """Whether the search came to its end."""
+    if info.get("interrupted"):
+        text = "The search was interrupted, this is the best fit until then: run it again, it goes on where it was."
+        yield Finding("convergence", "check", text)
+    elif not info.get("converged", True):
+        text = "The search ended before it converged: give it more steps or evaluations."
+        yield Finding("convergence", "check", text)
+    elif "converged" in info:
+        yield Finding("convergence", "good", "The search converged.")
+    higher = (info.get("sampling") or {}).get("higher_maxima", 0)
+    if higher:
+        text = f"Sampling found {higher} places with a higher likelihood than the best fit: fit again with more starts."
+        yield Finding("higher_maxima", "check", text, float(higher), 0.0)
+    flat = int(info.get("flat_directions", 0) or 0)
+    if flat:
+        text = (
+            f"The data say less than the priors along {flat} directions of the parameters: their errors are those of "
+            "the priors; fix parameters, or tie them to each other."
+        )
+        yield Finding("flat_directions", "check", text, float(flat), 0.0)
+
+
+def optima(info: dict[str, Any], samples: Samples, analysis: Analysis, model: AbstractModel) -> Iterator[Finding]:
+    """Other optima that are nearly as good."""
+    found = info.get("optima")
+    if not found:
+        return
+    best = max(found, key=lambda o: o["log_likelihood"])
+    near = [
+        (best["log_likelihood"] - o["log_likelihood"], o)
+        for o in found
+        if o is not best and o.get("converged", True) and best["log_likelihood"] - o["log_likelihood"] < NEAR
+    ]
+    for below, other in sorted(near, key=lambda pair: pair[0]):
+        where = different_from(np.array(best["parameters"]), np.array(other["parameters"]), below, samples, model)
+        if where is None:
+            continue
+        name, here, there = where
+        text = (
+            f"A second optimum lies {below:.1f} below the best fit in ln L, with {name} = {there:.4g} in place of "
+            f"{here:.4g}: errors around one of them alone are too small; look at both fits."
+        )
+        yield Finding("second_optimum", "check", text, float(below), NEAR)
+        return
+    yield Finding("second_optimum", "good", f"No other optimum was found within {NEAR:g} in ln L.", None, NEAR)
+
+
+def prior_edges(info: dict[str, Any], samples: Samples, analysis: Analysis, model: AbstractModel) -> Iterator[Finding]:
+    """Parameters that a prior, and not the data, holds where they are."""
+    held = set(info.get("parameters_at_limits") or ())
+    medians, errors = samples.median_pdf_vector, samples.errors_at_sigma(1.0)
+    any_found = False
+    for path, prior, median, (down, up) in zip(model.paths, model.priors, medians, errors, strict=True):
+        unit = float(np.clip(prior.unit_value_for(float(median)), 0.0, 1.0))
+        distances = ((median - prior.lower_limit) / max(down, 1e-300), (prior.upper_limit - median) / max(up, 1e-300))
+        sigmas = float(min(distances))
+        if path not in held and sigmas >= EDGE_SIGMAS and EDGE_PART <= unit <= 1.0 - EDGE_PART:
+            continue
+        any_found = True
+        side = ("lower" if distances[0] <= distances[1] else "upper") if sigmas < EDGE_SIGMAS else ""
+        side = side or ("lower" if unit < 0.5 else "upper")
+        limit = prior.lower_limit if side == "lower" else prior.upper_limit
+        where = f"the {side} limit {limit:.4g}" if np.isfinite(limit) else f"the {side} end"
+        text = (
+            f"{path} = {median:.4g} is at {where} of its prior (cumulative probability {unit:.3f}): widen the prior if "
+            "it can be there, or fix the parameter."
+        )
+        yield Finding("prior_edge", "check", text, unit, EDGE_PART)
+    if not any_found:
+        yield Finding("prior_edge", "good", "No parameter is at an edge of its prior.")
+
+
+# ------------------------------------------------------------------ the posterior
+
+
+def sampling(info: dict[str, Any], samples: Samples, analysis: Analysis, model: AbstractModel) -> Iterator[Finding]:
+    """Whether the samples are those of the posterior."""
+    facts = {key: info[key] for key in _SAMPLING if info.get(key) is not None} | dict(info.get("sampling") or {})
+    if not facts:
+        return
+    method = str(facts.get("method") or info.get("search") or "sampling")
+    rejected = " ".join(str(sentence) for sentence in facts.get("rejected") or ())
+    if facts.get("accepted") is False:
+        text = f"No method drew samples that can be trusted, errors are those of {method}. {rejected}".strip()
+        yield Finding("sampling", "check", text)
+        return
+    bad = list(_bad_numbers(facts))
+    for text, value, limit in bad:
+        yield Finding("sampling", "check", f"{method}: {text}", value, limit)
+    if not bad:
+        effective = facts.get("effective_samples")
+        count = "" if effective is None else f", {effective:.0f} effective samples"
+        yield Finding(
+            "sampling", "good", f"The posterior was sampled by {method}{count}. {rejected}".strip(), effective
+        )
+    yield from _laplace(facts, method)
+
+
+_SAMPLING = ("pareto_k", "effective_samples", "r_hat", "divergences", "laplace_shift", "laplace_width_ratio")
+
+
+def _bad_numbers(facts: dict[str, Any]) -> Iterator[tuple[str, float, float]]:
+    """Sentence, number and limit of what speaks against the samples."""
+
+    def number(name: str, otherwise: float) -> float:
+        value = facts.get(name)
+        return otherwise if value is None else float(value)
+
+    # written as "not good", so that a number that is nan is not passed over
+    if not (k := number("pareto_k", 0.0)) < PARETO_K:
+        yield f"the weights of the samples have a Pareto k of {k:.2f}: a few of them decide; use al.NUTS.", k, PARETO_K
+    if not (n := number("effective_samples", np.inf)) >= EFFECTIVE_SAMPLES:
+        yield f"only {n:.0f} effective samples: errors are rough; ask for more.", n, EFFECTIVE_SAMPLES
+    if not (r := number("r_hat", 1.0)) <= R_HAT:
+        yield f"the chains differ, r-hat {r:.3f}: run them for longer.", r, R_HAT
+    if not (d := number("divergences", 0.0)) == 0.0:
+        yield f"{d:.0f} divergent steps: the posterior has a corner that is not sampled; use al.Nautilus.", d, 0.0
+
+
+def _laplace(facts: dict[str, Any], method: str) -> Iterator[Finding]:
+    """Whether the Gaussian around the maximum was the posterior; it matters where nothing else was sampled."""
+    shift = facts.get("laplace_shift")
+    ratios = np.atleast_1d(np.asarray(facts.get("laplace_width_ratio", 1.0), dtype=float))
+    low, high = LAPLACE_WIDTHS
+    is_off = shift is not None and not np.max(np.abs(shift)) <= LAPLACE_SHIFT
+    if not is_off and np.all((ratios >= low) & (ratios <= high)):
+        return
+    of = "" if shift is None else f" by {float(np.max(np.abs(shift))):.2f} sigma in the mean and"
+    worst = float(ratios[np.argmax(np.abs(np.log(np.maximum(ratios, 1e-9))))])
+    text = f"The Gaussian around the maximum differs from the samples{of} by a factor {worst:.2f} in width"
+    if method == "laplace":
+        yield Finding("gaussian", "check", f"{text}: do not use its errors; sample with al.NUTS.", worst)
+    else:
+        yield Finding("gaussian", "good", f"{text}; the samples are used.", worst)
+
+
+# ------------------------------------------------------------------ the likelihood
+
+
+def likelihood(info: dict[str, Any], samples: Samples, analysis: Analysis, model: AbstractModel) -> Iterator[Finding]:
+    """Sub-pixels, precision, and points without a likelihood."""
+    for name, what in (("over_sampling", "Sub-pixels are"), ("precision", "Mixed precision is")):
+        check = info.get(name)
+        if not isinstance(check, dict) or "holds" not in check:
+            continue
+        summary = f"({check.get('summary', '')})"
+        if check["holds"]:
+            yield Finding(name, "good", f"{what} fine enough {summary}.")
+        else:
+            text = f"{what} not fine enough {summary}: raise over_sample_size, or use precision='double'."
+            yield Finding(name, "check", text)
+    refused, raised = (_count(info, name) for name in ("likelihood_refused", "likelihood_raised"))
+    evaluations = float(info.get("evaluations") or 0)
+    if evaluations and refused > REFUSED_PART * evaluations:
+        text = (
+            f"{refused:.0f} of {evaluations:.0f} likelihoods have no value: the priors reach far beyond what the model "
+            "allows; narrow them."
+        )
+        yield Finding("likelihood_refused", "check", text, refused / evaluations, REFUSED_PART)
+    if raised:
+        text = f"The likelihood raised an error {raised:.0f} times, and these points were left out: look at why."
+        yield Finding("likelihood_raised", "check", text, raised, 0.0)
+    if not np.isfinite(samples.max_log_likelihood):
+        yield Finding("likelihood", "failed", "The best fit has no finite likelihood: nothing was fitted.")
+
+
+def _count(info: dict[str, Any], name: str) -> float:
+    return float(info.get(name) or 0) + float((info.get("sampling") or {}).get(name) or 0)
+
+
+def residuals(info: dict[str, Any], samples: Samples, analysis: Analysis, model: AbstractModel) -> list[Finding]:
+    """What the best fit says of itself."""
+    return analysis.verdict_findings_from(samples.max_log_likelihood_instance, model)
+
+
+CHECKS: dict[str, Callable[..., Any]] = {
+    "agreement": agreement,
+    "convergence": convergence,
+    "optima": optima,
+    "prior_edges": prior_edges,
+    "sampling": sampling,
+    "likelihood": likelihood,
+    "residuals": residuals,
+}
+"""What is looked at, by the name under which a check that fails itself appears."""
