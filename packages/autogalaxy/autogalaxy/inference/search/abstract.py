@@ -23,6 +23,7 @@ from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.progress import Progress
 from autogalaxy.inference.search.refinement import check_the_end, refined
 from autogalaxy.inference.search.termination import Termination
+from autogalaxy.inference.verdict_checks import verdict_from
 from autogalaxy.inference.versions import versions
 
 
@@ -80,6 +81,8 @@ class AbstractSearch(ABC):
         self.checkpoint_interval = checkpoint_interval
         self.info: dict[str, Any] = {}
         """How the last search went, in plain types."""
+        self.judges = True
+        """Whether a fit ends with a verdict; a stage of a longer fit needs none."""
         self.checkpoint = Checkpoint()
         """Where this search keeps its state, see :class:`Checkpoint`; :meth:`fit` makes one in the output folder."""
 
@@ -144,6 +147,10 @@ class AbstractSearch(ABC):
             self.info["checkpoint_warnings"] = self.checkpoint.warnings
         self.info["total_seconds"] = time.perf_counter() - begin
         self.info["versions"] = versions()
+        if self.judges:
+            verdict = verdict_from(self.info, samples, analysis, model)
+            self.info["verdict"] = verdict.to_dict()
+            progress.line(f"verdict: {verdict}")
         return analysis.make_result(samples, self)
 
     def _searched(self, model: AbstractModel, analysis: Analysis, progress: Progress) -> tuple[Samples, Analysis]:
