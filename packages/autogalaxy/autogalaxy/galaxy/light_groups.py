@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,6 @@ class _Group:
         """The parts of the light, those of the other group left empty."""
         parts = self.light.light_parts_from(grid, lensed_grid, xp=xp)
         return [
-            LightPart(part.components if mine else [], part.grid)
+            replace(part, components=part.components if mine else [])
             for part, mine in zip(parts, ((i > 0) == (self.number > 0) for i in range(len(parts))), strict=True)
         ]

@@ -94,11 +94,12 @@ class LightToInversion:
         """Blurred images of profiles of one part, ``(k, n)``; those of fixed light that is not lensed are kept."""
         part, dataset = self.parts[number], self.dataset
         key = tuple(_values_of(profile) for profile in profiles)
-        if part.grid is not dataset.grids.extended or any(values is None for values in key):
-            return self._blurred_images_of(profiles, part.grid, lambda: self._parts_on_mask[number].grid, xp=self._xp)
+        is_kept = part.lensed_points is None and part.grid is dataset.grids.extended
+        if not is_kept or any(values is None for values in key):
+            return self._blurred_images_of(profiles, part, lambda: self._parts_on_mask[number], xp=self._xp)
 
         def images(xp: Namespace) -> Array:
-            return self._blurred_images_of(profiles, part.grid, lambda: dataset.grids.lp, fixed=True, xp=xp)
+            return self._blurred_images_of(profiles, part, lambda: LightPart([], dataset.grids.lp), fixed=True, xp=xp)
 
         if dataset.psf is not None and is_traced(dataset.psf.state_from(dataset.mask).response):
             return images(self._xp)
@@ -111,8 +112,8 @@ class LightToInversion:
     def _blurred_images_of(
         self,
         profiles: list[LightProfile],
-        grid: aa.Grid2D,
-        grid_on_mask: Callable[[], aa.Grid2D],
+        part: LightPart,
+        part_on_mask: Callable[[], LightPart],
         fixed: bool = False,
         xp: Namespace = np,
     ) -> Array:
@@ -123,10 +124,10 @@ class LightToInversion:
         now = np if fixed else xp
         operated = [bool(p.is_operated) for p in profiles]
         if not any(operated):
-            return self._blurred(images_of(profiles, grid, xp=now), xp=xp)
+            return self._blurred(images_of(profiles, part, xp=now), xp=xp)
         if all(operated):
-            return xp.asarray(images_of(profiles, grid_on_mask(), xp=now))
-        rows = [self._blurred_images_of([p], grid, grid_on_mask, fixed=fixed, xp=xp)[0] for p in profiles]
+            return xp.asarray(images_of(profiles, part_on_mask(), xp=now))
+        rows = [self._blurred_images_of([p], part, part_on_mask, fixed=fixed, xp=xp)[0] for p in profiles]
         return xp.stack(rows)
 
 

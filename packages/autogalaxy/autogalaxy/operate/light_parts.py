@@ -1,7 +1,8 @@
 """The parts that an image is made of: light profiles that shine through the same lensing, and where they are seen.
 
-Each part carries the grid of its plane, so that light behind a lens may have other sub-pixels than light before it, and
-every image is evaluated once: what has numbers is added up before the PSF, what is linear goes through it side by side.
+Each part carries the points of its plane, so that light behind a lens may have other sub-pixels than light before it,
+and every image is evaluated once: what has numbers is added up before the PSF, what is linear goes through it side by
+side.
 """
 
 from __future__ import annotations
@@ -23,10 +24,23 @@ _LEAST_STACKED = 3
 
 @dataclass(frozen=True, eq=False)
 class LightPart:
-    """Light profiles, or bases of some, and a grid in their plane."""
+    """Light profiles, or bases of some, on the pixels of a grid."""
 
     components: list[Any]
     grid: aa.Grid2D
+    """The pixels as they are seen."""
+    lensed_points: Any = None
+    """Where the rays of ``points_of(grid)`` cross the plane of the components; ``None`` where nothing bends them."""
+
+    @property
+    def points(self) -> Any:
+        """Where the components are evaluated."""
+        return points_of(self.grid) if self.lensed_points is None else self.lensed_points
+
+
+def points_of(grid: aa.Grid2D) -> Any:
+    """The sub-pixels of a grid, or the pixels themselves where they are not divided: no other point is evaluated."""
+    return grid if grid.over_sampler.is_trivial else grid.over_sampled
 
 
 def profiles_of(components: Iterable[Any]) -> list[LightProfile]:
@@ -44,7 +58,7 @@ def sum_of_parts(parts: list[LightPart], operated: bool, xp: Namespace = np) -> 
         sampler = part.grid.over_sampler
         profiles = [p for p in profiles_of(part.components) if not p.is_linear and bool(p.is_operated) == operated]
         for group in _groups_of(profiles, xp=xp):
-            points = _points_of(part.grid)
+            points = part.points
             image = group[0].image_on(points, xp=xp) if len(group) == 1 else _stacked(group, points, xp=xp).sum(axis=0)
             sums[sampler] = sums[sampler] + image if sampler in sums else image
     if not sums:
@@ -53,22 +67,18 @@ def sum_of_parts(parts: list[LightPart], operated: bool, xp: Namespace = np) -> 
     return sum(binned[1:], start=binned[0])
 
 
-def images_of(profiles: list[LightProfile], grid: aa.Grid2D, xp: Namespace = np) -> Array:
-    """The image of each profile on the pixels of ``grid``, ``(k, n)``."""
-    points = _points_of(grid)
+def images_of(profiles: list[LightProfile], part: LightPart, xp: Namespace = np) -> Array:
+    """The image of each profile on the pixels of ``part``, ``(k, n)``."""
+    points, sampler = part.points, part.grid.over_sampler
     parts, order = [], []
     for group in _groups_of(profiles, xp=xp):
         if len(group) == 1:
-            parts.append(_binned(group[0].image_on(points, xp=xp), grid.over_sampler, xp=xp)[None])
+            parts.append(_binned(group[0].image_on(points, xp=xp), sampler, xp=xp)[None])
         else:
-            parts.append(_binned(_stacked(group, points, xp=xp), grid.over_sampler, xp=xp))
+            parts.append(_binned(_stacked(group, points, xp=xp), sampler, xp=xp))
         order += [i for i, profile in enumerate(profiles) if any(profile is member for member in group)]
     images = parts[0] if len(parts) == 1 else xp.concatenate(parts)
     return images if order == sorted(order) else images[xp.asarray(sorted(range(len(order)), key=order.__getitem__))]
-
-
-def _points_of(grid: aa.Grid2D) -> Any:
-    return grid if grid.over_sampler.is_trivial else grid.over_sampled
 
 
 def _binned(values: Array, sampler: aa.OverSampler, xp: Namespace = np) -> Array:

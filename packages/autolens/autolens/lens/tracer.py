@@ -21,7 +21,7 @@ from autogalaxy.galaxy.sums import flattened
 from autogalaxy.operate.closed_form import hessian_function_of
 from autogalaxy.operate.hessian import hessian_via_differences_from, hessian_via_jvp_from
 from autogalaxy.operate.image import OperateImage
-from autogalaxy.operate.light_parts import LightPart
+from autogalaxy.operate.light_parts import LightPart, points_of
 from autogalaxy.profiles.light.variants import LightProfileSNR
 from autolens.lens import ray_tracing
 
@@ -157,8 +157,8 @@ class Tracer(OperateImage, InstancePytree):
         ]
         parts = [LightPart(light[0], grid)]
         if any(light[1:]):
-            traced = self.traced_grid_2d_list_from(lensed_grid, xp=xp)
-            parts += [LightPart(part, traced[i]) for i, part in enumerate(light) if i > 0 and part]
+            traced = self.traced_grid_2d_list_from(points_of(lensed_grid), xp=xp)
+            parts += [LightPart(part, lensed_grid, traced[i]) for i, part in enumerate(light) if i > 0 and part]
         return parts
 
     def image_2d_list_from(self, grid: GridLike, xp: Namespace = np, operated_only: bool | None = None) -> list[Any]:

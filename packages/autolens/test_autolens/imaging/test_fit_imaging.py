@@ -176,6 +176,18 @@ def test_linear_light_of_lens_and_source_gets_its_intensities_back():
     assert fit.chi_squared < 1e-15
 
 
+def test_linear_light_behind_another_lens_is_computed_anew():
+    imaging, _, _ = dataset()
+    imaging = imaging.with_data(al.FitImaging(imaging, al.Tracer(galaxies())).model_data)
+    lens, source = linear_galaxies()
+    stronger = al.Galaxy(redshift=0.5, bulge=lens.bulge, mass=al.mp.Isothermal(einstein_radius=1.2))
+    assert al.FitImaging(imaging, al.Tracer([stronger, source])).chi_squared > 1.0
+
+    fit = al.FitImaging(imaging, al.Tracer([lens, source]))
+
+    assert fit.linear_light_profile_intensity_dict[source.bulge] == pytest.approx(2.0, rel=1e-9)
+
+
 def test_images_of_planes_with_linear_light_are_those_of_the_intensities_that_were_found():
     imaging, _, _ = dataset()
     imaging = imaging.with_data(al.FitImaging(imaging, al.Tracer(galaxies())).model_data)
