@@ -53,6 +53,7 @@ from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
 from autogalaxy.inference.search.nautilus import Nautilus
 from autogalaxy.inference.search.nuts import NUTS
 from autogalaxy.inference.search.quasi_newton import QuasiNewton
+from autogalaxy.inference.search.smc import SMC
 from autogalaxy.operate.lens_calc import LensCalc
 from autogalaxy.profiles import basis as lp_basis
 from autogalaxy.profiles import light_and_mass_profiles as lmp
@@ -102,6 +103,7 @@ __all__ = [
     "Model",
     "ModelInstance",
     "Nautilus",
+    "SMC",
     "OverSampler",
     "QuasiNewton",
     "Result",

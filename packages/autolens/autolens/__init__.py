@@ -7,6 +7,7 @@ from typing import Any
 
 from autogalaxy import (
     NUTS,
+    SMC,
     Analysis,
     Array,
     Array2D,
@@ -120,6 +121,7 @@ __all__ = [
     "Model",
     "ModelInstance",
     "Nautilus",
+    "SMC",
     "OverSampler",
     "PositionsLH",
     "QuasiNewton",
