@@ -6,7 +6,7 @@ import copy
 import time
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
@@ -18,45 +18,25 @@ from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.abstract import AbstractSearch
 from autogalaxy.inference.search.bfgs import Ascent, Bfgs
 from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw, none_as_asserted
+from autogalaxy.inference.search.curvature import Curvature, derivatives_from
 from autogalaxy.inference.search.density import Density
+from autogalaxy.inference.search.gradient_run import Run
 from autogalaxy.inference.search.kernels import key_of
+from autogalaxy.inference.search.modes import TINY_PRIOR, Mode
 from autogalaxy.inference.search.progress import Progress
 
+_RELEVANT = 50.0
+"""Optima less likely by more than this in ln L have no part in a posterior: their curvature is not measured."""
 _FEW = 32
 """Draws that are tried further where none had a likelihood."""
 
 
-@dataclass
-class Run:
-    """What one search has so far."""
-
-    waiting: list[Ascent] = field(default_factory=list)
-    """Starts that are not followed yet, best first."""
-    ended: list[Ascent] = field(default_factory=list)
-    screened: int = 0
-    refused: int = 0
-    dropped: int = 0
-    gradients: int = 0
-    evaluations: int = 0
-    first_call_seconds: float = 0.0
-    interrupted: bool = False
-    begin: float = field(default_factory=time.perf_counter)
-
-    def count(self, ascent: Ascent) -> Ascent:
-        self.gradients += ascent.evaluations
-        return ascent
-
-    @property
-    def best(self) -> Ascent:
-        return min(self.ended or self.waiting, key=lambda ascent: ascent.cost)
-
-    def agreeing(self, tolerance: float) -> int:
-        """How many converged starts reach the best cost within ``tolerance``."""
-        return sum(a.converged and a.cost - self.best.cost <= tolerance for a in self.ended)
-
-
 class GradientSearch(AbstractSearch):
     """Screens draws from the priors in one batch and follows the best of them up the gradient."""
+
+    not_in_identifier = (*AbstractSearch.not_in_identifier, "modes")
+    prior_weight = TINY_PRIOR
+    """What the log prior in z counts for in what is climbed."""
 
     def __init__(
         self,
@@ -79,6 +59,8 @@ class GradientSearch(AbstractSearch):
         self.agree_tolerance = agree_tolerance
         self.initial_vectors = initial_vectors
         self.candidate_vectors = candidate_vectors
+        self.modes: list[Mode] = []
+        """The distinct optima of the last search, by falling likelihood."""
 
     def _check_count(self, name: str, value: Any, least: int) -> None:
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
@@ -102,10 +84,9 @@ class GradientSearch(AbstractSearch):
 
     def _search(self, model: AbstractModel, analysis: Analysis, progress: Progress) -> tuple[Samples, dict[str, Any]]:
         kernel = self._kernel_from(model, analysis)
-        run = Run()
+        run = Run.restored(self.checkpoint.load())
         try:
-            if (kept := self.checkpoint.load()) is not None:
-                self._restore(run, kept)
+            if run.screened:
                 progress.line(f"goes on with {len(run.ended)} starts followed")
             else:
                 self._screen(kernel.density, run, progress)
@@ -116,16 +97,12 @@ class GradientSearch(AbstractSearch):
                 raise
             run.interrupted = True
             progress.line("interrupted: the best so far is returned")
-        self._save(run)
+        self.checkpoint.save(**run.kept())
         return self._reported(kernel, run, progress)
 
     @abstractmethod
     def _follow(self, kernel: Bfgs, run: Run, progress: Progress) -> None:
         """Move starts from ``run.waiting`` to ``run.ended``."""
-
-    @abstractmethod
-    def _reported(self, kernel: Bfgs, run: Run, progress: Progress) -> tuple[Samples, dict[str, Any]]:
-        """What the search returns."""
 
     def _kernel_from(self, model: AbstractModel, analysis: Analysis) -> Bfgs:
         """The compiled run for a model and analysis, kept on the analysis: an equal model compiles once."""
@@ -174,37 +151,74 @@ class GradientSearch(AbstractSearch):
             )
         return np.asarray(density.coordinates.z_from(rows), dtype=float)
 
-    @staticmethod
-    def _evaluated(density: Density, run: Run, rows: np.ndarray) -> list[Ascent]:
+    def _evaluated(self, density: Density, run: Run, rows: np.ndarray) -> list[Ascent]:
         log_likelihoods = density.batch.log_likelihoods(rows) if len(rows) else np.zeros(0)
         run.screened += len(rows)
         run.evaluations += len(rows)
-        costs = -log_likelihoods + 0.5 * np.sum(rows**2, axis=1)
+        costs = -log_likelihoods + 0.5 * self.prior_weight * np.sum(rows**2, axis=1)
         return [Ascent(z, float(v), float(c)) for z, v, c in zip(rows, log_likelihoods, costs, strict=True)]
-
-    # ------------------------------------------------------------------ what is kept
 
     def _keep(self, run: Run) -> None:
         if self.checkpoint.is_due():
-            self._save(run)
+            self.checkpoint.save(**run.kept())
 
-    def _save(self, run: Run) -> None:
-        """Keep the starts that are done and those that wait."""
-        arrays = {}
-        for name, ascents in (("waiting", run.waiting), ("ended", run.ended)):
-            arrays[f"{name}_z"] = np.array([a.z for a in ascents])
-            numbers = [(a.log_likelihood, a.cost, a.steps, a.converged) for a in ascents]
-            arrays[f"{name}_numbers"] = np.array(numbers, dtype=float).reshape(-1, 4)
-        counts = np.array([run.screened, run.refused, run.dropped, run.gradients, run.evaluations])
-        self.checkpoint.save(counts=counts, **arrays)
+    # ------------------------------------------------------------------ what it returns
 
-    @staticmethod
-    def _restore(run: Run, kept: dict[str, np.ndarray]) -> None:
-        for name in ("waiting", "ended"):
-            rows = zip(kept[f"{name}_z"], kept[f"{name}_numbers"], strict=True)
-            made = [Ascent(z, n[0], n[1], steps=int(n[2]), converged=bool(n[3])) for z, n in rows]
-            setattr(run, name, made)
-        run.screened, run.refused, run.dropped, run.gradients, run.evaluations = map(int, kept["counts"])
+    def _reported(self, kernel: Bfgs, run: Run, progress: Progress) -> tuple[Samples, dict[str, Any]]:
+        """One sample for each distinct optimum; the best one, first, has all of the weight."""
+        self.modes = self._modes_from(kernel, run, progress)
+        best, coordinates = self.modes[0].best, kernel.density.coordinates
+        covariance, errors = None, {}
+        if self.modes[0].hessian is not None:
+            curvature = Curvature(best.z, *derivatives_from(kernel, best), coordinates)
+            covariance = curvature.covariance
+            errors = {
+                "fisher_condition_number": curvature.condition_number,
+                "flat_directions": curvature.flat_directions,
+                "parameters_at_limits": [coordinates.model.paths[i] for i in curvature.at_limits],
+            }
+        samples = Samples(
+            kernel.density.model,
+            parameters=np.array([coordinates.vector_from(mode.best.z) for mode in self.modes]),
+            log_likelihoods=np.array([mode.best.log_likelihood for mode in self.modes]),
+            weights=np.arange(len(self.modes)) == 0,
+            covariance=covariance,
+        )
+        info = {
+            **self._base_info(run),
+            "log_likelihood": best.log_likelihood,
+            "converged": self.modes[0].peak.converged,
+            **errors,
+            "optima": [mode.to_dict(coordinates) for mode in self.modes],
+        }
+        progress.line(
+            f"ln L = {best.log_likelihood:.4f}, {info['starts_agreeing']} of {info['starts_followed']} starts agree, "
+            f"{run.gradients} gradients, {info['seconds']:.1f} s with {info['compile_seconds']:.1f} s to compile"
+        )
+        return samples, info
+
+    def _modes_from(self, kernel: Bfgs, run: Run, progress: Progress) -> list[Mode]:
+        """Distinct optima by falling likelihood; after an interruption the best point alone, as it is."""
+        modes: list[Mode] = []
+        try:
+            for ended in sorted(() if run.interrupted else run.ended, key=lambda a: a.cost):
+                if any(mode.is_at(ended, self.agree_tolerance) for mode in modes) or not np.isfinite(ended.cost):
+                    continue
+                progress.update(f"optimum {len(modes) + 1}")
+                relevant = ended.cost - run.best.cost <= _RELEVANT
+                mode = self._mode_from(kernel, run, ended) if relevant else Mode(ended)
+                if not any(known.is_at(mode.peak, self.agree_tolerance) for known in modes):
+                    modes.append(mode)
+        except KeyboardInterrupt:
+            run.interrupted = True
+        modes = modes or [Mode(run.best)]
+        counted = [replace(m, starts=max(1, sum(m.is_at(e, self.agree_tolerance) for e in run.ended))) for m in modes]
+        return sorted(counted, key=lambda mode: -mode.best.log_likelihood)
+
+    def _mode_from(self, kernel: Bfgs, run: Run, ended: Ascent) -> Mode:
+        """The optimum that a run ended at, with its second derivatives."""
+        run.gradients += 1 + 2 * len(ended.z)
+        return Mode(ended, hessian=derivatives_from(kernel, ended)[1] + np.eye(len(ended.z)))
 
     def _base_info(self, run: Run) -> dict[str, Any]:
         seconds = time.perf_counter() - run.begin

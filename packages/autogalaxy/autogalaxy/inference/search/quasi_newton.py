@@ -4,54 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
 
-from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.bfgs import Ascent, Bfgs
-from autogalaxy.inference.search.curvature import Curvature, derivatives_from
-from autogalaxy.inference.search.gradient import GradientSearch, Run
+from autogalaxy.inference.search.curvature import derivatives_from
+from autogalaxy.inference.search.gradient import GradientSearch
+from autogalaxy.inference.search.gradient_run import Run
+from autogalaxy.inference.search.modes import TINY_PRIOR, Mode
 from autogalaxy.inference.search.progress import Progress
 
 _PROBATION = 15
 """Steps after which a start that is far behind is given up."""
 _GROUP = 4
 """Starts that are compared before the first of them is given up."""
-_TINY_PRIOR = 1e-3
-"""Weight of the prior with which the maximum of the likelihood is looked for: it lowers ln L by as much for each
-parameter at a limit, and keeps z finite there."""
 _POLISHED = 1e-6
 """Difference of ln L to which optima are followed."""
-_RELEVANT = 50.0
-"""Optima less likely by more than this in ln L have no part in a posterior: their curvature is not measured."""
-
-
-@dataclass(frozen=True, eq=False)
-class Mode:
-    """One optimum: the maximum of the density in z, and that of the likelihood beside it."""
-
-    peak: Ascent
-    """Maximum of likelihood times prior in z, where the prior is a standard normal distribution."""
-    starts: int
-    """Starts that ended there."""
-    hessian: np.ndarray | None = None
-    """Second derivatives of minus the log density in z at ``peak``, ``(p, p)``."""
-    summit: Ascent | None = None
-    """Maximum of the likelihood within the limits of the priors."""
-
-    @property
-    def best(self) -> Ascent:
-        return self.peak if self.summit is None else self.summit
-
-    def is_at(self, other: Ascent, tolerance: float) -> bool:
-        """Whether a run ended here: equal in cost, and no further apart than costs little in between."""
-        apart = other.z - self.peak.z
-        if self.hessian is None:
-            return bool(np.sum(apart**2) < 1e-4)
-        same_cost = abs(other.cost - self.peak.cost) <= tolerance
-        return same_cost and float(0.5 * apart @ self.hessian @ apart) <= 10.0 * tolerance
 
 
 class QuasiNewton(GradientSearch):
@@ -88,7 +58,7 @@ class QuasiNewton(GradientSearch):
         What every search has: ``name``, ``output_path``, ``show_progress``, ``check_over_sampling`` and so on.
     """
 
-    not_in_identifier = (*GradientSearch.not_in_identifier, "modes")
+    prior_weight = 1.0
 
     def __init__(
         self,
@@ -107,8 +77,6 @@ class QuasiNewton(GradientSearch):
         self._check_count("agree", agree, 1)
         self.max_steps = max_steps
         self.agree = agree
-        self.modes: list[Mode] = []
-        """The distinct optima of the last search, by falling likelihood."""
 
     def continued_from(self, vector: np.ndarray) -> Self:
         search = super().continued_from(vector)
@@ -138,7 +106,7 @@ class QuasiNewton(GradientSearch):
 
     def _follow_group(self, kernel: Bfgs, run: Run, group: list[Ascent]) -> None:
         """A few steps for each of the group, then the rest for those that are not far behind the best."""
-        tolerance = 0.1 * self.agree_tolerance
+        tolerance = 1e-3 * self.agree_tolerance
         probation = min(_PROBATION, self.max_steps)
         reached = [run.count(a) for a in kernel.run_all(group, 1.0, probation, tolerance)]
         first = len(run.ended)
@@ -152,62 +120,7 @@ class QuasiNewton(GradientSearch):
         for i, ascent in zip(kept, further, strict=True):
             run.ended[first + i] = replace(run.count(ascent), steps=ascent.steps + reached[i].steps)
 
-    # ------------------------------------------------------------------ what it returns
-
-    def _reported(self, kernel: Bfgs, run: Run, progress: Progress) -> tuple[Samples, dict[str, Any]]:
-        self.modes = self._modes_from(kernel, run, progress)
-        best, coordinates = self.modes[0].best, kernel.density.coordinates
-        covariance, errors = None, {}
-        if self.modes[0].hessian is not None:
-            curvature = Curvature(best.z, *derivatives_from(kernel, best), coordinates)
-            covariance = curvature.covariance
-            errors = {
-                "fisher_condition_number": curvature.condition_number,
-                "flat_directions": curvature.flat_directions,
-                "parameters_at_limits": [coordinates.model.paths[i] for i in curvature.at_limits],
-            }
-        samples = Samples(
-            kernel.density.model,
-            parameters=np.array([coordinates.vector_from(mode.best.z) for mode in self.modes]),
-            log_likelihoods=np.array([mode.best.log_likelihood for mode in self.modes]),
-            weights=np.arange(len(self.modes)) == 0,
-            covariance=covariance,
-        )
-        optima = [_described(mode, coordinates) for mode in self.modes]
-        info = {
-            **self._base_info(run),
-            "log_likelihood": best.log_likelihood,
-            "converged": self.modes[0].peak.converged,
-            **errors,
-            "optima": optima,
-        }
-        progress.line(
-            f"ln L = {best.log_likelihood:.4f}, {info['starts_agreeing']} of {info['starts_followed']} starts agree, "
-            f"{run.gradients} gradients, {info['seconds']:.1f} s with {info['compile_seconds']:.1f} s to compile"
-        )
-        return samples, info
-
-    def _modes_from(self, kernel: Bfgs, run: Run, progress: Progress) -> list[Mode]:
-        """Distinct optima by falling likelihood; after an interruption the best point alone, unpolished."""
-        if run.interrupted:
-            return [Mode(run.best, starts=1)]
-        modes: list[Mode] = []
-        try:
-            for ended in sorted(run.ended, key=lambda a: a.cost):
-                if any(mode.is_at(ended, self.agree_tolerance) for mode in modes) or not np.isfinite(ended.cost):
-                    continue
-                progress.update(f"optimum {len(modes) + 1}")
-                relevant = ended.cost - run.best.cost <= _RELEVANT
-                mode = self._polished(kernel, run, ended) if relevant else Mode(ended, starts=0)
-                if not any(known.is_at(mode.peak, self.agree_tolerance) for known in modes):
-                    modes.append(mode)
-        except KeyboardInterrupt:
-            run.interrupted = True
-        modes = modes or [Mode(run.best, starts=1)]
-        counted = [replace(m, starts=max(1, sum(m.is_at(e, self.agree_tolerance) for e in run.ended))) for m in modes]
-        return sorted(counted, key=lambda mode: -mode.best.log_likelihood)
-
-    def _polished(self, kernel: Bfgs, run: Run, ended: Ascent) -> Mode:
+    def _mode_from(self, kernel: Bfgs, run: Run, ended: Ascent) -> Mode:
         """The optimum that a run ended at, confirmed by its second derivatives."""
         peak = ended
         for _ in range(3):
@@ -221,10 +134,10 @@ class QuasiNewton(GradientSearch):
                 peak = replace(further, steps=further.steps + peak.steps)
             if moved <= 0.1 * self.agree_tolerance:
                 break
-        start = replace(peak, inverse=_inverse_from(hessian - (1.0 - _TINY_PRIOR) * np.eye(len(peak.z))))
-        summit = run.count(kernel.run(start, _TINY_PRIOR, self.max_steps, _POLISHED))
+        start = replace(peak, inverse=_inverse_from(hessian - (1.0 - TINY_PRIOR) * np.eye(len(peak.z))))
+        summit = run.count(kernel.run(start, TINY_PRIOR, self.max_steps, _POLISHED))
         higher = summit.log_likelihood >= peak.log_likelihood
-        return Mode(peak, starts=0, hessian=hessian, summit=summit if higher else peak)
+        return Mode(peak, hessian=hessian, summit=summit if higher else peak)
 
 
 def _is_promising(reached: Ascent, start: Ascent, best: Ascent) -> bool:
@@ -237,18 +150,3 @@ def _inverse_from(hessian: np.ndarray) -> np.ndarray:
     """Inverse with the eigenvalues' magnitudes, so that it leads downhill, and none longer than a prior is wide."""
     values, vectors = np.linalg.eigh(hessian)
     return (vectors / np.maximum(np.abs(values), 0.1)) @ vectors.T
-
-
-def _described(mode: Mode, coordinates: Any) -> dict[str, Any]:
-    described = {
-        "log_likelihood": mode.best.log_likelihood,
-        "cost": -mode.best.log_likelihood,
-        "starts": mode.starts,
-        "converged": mode.peak.converged,
-        "parameters": np.asarray(coordinates.vector_from(mode.best.z)).tolist(),
-        "mode": np.asarray(coordinates.vector_from(mode.peak.z)).tolist(),
-        "mode_log_density": -mode.peak.cost - 0.5 * len(mode.peak.z) * float(np.log(2.0 * np.pi)),
-    }
-    if mode.hessian is not None:
-        described["mode_hessian"] = mode.hessian.tolist()
-    return described

@@ -1,0 +1,79 @@
+"""What a search with gradients has so far, and how that is kept in a checkpoint."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from autogalaxy.inference.search.bfgs import Ascent
+
+
+@dataclass
+class Run:
+    """What one search has so far."""
+
+    waiting: list[Ascent] = field(default_factory=list)
+    """Starts that are not followed yet, best first."""
+    ended: list[Ascent] = field(default_factory=list)
+    screened: int = 0
+    refused: int = 0
+    dropped: int = 0
+    gradients: int = 0
+    evaluations: int = 0
+    first_call_seconds: float = 0.0
+    interrupted: bool = False
+    begin: float = field(default_factory=time.perf_counter)
+
+    def count(self, ascent: Ascent) -> Ascent:
+        self.gradients += ascent.evaluations
+        return ascent
+
+    @property
+    def best(self) -> Ascent:
+        return min(self.ended or self.waiting, key=lambda ascent: ascent.cost)
+
+    def agreeing(self, tolerance: float) -> int:
+        """How many converged starts reach the best cost within ``tolerance``."""
+        return sum(a.converged and a.cost - self.best.cost <= tolerance for a in self.ended)
+
+    # ------------------------------------------------------------------ what is kept
+
+    def kept(self) -> dict[str, np.ndarray]:
+        """The starts that are done and those that wait, as arrays."""
+        counts = [self.screened, self.refused, self.dropped, self.gradients, self.evaluations]
+        arrays = {"counts": np.array(counts)}
+        for name, ascents in (("waiting", self.waiting), ("ended", self.ended)):
+            numbers = [(a.log_likelihood, a.cost, a.steps, a.evaluations, a.converged) for a in ascents]
+            arrays[f"{name}_z"] = np.array([a.z for a in ascents])
+            arrays[f"{name}_numbers"] = np.array(numbers, dtype=float).reshape(-1, 5)
+            nothing = [np.full((len(a.z), len(a.z)), np.nan) if a.inverse is None else a.inverse for a in ascents]
+            arrays[f"{name}_inverse"] = np.array(nothing)
+        return arrays
+
+    @classmethod
+    def restored(cls, kept: dict[str, np.ndarray] | None) -> Run:
+        """The run of :meth:`kept`; a new one of nothing."""
+        run = cls()
+        if kept is None:
+            return run
+        for name in ("waiting", "ended"):
+            rows = zip(*(kept[f"{name}_{part}"] for part in ("z", "numbers", "inverse")), strict=True)
+            setattr(run, name, [_ascent_from(*row) for row in rows])
+        run.screened, run.refused, run.dropped, run.gradients, run.evaluations = map(int, kept["counts"])
+        return run
+
+
+def _ascent_from(z: np.ndarray, numbers: np.ndarray, inverse: np.ndarray) -> Ascent:
+    log_likelihood, cost, steps, evaluations, converged = numbers.tolist()
+    return Ascent(
+        z=z,
+        log_likelihood=log_likelihood,
+        cost=cost,
+        gradient=np.zeros(len(z)),
+        inverse=inverse if np.all(np.isfinite(inverse)) else None,
+        steps=int(steps),
+        evaluations=int(evaluations),
+        converged=bool(converged),
+    )
