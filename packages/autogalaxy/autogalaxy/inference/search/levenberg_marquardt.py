@@ -63,6 +63,8 @@ class LevenbergMarquardt(AbstractSearch):
         in ``info["initial_vectors_refused"]``.
     candidate_vectors
         Physical parameter vectors, ``(n, p)``, that are screened beside the draws.
+    settings
+        What every search has: ``path_prefix``, ``unique_tag``, ``checkpoint_interval``.
     """
 
     def __init__(
@@ -80,8 +82,9 @@ class LevenbergMarquardt(AbstractSearch):
         output_path: str | Path | None = None,
         show_progress: bool = True,
         check_over_sampling: bool = True,
+        **settings: Any,
     ) -> None:
-        super().__init__(name, output_path, show_progress, check_over_sampling and robust_scale is None)
+        super().__init__(name, output_path, show_progress, check_over_sampling and robust_scale is None, **settings)
         for name, value in (("n_starts", n_starts), ("max_jacobians", max_jacobians), ("agree", agree)):
             _check_count(name, value, 1)
         _check_count("n_screen", n_screen, 0)
