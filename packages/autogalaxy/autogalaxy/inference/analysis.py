@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -29,6 +30,11 @@ class Analysis:
     """What files call this class, which then can be stored and made again; a subclass has a name of its own or none."""
     log_likelihood_offset: float = 0.0
     """What is added to minus half of the sum of squared residuals: the normalization of the noise."""
+
+    latent_units: Mapping[str, str] = MappingProxyType({})
+    """Units of :meth:`latents_from`, by name or by the last part of a name with dots."""
+    latent_periods: Mapping[str, float] = MappingProxyType({})
+    """Periods of those that are angles, in the same way."""
 
     def __init__(self, use_jax: bool = False) -> None:
         self.use_jax = bool(use_jax)

@@ -52,6 +52,8 @@ class CombinedAnalysis(Analysis):
             check_free(item)
         self.free_parameters = tuple(free_parameters)
         self.log_likelihood_offset = sum(analysis.log_likelihood_offset for analysis in analyses)
+        self.latent_units = {name: unit for a in analyses for name, unit in a.latent_units.items()}
+        self.latent_periods = {name: period for a in analyses for name, period in a.latent_periods.items()}
         self._lengths: dict[str, int] = {}
 
     def named(self, *names: str) -> Self:

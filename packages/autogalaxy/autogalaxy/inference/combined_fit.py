@@ -95,7 +95,7 @@ class CombinedResult(Result):
 
 def samples_of_part(samples: Samples, model: Any, columns: np.ndarray) -> Samples:
     """The samples of the parameters of one dataset; their likelihoods and weights are those of all datasets."""
-    covariance = samples._covariance
+    covariance = samples.covariance
     return Samples(
         model,
         samples.parameters[:, columns],

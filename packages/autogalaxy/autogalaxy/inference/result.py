@@ -12,6 +12,7 @@ from autoarray import exc
 from autogalaxy.inference import result_files
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.identifier import Identity
+from autogalaxy.inference.latent import N_DRAWS, Functions, LatentTable, latents_of
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.prior_passing import centred_prior_from, passed_prior_from
 from autogalaxy.inference.samples import Samples
@@ -28,6 +29,7 @@ class Result:
         self.identity: Identity | None = None
         """What the fit is of; known where it has a folder."""
         self._fit: Any = None
+        self._latents: LatentTable | None = None
         self._verdict: Verdict | None = None
 
     @property
@@ -68,6 +70,21 @@ class Result:
         if self._fit is None:
             self._fit = self.analysis.fit_from(self.max_log_likelihood_instance)
         return self._fit
+
+    @property
+    def latents(self) -> LatentTable:
+        """Quantities that follow from the parameters, with errors, as the analysis offers them; computed once."""
+        if self._latents is None:
+            if self.analysis is None:
+                self._latents = LatentTable.from_dict(self.search_info.get("latents") or {})
+            else:
+                self._latents = latents_of(self)
+                self.search_info["latents"] = self._latents.to_dict()
+        return self._latents
+
+    def latents_with(self, functions: Functions, n_draws: int = N_DRAWS, seed: int = 1) -> LatentTable:
+        """The same for functions of an instance: ``result.latents_with({"ratio": f, "mass": (g, "solMass")})``."""
+        return latents_of(self, functions=functions, n_draws=n_draws, seed=seed)
 
     @property
     def original_model(self) -> AbstractModel:

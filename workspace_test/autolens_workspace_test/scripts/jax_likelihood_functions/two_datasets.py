@@ -118,8 +118,9 @@ def fit_of_both_bands_recovers_the_truth() -> None:
     deviations = (both.samples.max_log_likelihood_vector - truth()) / sigma
     parity.check(np.all(np.abs(deviations) < 4.0), f"deviations from the truth {deviations.round(1)} sigma")
     parity.check(float(np.sum(deviations**2)) < 40.0, f"deviations of {np.sum(deviations**2):.0f} in 15 parameters")
-    parity.check(both["r"].max_log_likelihood_tracer.galaxies[1].bulge.intensity == both.instance.r.galaxies[1].bulge
-                 .intensity, "the tracer of r is that of another band")  # fmt: skip
+    source = both["r"].max_log_likelihood_tracer.galaxies[1]
+    wanted = both.instance.r.galaxies.source.bulge.intensity
+    parity.check(source.bulge.intensity == wanted, "the tracer of r is that of another band")
     shared = [i for i, path in enumerate(model_from().paths) if not path.startswith(FREE)]
     ratios = sigma[shared] / np.sqrt(np.diag(alone.samples.covariance_matrix))[shared]
     parity.check(len(shared) == 9, f"{len(shared)} shared parameters")
