@@ -35,8 +35,9 @@ def bytes_of(arrays: Mapping[str, np.ndarray], compressed: bool = False) -> byte
     return buffer.getvalue()
 
 
-def arrays_from(content: bytes, what: str, largest: int = LARGEST_ARCHIVE) -> dict[str, np.ndarray]:
+def arrays_from(content: bytes, what: str, largest: int | None = None) -> dict[str, np.ndarray]:
     """The arrays of an NPZ archive; sizes and types are looked at before anything is unpacked."""
+    largest = LARGEST_ARCHIVE if largest is None else largest
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()

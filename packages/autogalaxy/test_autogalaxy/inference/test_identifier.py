@@ -54,7 +54,7 @@ def test_what_was_computed_with_a_dataset_changes_nothing():
         ({"dataset": imaging(noise_map=np.full((9, 9), 0.2))}, "data (at dataset.noise_map"),
         ({"dataset": imaging(psf=np.eye(3))}, "data (at dataset.psf"),
         ({"dataset": imaging(radius=0.25)}, "data (at dataset.data"),
-        ({"dataset": imaging(pixel_scales=0.1, over_sample_size_lp=2)}, "(at dataset.over_sample_size_lp: there 4, here 2)"),
+        ({"dataset": imaging(over_sample_size_lp=2)}, "(at dataset.over_sample_size_lp: there 4, here 2)"),
         ({"settings": {"settings": ag.Settings(use_positive_only_solver=False)}}, "data (at settings"),
         ({"settings": {"cosmology": ag.cosmo.FlatLambdaCDM(H0=70.0)}}, "data (at cosmology"),
         ({"n_starts": 5}, "settings (at n_starts: there 24, here 5)"),
