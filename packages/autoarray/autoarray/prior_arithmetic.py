@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import is_numpy
 
 LARGEST_EXPRESSION = 200
 """Operations in one expression; every one of them is compiled wherever it is used."""
@@ -33,6 +32,8 @@ OPERATORS: dict[str, tuple[Callable[..., Any], int, int]] = {
 
 _BRACES = {"+": (1, 1), "-": (1, 2), "*": (2, 2), "/": (2, 3), "neg": (3,), "**": (5, 3), "abs": (0,)}
 """The precedence below which an operand is written in brackets."""
+_NUMPY = (np.ndarray, np.generic, float, int)
+"""What NumPy computes with; anything else is traced by JAX."""
 
 
 class Operand:
@@ -221,7 +222,7 @@ def _applied(name: str, operands: list[Any], xp: ModuleType) -> Any:
     if name == "**" and isinstance(operands[1], float) and operands[1].is_integer():
         operands[1] = int(operands[1])  # a product, whose derivative is finite everywhere
     function = OPERATORS[name][0]
-    if xp is not np or not all(map(is_numpy, operands)):
+    if xp is not np or not all(isinstance(operand, _NUMPY) for operand in operands):
         return function(*operands)
     with np.errstate(all="ignore"):
         result = function(np.asarray(operands[0], dtype=float), *operands[1:])

@@ -205,9 +205,9 @@ def _read_model(item: dict[str, Any], priors: dict[int, Any]) -> AbstractModel:
         items = {name: _read(value, priors) for name, value in item["items"].items()}
         model = Collection(**items) if item["type"] == "collection" else Model(_class_from(item["class"]), **items)
     for assertion in item.get("assertions", ()):
-        sides = [_read(assertion[side], priors) for side in ("lower", "upper")]
-        strict, name = assertion.get("strict", True), assertion.get("name")
-        model.add_assertion(PriorOrder(*sides, strict=bool(strict)), name=name)
+        lower, upper = (_read(assertion[side], priors) for side in ("lower", "upper"))
+        order = PriorOrder(lower, upper, strict=bool(assertion.get("strict", True)))
+        model.add_assertion(order, name=assertion.get("name"))
     return model
 
 
