@@ -49,7 +49,9 @@ from autogalaxy.inference.search.auto import Auto
 from autogalaxy.inference.search.drawer import Drawer
 from autogalaxy.inference.search.dynesty import DynestyDynamic, DynestyStatic
 from autogalaxy.inference.search.emcee import Emcee
+from autogalaxy.inference.search.lbfgs import LBFGS
 from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
+from autogalaxy.inference.search.multi_start_adam import MultiStartAdam
 from autogalaxy.inference.search.nautilus import Nautilus
 from autogalaxy.inference.search.nuts import NUTS
 from autogalaxy.inference.search.quasi_newton import QuasiNewton
@@ -71,6 +73,8 @@ from autogalaxy.profiles.geometry import EllProfile
 __version__ = "0.1.0"
 
 __all__ = [
+    "LBFGS",
+    "MultiStartAdam",
     "NUTS",
     "Analysis",
     "AnalysisImaging",

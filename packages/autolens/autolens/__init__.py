@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from autogalaxy import (
+    LBFGS,
     NUTS,
     SMC,
     Analysis,
@@ -36,6 +37,7 @@ from autogalaxy import (
     Mask2D,
     Model,
     ModelInstance,
+    MultiStartAdam,
     Nautilus,
     OverSampler,
     QuasiNewton,
@@ -89,6 +91,8 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "LBFGS",
+    "MultiStartAdam",
     "NUTS",
     "Analysis",
     "AnalysisImaging",

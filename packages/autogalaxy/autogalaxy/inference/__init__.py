@@ -6,4 +6,4 @@ from autogalaxy.inference.instance import ModelInstance
 from autogalaxy.inference.model import Array, Collection, Model
 from autogalaxy.inference.result import Result
 from autogalaxy.inference.samples import Samples
-from autogalaxy.inference.search import LevenbergMarquardt, QuasiNewton
+from autogalaxy.inference.search import LBFGS, LevenbergMarquardt, MultiStartAdam, QuasiNewton

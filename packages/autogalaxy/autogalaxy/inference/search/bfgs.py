@@ -92,6 +92,10 @@ class Bfgs:
         new.density = self.density.of(analysis)
         return new
 
+    def evaluate(self, points: Sequence[Ascent]) -> list[Ascent]:
+        """Log likelihoods and gradients of ``-ln L`` at points, by the program of the runs."""
+        return self.run_all(points, 0.0, 0, 0.0)
+
     def run(self, start: Ascent, weight: float, max_steps: int, tolerance: float) -> Ascent:
         """Follow one start until steps lower the cost by less than ``tolerance``; ``max_steps=0`` evaluates it."""
         z, inverse, known = self._arguments(start)
@@ -114,7 +118,7 @@ class Bfgs:
 
         if jax.default_backend() != "cpu":
             return self._run_batch(jax, starts, weight, max_steps, tolerance)
-        pool = ThreadPoolExecutor(max_workers=_workers())  # JAX lets go of the interpreter while it computes
+        pool = ThreadPoolExecutor(max_workers=workers())  # JAX lets go of the interpreter while it computes
         try:
             return list(pool.map(lambda start: self.run(start, weight, max_steps, tolerance), starts))
         finally:
@@ -255,6 +259,6 @@ def _ascent_from(state: _State) -> Ascent:
     )
 
 
-def _workers() -> int:
+def workers() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

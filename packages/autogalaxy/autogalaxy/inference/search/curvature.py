@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol, Self
+
 import numpy as np
 
+from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.posterior.coordinates import GaussianCoordinates
-from autogalaxy.inference.search.bfgs import Ascent, Bfgs
+from autogalaxy.inference.search.bfgs import Ascent
+from autogalaxy.inference.search.density import Density
 
 _DIFFERENCE = 1e-3
 """Distance of the points whose gradients are compared, in units of the standard deviation there."""
@@ -15,7 +20,19 @@ _AT_LIMIT = 3.5
 """Distance from the median in sigma at which a parameter counts as held by a limit of its prior: 2e-4 of the prior."""
 
 
-def derivatives_from(kernel: Bfgs, optimum: Ascent) -> tuple[np.ndarray, np.ndarray]:
+class Kernel(Protocol):
+    """What a search with gradients needs of its compiled runs."""
+
+    density: Density
+
+    def of(self, analysis: Analysis) -> Self:
+        """The same for another dataset on the same pixels."""
+
+    def evaluate(self, points: Sequence[Ascent]) -> list[Ascent]:
+        """Log likelihoods and gradients of ``-ln L`` at points."""
+
+
+def derivatives_from(kernel: Kernel, optimum: Ascent) -> tuple[np.ndarray, np.ndarray]:
     """Gradient and second derivatives of ``-ln L`` by z, ``(p,)`` and ``(p, p)``, from differences of exact gradients.
 
     They need no other compiled program than the run itself, and as many gradients as forward-over-reverse
@@ -34,9 +51,15 @@ def derivatives_from(kernel: Bfgs, optimum: Ascent) -> tuple[np.ndarray, np.ndar
     return gradient, hessian
 
 
-def _differences(kernel: Bfgs, z: np.ndarray, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def expected_gain_from(gradient: np.ndarray, hessian: np.ndarray) -> float:
+    """How much higher a Newton step would lead, ``g H^-1 g / 2``, also where the curvature has the wrong sign."""
+    values, vectors = np.linalg.eigh(hessian)
+    return float(0.5 * np.sum((vectors.T @ gradient) ** 2 / np.maximum(np.abs(values), 1.0)))
+
+
+def _differences(kernel: Kernel, z: np.ndarray, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     moved = [Ascent(z + sign * step) for step in np.diag(steps) for sign in (1.0, -1.0)]
-    ends = kernel.run_all([Ascent(z), *moved], 0.0, 0, 0.0)
+    ends = kernel.evaluate([Ascent(z), *moved])
     middle = ends[0].gradient
     rows = np.zeros((len(z), len(z)))
     for i, step in enumerate(steps):

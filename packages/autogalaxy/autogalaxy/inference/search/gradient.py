@@ -7,7 +7,7 @@ import time
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, Generic, Self, TypeVar
 
 import numpy as np
 
@@ -16,9 +16,9 @@ from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.abstract import AbstractSearch
-from autogalaxy.inference.search.bfgs import Ascent, Bfgs
+from autogalaxy.inference.search.bfgs import Ascent
 from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw, none_as_asserted
-from autogalaxy.inference.search.curvature import Curvature, derivatives_from
+from autogalaxy.inference.search.curvature import Curvature, Kernel, derivatives_from, expected_gain_from
 from autogalaxy.inference.search.density import Density
 from autogalaxy.inference.search.gradient_run import Run
 from autogalaxy.inference.search.kernels import key_of
@@ -27,11 +27,16 @@ from autogalaxy.inference.search.progress import Progress
 
 _RELEVANT = 50.0
 """Optima less likely by more than this in ln L have no part in a posterior: their curvature is not measured."""
+_MEASURED = 12
+"""Most optima whose curvature is measured."""
 _FEW = 32
 """Draws that are tried further where none had a likelihood."""
 
 
-class GradientSearch(AbstractSearch):
+KernelT = TypeVar("KernelT", bound=Kernel)
+
+
+class GradientSearch(AbstractSearch, Generic[KernelT]):
     """Screens draws from the priors in one batch and follows the best of them up the gradient."""
 
     not_in_identifier = (*AbstractSearch.not_in_identifier, "modes")
@@ -101,19 +106,22 @@ class GradientSearch(AbstractSearch):
         return self._reported(kernel, run, progress)
 
     @abstractmethod
-    def _follow(self, kernel: Bfgs, run: Run, progress: Progress) -> None:
+    def _follow(self, kernel: KernelT, run: Run, progress: Progress) -> None:
         """Move starts from ``run.waiting`` to ``run.ended``."""
 
-    def _kernel_from(self, model: AbstractModel, analysis: Analysis) -> Bfgs:
-        """The compiled run for a model and analysis, kept on the analysis: an equal model compiles once."""
-        key: Any = (key_of(model), "gradients")
-        kernels = vars(analysis).setdefault("_kernels", {})
+    @abstractmethod
+    def _kernel_of(self, density: Density) -> KernelT:
+        """What is compiled for a density."""
+
+    def _kernel_from(self, model: AbstractModel, analysis: Analysis) -> KernelT:
+        """The compiled runs for a model and analysis, kept on the analysis: an equal model compiles once."""
+        kernels: dict[Any, KernelT] = vars(analysis).setdefault("_kernels", {})
+        key = (key_of(model), type(self).__name__)
         if key not in kernels:
-            kernels[key] = Bfgs(Density(model, analysis))
+            kernels[key] = self._kernel_of(Density(model, analysis))
         if kernels[key].density.analysis is not analysis:  # this dataset has taken over what is compiled for another
             kernels[key] = kernels[key].of(analysis)
-        kernel: Bfgs = kernels[key]
-        return kernel
+        return kernels[key]
 
     def _screen(self, density: Density, run: Run, progress: Progress) -> None:
         """Fill ``run.waiting``: given vectors first, then candidates and draws by falling likelihood."""
@@ -164,7 +172,7 @@ class GradientSearch(AbstractSearch):
 
     # ------------------------------------------------------------------ what it returns
 
-    def _reported(self, kernel: Bfgs, run: Run, progress: Progress) -> tuple[Samples, dict[str, Any]]:
+    def _reported(self, kernel: KernelT, run: Run, progress: Progress) -> tuple[Samples, dict[str, Any]]:
         """One sample for each distinct optimum; the best one, first, has all of the weight."""
         self.modes = self._modes_from(kernel, run, progress)
         best, coordinates = self.modes[0].best, kernel.density.coordinates
@@ -197,7 +205,7 @@ class GradientSearch(AbstractSearch):
         )
         return samples, info
 
-    def _modes_from(self, kernel: Bfgs, run: Run, progress: Progress) -> list[Mode]:
+    def _modes_from(self, kernel: KernelT, run: Run, progress: Progress) -> list[Mode]:
         """Distinct optima by falling likelihood; after an interruption the best point alone, as it is."""
         modes: list[Mode] = []
         try:
@@ -205,7 +213,7 @@ class GradientSearch(AbstractSearch):
                 if any(mode.is_at(ended, self.agree_tolerance) for mode in modes) or not np.isfinite(ended.cost):
                     continue
                 progress.update(f"optimum {len(modes) + 1}")
-                relevant = ended.cost - run.best.cost <= _RELEVANT
+                relevant = ended.cost - run.best.cost <= _RELEVANT and len(modes) < _MEASURED
                 mode = self._mode_from(kernel, run, ended) if relevant else Mode(ended)
                 if not any(known.is_at(mode.peak, self.agree_tolerance) for known in modes):
                     modes.append(mode)
@@ -215,10 +223,12 @@ class GradientSearch(AbstractSearch):
         counted = [replace(m, starts=max(1, sum(m.is_at(e, self.agree_tolerance) for e in run.ended))) for m in modes]
         return sorted(counted, key=lambda mode: -mode.best.log_likelihood)
 
-    def _mode_from(self, kernel: Bfgs, run: Run, ended: Ascent) -> Mode:
+    def _mode_from(self, kernel: KernelT, run: Run, ended: Ascent) -> Mode:
         """The optimum that a run ended at, with its second derivatives."""
         run.gradients += 1 + 2 * len(ended.z)
-        return Mode(ended, hessian=derivatives_from(kernel, ended)[1] + np.eye(len(ended.z)))
+        hessian = derivatives_from(kernel, ended)[1] + np.eye(len(ended.z))
+        gain = expected_gain_from(ended.gradient, hessian)
+        return Mode(replace(ended, converged=ended.converged and gain < self.agree_tolerance), hessian=hessian)
 
     def _base_info(self, run: Run) -> dict[str, Any]:
         seconds = time.perf_counter() - run.begin

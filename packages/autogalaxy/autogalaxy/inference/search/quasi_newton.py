@@ -11,6 +11,7 @@ import numpy as np
 
 from autogalaxy.inference.search.bfgs import Ascent, Bfgs
 from autogalaxy.inference.search.curvature import derivatives_from
+from autogalaxy.inference.search.density import Density
 from autogalaxy.inference.search.gradient import GradientSearch
 from autogalaxy.inference.search.gradient_run import Run
 from autogalaxy.inference.search.modes import TINY_PRIOR, Mode
@@ -24,7 +25,7 @@ _POLISHED = 1e-6
 """Difference of ln L to which optima are followed."""
 
 
-class QuasiNewton(GradientSearch):
+class QuasiNewton(GradientSearch[Bfgs]):
     """Multi-start BFGS on the gradient of the log likelihood, in coordinates z in which each prior is N(0, 1).
 
     For any ``log_likelihood_function``, such as an evidence; where there are residuals, ``LevenbergMarquardt`` takes a
@@ -84,6 +85,9 @@ class QuasiNewton(GradientSearch):
         return search
 
     # ------------------------------------------------------------------ the search
+
+    def _kernel_of(self, density: Density) -> Bfgs:
+        return Bfgs(density)
 
     def _follow(self, kernel: Bfgs, run: Run, progress: Progress) -> None:
         """Follow the screened starts, a few at a time, until enough agree."""
