@@ -195,13 +195,16 @@ def _compiled_values_at(
     import jax
     import jax.numpy as jnp
 
+    names: dict[str, None] = {}  # in their order, which dictionaries lose on the way through JAX
+
     def at(vector: Any) -> dict[str, Any]:
         values = function(model.instance_from_vector(vector, xp=jnp))
+        names.update(dict.fromkeys(values))
         return {name: jnp.reshape(jnp.asarray(value, dtype=float), ()) for name, value in values.items()}
 
     over_rows = (lambda rows: jax.lax.map(at, rows)) if jax.default_backend() == "cpu" else jax.vmap(at)
     values = jax.device_get(jax.jit(over_rows)(jnp.asarray(vectors)))
-    return {name: np.asarray(values[name]) for name in jax.eval_shape(at, jnp.asarray(vectors[0]))}
+    return {name: np.asarray(values[name]) for name in names}
 
 
 def _number(name: str, value: Any) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import Any, Self
 
@@ -12,6 +13,7 @@ from autoarray import exc
 from autoarray.type import Array
 from autogalaxy.analysis import stored
 from autogalaxy.cosmology import LensingCosmology
+from autolens.analysis import latents
 from autolens.analysis.positions import PositionsLH
 from autolens.analysis.result import AnalysisLens, LensResult
 from autolens.imaging.fit_imaging import FitImaging
@@ -22,6 +24,8 @@ class AnalysisImaging(AnalysisLens):
     """Log likelihood of a lens model given one ``Imaging`` dataset."""
 
     stored_name = "autolens.AnalysisImaging"
+    latent_units = latents.UNITS
+    latent_periods = latents.PERIODS
 
     def __init__(
         self,
@@ -31,6 +35,7 @@ class AnalysisImaging(AnalysisLens):
         settings: aa.Settings | None = None,
         use_jax: bool = False,
         precision: str = "double",
+        magnitude_zero_point: float | None = None,
     ) -> None:
         super().__init__(dataset, cosmology=cosmology, settings=settings, use_jax=use_jax, precision=precision)
         if isinstance(positions_likelihood_list, PositionsLH):
@@ -40,8 +45,17 @@ class AnalysisImaging(AnalysisLens):
             raise exc.DatasetException(
                 f"positions_likelihood_list holds {wrong[0]!r}, wanted PositionsLH(positions=[...], threshold=0.3)."
             )
+        self.magnitude_zero_point = _checked_zero_point(magnitude_zero_point)
+        """Magnitude of a flux of one e- s^-1; latent magnitudes need it."""
         if self.use_jax:
             self._register_fit_imaging_pytrees(FitImaging, Tracer)
+
+    def with_dataset(self, dataset: aa.Imaging, use_jax: bool | None = None) -> AnalysisImaging:
+        """An analysis of another dataset, with the same cosmology and zero point and without penalties."""
+        new = super().with_dataset(dataset, use_jax=use_jax)
+        assert isinstance(new, AnalysisImaging)
+        new.magnitude_zero_point = self.magnitude_zero_point
+        return new
 
     def for_dataset(self, dataset: aa.Imaging) -> Self:
         """This analysis of another dataset with the same pixels; penalties on positions belong to one lens."""
@@ -54,12 +68,17 @@ class AnalysisImaging(AnalysisLens):
 
     def to_stored(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         arrays, settings = super().to_stored()
-        return arrays, {**settings, "positions": [p.to_dict() for p in self.positions_likelihood_list]}
+        positions = [p.to_dict() for p in self.positions_likelihood_list]
+        return arrays, {**settings, "positions": positions, "magnitude_zero_point": self.magnitude_zero_point}
 
     @classmethod
     def from_stored(cls, arrays: Mapping[str, np.ndarray], settings: Mapping[str, Any]) -> AnalysisImaging:
         positions = [PositionsLH.from_dict(written) for written in settings.get("positions", ())]
-        return cls(**stored.arguments_from(arrays, settings), positions_likelihood_list=positions)
+        return cls(
+            **stored.arguments_from(arrays, settings),
+            positions_likelihood_list=positions,
+            magnitude_zero_point=settings.get("magnitude_zero_point"),
+        )
 
     def images_of(self, fit: FitImaging) -> dict[str, aa.Array2D]:
         """Those of every fit, and the light of the lens and of the source as it is seen, lensed and blurred."""
@@ -83,6 +102,16 @@ class AnalysisImaging(AnalysisLens):
 
         return most_likely_from(model, self, **settings)
 
+    def latents_from(self, instance: Any) -> dict[str, Any]:
+        """Einstein radius and mass, magnifications, shapes, fluxes and magnitudes: ``autolens.analysis.latents``."""
+        tracer = self.tracer_from(instance)
+        names = latents.names_of(tracer, instance)
+        if any(profile.is_linear for profile in tracer.light_profile_list):
+            analysis = copy.copy(self)
+            analysis.precision = "double"
+            tracer = analysis.fit_from(instance).tracer_linear_light_profiles_to_light_profiles
+        return latents.latents_from(tracer, names, self.dataset.grids.lp, self.magnitude_zero_point, xp=self._xp)
+
     def log_likelihood_penalty_from(self, instance: Any) -> Any:
         """Sum of the penalties on multiple images that do not meet on the source's plane."""
         if not self.positions_likelihood_list:
@@ -100,3 +129,12 @@ class AnalysisImaging(AnalysisLens):
         positive = penalty > 0.0
         root = xp.where(positive, xp.sqrt(2.0 * xp.where(positive, penalty, 1.0)), 0.0)
         return xp.concatenate((residuals, xp.atleast_1d(root)))
+
+
+def _checked_zero_point(value: Any) -> float | None:
+    if value is None or (isinstance(value, int | float | np.number) and np.isfinite(value)):
+        return None if value is None else float(value)
+    raise exc.DatasetException(
+        f"magnitude_zero_point={value!r}, wanted the magnitude of one e- s^-1: "
+        "AnalysisImaging(dataset, magnitude_zero_point=25.9)."
+    )
