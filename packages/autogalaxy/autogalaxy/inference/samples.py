@@ -204,8 +204,8 @@ class Samples:
         names: Sequence[str] = arrays.pop("names", np.array([])).tolist()
         if names != model.paths:
             raise exc.FileException(
-                f"{path} holds samples of {str(names)[:400]}, but the model has {model.paths}: Samples.from_npz(path, model) "
-                "wants the model they were drawn from."
+                f"{path} holds samples of {str(names)[:400]}, but the model has {model.paths}: "
+                "Samples.from_npz(path, model) wants the model they were drawn from."
             )
         if missing := [name for name in _ARRAYS if name not in arrays]:
             raise exc.FileException(f"{path} lacks {missing[0]}. Write it with samples.to_npz(path).")
