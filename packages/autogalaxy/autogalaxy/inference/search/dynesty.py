@@ -101,7 +101,7 @@ class AbstractDynesty(AbstractSampler):
             with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
                 sampler = self._made(library, self._settings_of_the_library(run, log_likelihood, pool))
             if hasattr(sampler.loglikelihood, "loglikelihood"):
-                sampler.loglikelihood.loglikelihood = log_likelihood
+                sampler.loglikelihood.loglikelihood = log_likelihood  # without the wrapper that prints
             self._run(sampler, say)
             converged = self.maxcall is None or run.counts.evaluations < self.maxcall
         except KeyboardInterrupt:

@@ -75,14 +75,16 @@ class Emcee(AbstractSampler):
         coordinates = GaussianCoordinates(run.model)
         recorded = run.recorded(self.checkpoint)
 
-        def log_density(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        def log_density(z: np.ndarray) -> np.ndarray:
+            """Log posterior density in z and log likelihood, which emcee keeps beside it, ``(n, 2)``."""
             values = recorded(coordinates.vector_from(z))
             inside = np.all(np.abs(z) < FARTHEST, axis=1) & (values > REFUSED)
-            return np.where(inside, values + coordinates.log_prior_from(z), -np.inf), values
+            density = np.where(inside, values + coordinates.log_prior_from(z), -np.inf)
+            return np.stack([density, values], axis=1)
 
-        sampler = library.EnsembleSampler(
-            self.nwalkers, size, lambda z: np.stack(log_density(z), axis=1), vectorize=True
-        )
+        sampler = library.EnsembleSampler(self.nwalkers, size, log_density, vectorize=True)
+        if hasattr(sampler, "log_prob_fn"):
+            sampler.log_prob_fn = log_density  # emcee's own wrapper prints an interruption
         converged = False
         try:
             start = self._start(run, recorded, coordinates)

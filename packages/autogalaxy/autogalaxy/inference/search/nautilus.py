@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import tempfile
 import time
 from pathlib import Path
@@ -16,6 +17,18 @@ from autogalaxy.inference.search.sampler import AbstractSampler, Posterior, Run,
 
 _SLICE_SECONDS = 1.0
 """Between two words of progress, and two questions whether the state is to be kept."""
+_STATE = (
+    "bounds",
+    "points",
+    "log_l",
+    "shell_n",
+    "shell_n_sample",
+    "shell_n_eff",
+    "shell_log_l",
+    "shell_log_v",
+    "shell_end_exp",
+    "explored",
+)
 
 
 class Nautilus(AbstractSampler):
@@ -99,13 +112,15 @@ class Nautilus(AbstractSampler):
             finite_draws(run.batches, run.batches, np.random.default_rng(self.seed))
             sampler = self._made(library, run)
         converged = False
+        whole = _arrays_of(sampler)
         try:
-            converged = self._run(sampler, library, run)
-        except KeyboardInterrupt:
+            converged = self._run(sampler, library, run, whole)
+        except KeyboardInterrupt:  # perhaps between two changes of its arrays
             run.interrupted = True
+            vars(sampler).update(whole)
         return _posterior_from(sampler, converged)
 
-    def _run(self, sampler: Any, library: Any, run: Run) -> bool:
+    def _run(self, sampler: Any, library: Any, run: Run, whole: dict[str, Any]) -> bool:
         """In slices, so that there is something to see and to keep; whether all aims are reached."""
         limit = np.inf if self.n_like_max is None else self.n_like_max
         end = time.monotonic() + (np.inf if self.timeout is None else self.timeout)
@@ -119,6 +134,7 @@ class Nautilus(AbstractSampler):
                 discard_exploration=self.discard_exploration,
                 timeout=min(_SLICE_SECONDS, left),
             )
+            whole.update(_arrays_of(sampler))
             stage = "" if sampler.explored else f", exploring, {len(sampler.bounds)} bounds"
             run.say(sampler.log_z, sampler.n_eff, stage)
             if self.checkpoint.is_due():
@@ -181,6 +197,11 @@ class Nautilus(AbstractSampler):
         vars(run.counts).update(vars(counts))
         run.progress.line(f"goes on after {counts.evaluations} likelihoods that are known")
         return sampler
+
+
+def _arrays_of(sampler: Any) -> dict[str, Any]:
+    """What the posterior is made of; the lists are copied, the points in them are never changed."""
+    return {name: copy.copy(getattr(sampler, name)) for name in _STATE}
 
 
 def _posterior_from(sampler: Any, converged: bool) -> Posterior | None:
