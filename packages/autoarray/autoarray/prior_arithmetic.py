@@ -9,7 +9,6 @@ import math
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -153,9 +152,9 @@ class PriorOrder:
         """The priors it is about, each once."""
         return priors_of(self.lower, self.upper)
 
-    def holds(self, values: dict[int, Any], xp: ModuleType = np) -> Any:
+    def holds(self, values: dict[int, Any]) -> Any:
         """Whether it is so at the ``values`` of its priors, see :func:`value_of`; not where a side is NaN."""
-        lower, upper = (value_of(side, values, xp=xp) for side in (self.lower, self.upper))
+        lower, upper = (value_of(side, values) for side in (self.lower, self.upper))
         return lower < upper if self.strict else lower <= upper
 
     def text(self, name_of: Callable[[Any], str]) -> str:
@@ -204,25 +203,26 @@ def priors_of(*items: Any) -> list[Any]:
     return list(found.values())
 
 
-def value_of(item: Any, values: dict[int, Any], xp: ModuleType = np) -> Any:
+def value_of(item: Any, values: dict[int, Any]) -> Any:
     """The value of a prior, an expression or a number where priors have ``values``, by ``id``.
 
-    Values may be arrays of one shape. What is found for an expression is kept in ``values``, for its other places.
+    Values may be arrays of one shape, of NumPy or of JAX, which they stay. What is found for an expression is kept in
+    ``values``, for its other places.
     """
     if not isinstance(item, Operand):
         return item
     if isinstance(item, Expression) and id(item) not in values:
-        operands = [value_of(operand, values, xp=xp) for operand in item.operands]
-        values[id(item)] = _applied(item.operator, operands, xp=xp)
+        operands = [value_of(operand, values) for operand in item.operands]
+        values[id(item)] = _applied(item.operator, operands)
     return values[id(item)]
 
 
-def _applied(name: str, operands: list[Any], xp: ModuleType) -> Any:
+def _applied(name: str, operands: list[Any]) -> Any:
     """One operation; what has no real value is NaN or infinite on either backend."""
     if name == "**" and isinstance(operands[1], float) and operands[1].is_integer():
         operands[1] = int(operands[1])  # a product, whose derivative is finite everywhere
     function = OPERATORS[name][0]
-    if xp is not np or not all(isinstance(operand, _NUMPY) for operand in operands):
+    if not all(isinstance(operand, _NUMPY) for operand in operands):
         return function(*operands)
     with np.errstate(all="ignore"):
         result = function(np.asarray(operands[0], dtype=float), *operands[1:])

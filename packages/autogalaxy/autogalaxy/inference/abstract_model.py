@@ -44,14 +44,13 @@ class _ValuesById(dict[int, Any]):
 class ValuesAt:
     """What the leaves of a model are at one vector; an expression that stands in several places is computed once."""
 
-    def __init__(self, model: AbstractModel, vector: Any, xp: Namespace = np) -> None:
+    def __init__(self, vector: Any, index_of: dict[int, int]) -> None:
         self.vector = vector
-        self.xp = xp
-        self.index_of = {id(prior): i for i, prior in enumerate(model.priors)}
+        self.index_of = index_of
         self.values = _ValuesById(vector, self.index_of)
 
     def of(self, item: Any) -> Any:
-        return value_of(item, self.values, xp=self.xp)
+        return value_of(item, self.values)
 
     def number_of(self, item: Operand) -> int:
         """A number of its own for each prior, in the order of the vector, and for each expression after them."""
@@ -200,12 +199,15 @@ class AbstractModel:
         vector = xp.asarray(vector, dtype=float)
         if not (quotients or self.assertions):
             return xp.ones(vector.shape[:-1], dtype=bool)
-        at = ValuesAt(self, xp.moveaxis(vector, -1, 0), xp=xp)
-        hold = self.assertions_each(at) + [xp.isfinite(at.of(quotient)) for quotient in quotients]
+        at = ValuesAt(xp.moveaxis(vector, -1, 0), self._index_of())
+        hold = self._assertions_at(at) + [xp.isfinite(at.of(quotient)) for quotient in quotients]
         return xp.all(xp.stack([xp.broadcast_to(each, vector.shape[:-1]) for each in hold]), axis=0)
 
-    def assertions_each(self, at: ValuesAt) -> list[Any]:
-        """Whether each of :attr:`assertions` holds."""
+    def assertions_each(self, vector: Array, xp: Namespace = np) -> list[Any]:
+        """Whether each of :attr:`assertions` holds at ``vector``, ``(..., p)``."""
+        return self._assertions_at(ValuesAt(xp.moveaxis(xp.asarray(vector, dtype=float), -1, 0), self._index_of()))
+
+    def _assertions_at(self, at: ValuesAt) -> list[Any]:
         for assertion in self.assertions:
             for prior in assertion.priors:
                 if id(prior) not in at.index_of:
@@ -213,22 +215,23 @@ class AbstractModel:
                         f"An assertion of the model names {prior!r}, which is no longer one of its {self.prior_count} "
                         "free parameters. Add assertions after the priors are assigned."
                     )
-        return [assertion.holds(at.values, xp=at.xp) for assertion in self.assertions]
+        return [assertion.holds(at.values) for assertion in self.assertions]
 
     # ------------------------------------------------------------------ vectors and instances
 
     def instance_from_vector(self, vector: Array, xp: Namespace = np) -> Any:
         """The objects of the model for physical parameters ``vector``, ``(p,)``; assertions are not looked at."""
         shape = getattr(vector, "shape", (len(vector),) if hasattr(vector, "__len__") else ())
-        if shape != (self.prior_count,):
+        index_of = self._index_of()
+        if shape != (len(index_of),):
             raise exc.ModelException(
                 f"instance_from_vector got {' x '.join(map(str, shape)) or 'no list of'} values, but the model has "
-                f"{self.prior_count} free parameters: "
+                f"{len(index_of)} free parameters: "
                 f"model.instance_from_vector(vector) takes one for each of {', '.join(self.paths)}."
             )
         if xp is np:
             vector = [float(value) if is_numpy(value) else value for value in vector]
-        return self._build(ValuesAt(self, vector, xp=xp))
+        return self._build(ValuesAt(vector, index_of))
 
     def instance_from_unit_vector(self, unit_vector: Array, xp: Namespace = np) -> Any:
         return self.instance_from_vector(self.vector_from_unit_vector(unit_vector, xp=xp), xp=xp)
@@ -242,7 +245,7 @@ class AbstractModel:
 
     def vector_from_unit_vector(self, unit_vector: Array, xp: Namespace = np) -> Array:
         """Prior quantiles of a point of the unit cube, ``(..., p) -> (..., p)``."""
-        unit = self._columns_from(unit_vector, xp=xp)
+        unit = xp.asarray(unit_vector, dtype=float)
         if is_numpy(unit) and not np.all((unit >= 0.0) & (unit <= 1.0)):
             bad = unit[~((unit >= 0.0) & (unit <= 1.0))][0]
             raise exc.ModelException(f"vector_from_unit_vector got {bad}, but wants values from 0 to 1.")
@@ -250,29 +253,27 @@ class AbstractModel:
 
     def unit_vector_from_vector(self, vector: Array, xp: Namespace = np) -> Array:
         """Prior cumulative distributions of physical parameters, ``(..., p) -> (..., p)``."""
-        vector = self._columns_from(vector, xp=xp)
         return self._each(lambda prior, value: prior.unit_value_for(value, xp=xp), vector, xp=xp)
 
     def log_priors_from_vector(self, vector: Array, xp: Namespace = np) -> Array:
         """Log prior density of each parameter, ``(..., p) -> (..., p)``."""
-        vector = self._columns_from(vector, xp=xp)
         return self._each(lambda prior, value: prior.log_prior_from_value(value, xp=xp), vector, xp=xp)
 
     def _each(self, function: Callable[[Prior, Array], Array], values: Array, xp: Namespace = np) -> Array:
         """A function of each prior and its component of ``values``, ``(..., p) -> (..., p)``."""
-        if not self.priors:
-            return values
-        return xp.stack([function(prior, values[..., i]) for i, prior in enumerate(self.priors)], axis=-1)
-
-    def _columns_from(self, vector: Array, xp: Namespace = np) -> Array:
-        """``vector`` with one column for each free parameter, ``(..., p)``."""
-        columns = xp.asarray(vector, dtype=float)
-        if columns.shape[-1:] != (self.prior_count,):
+        columns = xp.asarray(values, dtype=float)
+        priors = self.priors
+        if columns.shape[-1:] != (len(priors),):
             raise exc.ModelException(
-                f"{self._title} got values of shape {tuple(columns.shape)}, but wants (..., {self.prior_count}): one "
+                f"{self._title} got values of shape {tuple(columns.shape)}, but wants (..., {len(priors)}): one "
                 "for each free parameter, see model.info."
             )
-        return columns
+        if not priors:
+            return columns
+        return xp.stack([function(prior, columns[..., i]) for i, prior in enumerate(priors)], axis=-1)
+
+    def _index_of(self) -> dict[int, int]:
+        return {id(prior): i for i, prior in enumerate(self.priors)}
 
     def _build(self, at: ValuesAt) -> Any:
         def built(item: Any) -> Any:

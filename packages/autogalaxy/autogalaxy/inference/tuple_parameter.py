@@ -59,6 +59,7 @@ def folded(item: Any) -> Any:
 
 
 def number_or_prior(name: str, value: Any) -> Any:
+    value = folded(value)
     if isinstance(value, Operand):
         return value
     try:

@@ -6,7 +6,6 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.abstract_ndarray import InstancePytree
-from autogalaxy.inference.abstract_model import ValuesAt
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.fitness import Fitness
 from autogalaxy.inference.instance import REFUSALS
@@ -45,7 +44,7 @@ def none_as_asserted(model: AbstractModel, vectors: np.ndarray) -> exc.SearchExc
     vectors = np.atleast_2d(np.asarray(vectors, dtype=float))
     names = dict(zip(map(id, model.priors), model.paths, strict=True))
     counted = []
-    for assertion, hold in zip(model.assertions, model.assertions_each(ValuesAt(model, vectors.T)), strict=True):
+    for assertion, hold in zip(model.assertions, model.assertions_each(vectors), strict=True):
         count = int(np.sum(np.broadcast_to(hold, len(vectors))))
         counted.append((count, f"{assertion.text(lambda prior: names.get(id(prior), '?'))} (holds for {count})"))
     never = [text for count, text in counted if count == 0]
