@@ -15,7 +15,7 @@ import numpy as np
 from autogalaxy.inference.posterior.density import LogDensity
 from autogalaxy.inference.posterior.laplace import Mode
 from autogalaxy.inference.posterior.pareto import pareto_k
-from autogalaxy.inference.posterior.student_t import StudentMixture, mixture_around
+from autogalaxy.inference.posterior.student_t import SHARES, StudentMixture, mixture_around
 
 LARGEST_K = 0.5
 LEAST_EFFICIENCY = 0.1
@@ -139,7 +139,11 @@ def importance_sample(
             if why is None:
                 return ImportanceRun(draws, proposal, True, adaptations, rejected)
         rejected.append(why)
-        if adaptations == max_adaptations or (learnt := learnt_from(density, proposal, draws, rng)) is None:
+        if (
+            adaptations == max_adaptations
+            or len(modes) > 1
+            or (learnt := learnt_from(density, proposal, draws, rng)) is None
+        ):
             break
         proposal = learnt
     return ImportanceRun(draws, proposal, False, adaptations, rejected)
@@ -148,16 +152,13 @@ def importance_sample(
 def learnt_from(
     density: LogDensity, proposal: StudentMixture, draws: WeightedDraws, rng: np.random.Generator
 ) -> StudentMixture | None:
-    """A proposal learnt from draws of another, and more of them where they are too few; ``None`` where it is hopeless.
-
-    It has one component: modes apart are left to their own Gaussians.
-    """
+    """A proposal learnt from draws, and more of them where they are too few; ``None`` where it is hopeless."""
     wanted = ADAPTABLE * density.size
-    if len(np.unique(proposal.means, axis=0)) > 1 or draws.effective < LEAST_EFFECTIVE:
+    if draws.effective < LEAST_EFFECTIVE:
         return None
     if (missing := int(1.5 * wanted / draws.efficiency) - len(draws.z)) > 0:
         draws = draws.joined(draws_from(density, proposal, min(missing, MOST_LEARNING), rng))
-    return adapted(draws) if draws.effective >= wanted else None
+    return adapted(draws, proposal) if draws.effective >= wanted else None
 
 
 def draws_from(density: LogDensity, proposal: StudentMixture, number: int, rng: np.random.Generator) -> WeightedDraws:
@@ -177,11 +178,17 @@ def why_not(draws: WeightedDraws) -> str | None:
     return " and ".join(reasons) or None
 
 
-def adapted(draws: WeightedDraws) -> StudentMixture:
-    """A proposal with the mean and covariance of weighted draws; weights are cut so that none of them rules."""
+def adapted(draws: WeightedDraws, before: StudentMixture) -> StudentMixture:
+    """The proposal before and, with the same share, one with the mean and covariance of weighted draws.
+
+    Weights are cut so that none of them rules, and the covariance is drawn towards the one before by as many draws as
+    there are parameters.
+    """
     weights = np.minimum(draws.weights, np.sqrt(len(draws.z)) * np.mean(draws.weights))
     weights = weights / np.sum(weights)
-    mean = weights @ draws.z
-    apart = draws.z - mean
-    covariance = (weights[:, None] * apart).T @ apart
-    return mixture_around(mean[None], covariance[None], np.ones(1))
+    effective, size = 1.0 / float(np.sum(weights**2)), draws.z.shape[1]
+    mean, cholesky = weights @ draws.z, before.choleskys[-len(SHARES)]
+    whitened = np.linalg.solve(cholesky, (draws.z - mean).T)
+    covariance = (effective * (weights * whitened) @ whitened.T + size * np.eye(size)) / (effective + size)
+    learnt = mixture_around(mean[None], (cholesky @ covariance @ cholesky.T)[None], np.ones(1))
+    return before.beside(learnt)

@@ -40,6 +40,11 @@ class StudentMixture:
         z = self.means[component] + stretch[:, None] * np.einsum("nij,nj->ni", self.choleskys[component], normal)
         return z[rng.permutation(number)]
 
+    def beside(self, other: StudentMixture) -> StudentMixture:
+        """Half of this mixture and half of another."""
+        both = {name: np.concatenate([values, vars(other)[name]]) for name, values in vars(self).items()}
+        return StudentMixture(**{**both, "weights": 0.5 * both["weights"]})
+
     def log_density(self, z: np.ndarray) -> np.ndarray:
         """Normalized log density, ``(n, p) -> (n,)``."""
         terms = []
