@@ -12,7 +12,6 @@ from autogalaxy.analysis.residual_structure import Residuals, residual_findings_
 from autogalaxy.analysis.score_tests import (
     Change,
     jacobian_from,
-    linear_columns_from,
     score_findings_from,
     vector_of_instance,
 )
@@ -39,16 +38,16 @@ def fit_findings_from(
 ) -> list[Finding]:
     """Findings of a NumPy ``fit``; ``residuals_of(instance)`` are whitened residuals of other instances.
 
-    A regularized source imitates what is missing, so that only its plain chi-squared and correlation are judged.
+    A regularized source imitates what is missing, so that changes are not tried beside one.
     """
     vector = vector_of_instance(model, instance)
     jacobian = jacobian_from(lambda v: residuals_of(model.instance_from_vector(v)), model, vector)
-    residuals = Residuals.of_fit(fit, np.concatenate((jacobian, linear_columns_from(fit)), axis=1))
+    residuals = Residuals.of_fit(fit, jacobian)
     inversion = getattr(fit, "inversion", None)
     if inversion is not None and inversion.is_regularized:
-        return residual_findings_from(residuals)
+        return residual_findings_from(residuals, regions)
     changes = list(changes_from(np.asarray(fit.whitened_residuals)))
-    return [*residual_findings_from(residuals, regions), *score_findings_from(residuals, changes)]
+    return [*score_findings_from(residuals, changes), *residual_findings_from(residuals, regions)]
 
 
 def centre_of(image: Array, noise: Array) -> Array:

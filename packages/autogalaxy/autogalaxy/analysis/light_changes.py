@@ -89,7 +89,8 @@ _SENTENCES: dict[str, Callable[[str, Array], str]] = {
 
 
 def psf_change_from(residuals_of: Callable[[aa.Imaging], Array], start: Array, dataset: aa.Imaging) -> Iterator[Change]:
-    """A wider or narrower PSF: kernel plus a part of its Laplacian, which adds to its variance [pixels^2] of each axis.
+    """A wider or narrower PSF: the kernel plus c times its Laplacian of five points, which adds 2 c [pixels^2] to the
+    variance of each axis, so that with c a part of the variance the width changes by that part.
 
     ``residuals_of(dataset)`` are whitened residuals of the best instance.
     """
@@ -132,7 +133,7 @@ def _psf_sentence(values: Array) -> str:
     part = float(values[0])
     direction = "wider" if part > 0.0 else "narrower"
     return (
-        f"The image would fit better with a PSF about {50.0 * abs(part):.0f} % {direction}: check the PSF, and "
+        f"The image would fit better with a PSF about {100.0 * abs(part):.0f} % {direction}: check the PSF, and "
         "whether it is that of this exposure and place"
     )
 

@@ -37,18 +37,21 @@ class Residuals:
     """In units of the noise, ``(n,)``."""
     mask: aa.Mask2D
     basis: Array
-    """Orthonormal directions in which the free parameters move the whitened image, ``(n, p)``."""
+    """Q: orthonormal directions in which the free parameters move the whitened image, shorter ones where a
+    regularization holds them, ``(n, p)``."""
     counts: Array
     """Which pixels count: not those whose noise was raised to make them unimportant, ``(n,)`` booleans."""
 
     @classmethod
     def of_fit(cls, fit: Any, columns: Array) -> Residuals:
         """Those of a NumPy fit; ``columns`` are derivatives of the whitened image by the parameters, ``(n, p)``."""
+        linear = linear_basis_from(fit)
+        columns = columns - linear @ (linear.T @ columns)
         noise = np.asarray(fit.noise_map.array)
         return cls(
             values=np.asarray(fit.whitened_residuals),
             mask=fit.mask,
-            basis=basis_from(columns),
+            basis=np.concatenate((linear, basis_from(columns)), axis=1),
             counts=noise <= _IGNORED_NOISE * np.median(noise),
         )
 
@@ -74,6 +77,25 @@ def basis_from(columns: Array, least: float = 1e-9) -> Array:
     return left[:, values > least * values[0]]
 
 
+def linear_basis_from(fit: Any) -> Array:
+    r"""Q of the linear intensities that a fit found not to be zero, ``(n, k)``.
+
+    :math:`Q Q^T = A (A^T A + H)^{-1} A^T` of their whitened images A, a projection without a regularization H. With
+    one it makes :math:`1 - Q Q^T` the covariance of the residuals of sources drawn from that regularization.
+    """
+    inversion = getattr(fit, "inversion", None)
+    if inversion is None:
+        return np.zeros((fit.mask.pixels_in_mask, 0))
+    found = np.asarray(inversion.reconstruction) != 0.0
+    images = np.asarray(fit.dataset.whitened_from(np.asarray(inversion.operated_mapping_matrix)[:, found].T)).T
+    if not inversion.is_regularized:
+        return basis_from(images)
+    matrix = images.T @ images + np.asarray(inversion.regularization_matrix)[np.ix_(found, found)]
+    values, vectors = np.linalg.eigh(matrix)
+    kept = values > 1e-12 * values[-1]
+    return images @ (vectors[:, kept] / np.sqrt(values[kept]))
+
+
 def chi_squared_deviation_from(residuals: Residuals, region: Array) -> Deviation:
     r"""Chi-squared of the pixels of a region, ``(n,)`` booleans, against what noise gives.
 
@@ -95,17 +117,25 @@ def chi_squared_deviation_from(residuals: Residuals, region: Array) -> Deviation
 
 
 def correlation_deviation_from(residuals: Residuals, region: Array, reach: float) -> Deviation:
-    """Mean product of two residuals of a region that are at most ``reach`` [pixels] apart, against what noise gives."""
+    r"""Mean product of two residuals of a region that are at most ``reach`` [pixels] apart, against what noise gives.
+
+    With W half of the matrix that marks those pairs, the sum is :math:`r^T W r`; its mean is
+    :math:`-\mathrm{tr}(Q^T W Q)` and its variance
+    :math:`2 \, \mathrm{tr}(W W) - 4 |W Q|^2 + 2 \, \mathrm{tr}[(Q^T W Q)^2]`, in which the first term counts the pairs.
+    """
     values, basis = residuals.values, residuals.basis
-    total = expected = 0.0
-    count = 0
+    total, count, product = 0.0, 0, np.zeros_like(basis)
     for first, second in _pairs_from(residuals.mask, region & residuals.counts, reach):
         total += float(values[first] @ values[second])
-        expected -= float(np.sum(basis[first] * basis[second]))
         count += len(first)
-    if count == 0:
-        return Deviation(0.0, 0.0, 0.0, 0)
-    return Deviation(total / count, expected / count, (total - expected) / np.sqrt(count), count)
+        product[first] += 0.5 * basis[second]  # no pixel comes twice in one lag
+        product[second] += 0.5 * basis[first]
+    inner = basis.T @ product
+    expected = -float(np.trace(inner))
+    variance = count - 4.0 * float(np.sum(product**2)) + 2.0 * float(np.sum(inner**2))
+    if count == 0 or variance <= 0.0:
+        return Deviation(0.0, 0.0, 0.0, count)
+    return Deviation(total / count, expected / count, float((total - expected) / np.sqrt(variance)), count)
 
 
 def _pairs_from(mask: aa.Mask2D, region: Array, reach: float) -> Iterator[tuple[Array, Array]]:
@@ -128,13 +158,10 @@ def _pairs_from(mask: aa.Mask2D, region: Array, reach: float) -> Iterator[tuple[
 def residual_findings_from(residuals: Residuals, regions: Mapping[str, Array] | None = None) -> list[Finding]:
     """Chi-squared and correlation of the whole image and of regions of it, ``{"in the arcs": (n,) booleans}``."""
     everything = np.ones(len(residuals.values), dtype=bool)
-    findings = [_chi_squared_finding(residuals, "", everything)]
-    findings += [_correlation_finding(residuals, "", everything, reach) for reach in REACHES]
-    for place, region in (regions or {}).items():
-        if np.sum(region & residuals.counts) < LEAST_PIXELS:
-            continue
-        findings.append(_chi_squared_finding(residuals, place, region))
-        findings += [_correlation_finding(residuals, place, region, reach) for reach in REACHES]
+    findings = []
+    for place, region in {"": everything, **(regions or {})}.items():
+        if np.sum(region & residuals.counts) >= LEAST_PIXELS:
+            findings += [_chi_squared_finding(residuals, place, region), _correlation_finding(residuals, place, region)]
     return findings
 
 
@@ -160,12 +187,15 @@ def _chi_squared_finding(residuals: Residuals, place: str, region: Array) -> Fin
     return Finding(_named("chi_squared", place), grade, text, found.sigmas, SIGNIFICANT)
 
 
-def _correlation_finding(residuals: Residuals, place: str, region: Array, reach: float) -> Finding:
-    found = correlation_deviation_from(residuals, region, reach)
+def _correlation_finding(residuals: Residuals, place: str, region: Array) -> Finding:
+    """Of the distance at which it is farthest from that of noise."""
+    deviations = {reach: correlation_deviation_from(residuals, region, reach) for reach in REACHES}
+    reach = max(REACHES, key=lambda reach: abs(deviations[reach].sigmas))
+    found = deviations[reach]
     where = f" {place}" if place else ""
     text = (
-        f"Residuals{where} within {reach:g} pixels of each other have a correlation of {found.value:+.3f}, "
-        f"{found.sigmas:+.1f} sigma from that of noise"
+        f"Residuals{where} within {reach:g} pixels of each other are {'alike' if found.sigmas > 0.0 else 'unlike'}, "
+        f"{abs(found.sigmas):.1f} sigma from those of noise"
     )
     grade = "good" if abs(found.sigmas) <= SIGNIFICANT else "check"
     if grade == "good":
@@ -177,7 +207,7 @@ def _correlation_finding(residuals: Residuals, place: str, region: Array, reach:
         )
     else:
         text += ": the noise is not independent from pixel to pixel; look at how the image was made."
-    return Finding(_named(f"correlation_{reach:g}", place), grade, text, found.sigmas, SIGNIFICANT)
+    return Finding(_named("correlation", place), grade, text, found.sigmas, SIGNIFICANT)
 
 
 def _named(name: str, place: str) -> str:

@@ -16,14 +16,14 @@ Rao (1948), Mathematical Proceedings of the Cambridge Philosophical Society 44, 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autoarray.type import Array
-from autogalaxy.analysis.residual_structure import Residuals
+from autogalaxy.analysis.residual_structure import Residuals, basis_from
 from autogalaxy.inference.instance import REFUSALS
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.verdict import Finding
@@ -32,6 +32,8 @@ FALSE_ALARM = 5.7e-7
 """Probability with which noise alone passes the limit of one test: five standard deviations."""
 LEAST_PART = 1e-3
 """Part of a change that the free parameters cannot imitate, below which they contain it."""
+MOST_NAMED = 3
+"""Changes that are named: to first order nothing can be said of more."""
 _STEP = 1e-5
 """Step of a difference, in widths of a prior: far above rounding, far below any structure."""
 
@@ -65,6 +67,11 @@ class Score:
 
         return float(chdtri(self.freedom, FALSE_ALARM)) if self.freedom else np.inf
 
+    @property
+    def is_found(self) -> bool:
+        """Whether the change gains more than noise does; one without a number is found too, to be looked at."""
+        return self.freedom > 0 and not self.gain <= self.limit
+
 
 def score_from(residuals: Residuals, derivatives: Array) -> Score:
     """The gain of a change with ``derivatives`` of the whitened image, ``(n, k)``."""
@@ -77,22 +84,35 @@ def score_from(residuals: Residuals, derivatives: Array) -> Score:
     kept = singular > LEAST_PART
     along = left[:, kept].T @ (residuals.values * counts)
     values = right[kept].T @ (along / singular[kept]) / lengths
-    return Score(gain=float(along @ along), values=values, freedom=int(kept.sum()))
+    gain = float(along @ along)
+    return Score(gain=gain if np.isfinite(gain) else np.inf, values=values, freedom=int(kept.sum()))
 
 
 def score_findings_from(residuals: Residuals, changes: Sequence[Change]) -> list[Finding]:
-    """One finding for each change that the free parameters do not contain."""
-    findings = []
-    for change in changes:
-        score = score_from(residuals, change.derivatives)
-        if score.freedom == 0 or not np.isfinite(score.gain):
-            continue
-        found = score.gain > score.limit
-        text = f"chi-squared would fall by {score.gain:.0f}, where noise alone gives up to {score.limit:.0f}."
-        text = f"{change.sentence(score.values)}: {text}" if found else f"No {change.name} is missing: {text}"
-        name = "missing." + change.name.replace(" ", "_")
-        findings.append(Finding(name, "check" if found else "good", text, score.gain, score.limit))
+    """One finding for each change that the free parameters do not contain, those that gain most first.
+
+    What one missing thing leaves is imitated by others: each change that is found counts as made when the rest are
+    looked at, so that only what gains beside it is named too, and no more than :data:`MOST_NAMED`.
+    """
+    findings, left = [], list(changes)
+    while left and len(findings) < MOST_NAMED:
+        scores = [score_from(residuals, change.derivatives) for change in left]
+        order = sorted(range(len(left)), key=lambda i: scores[i].gain - scores[i].limit)
+        best = order[-1]
+        if not scores[best].is_found:
+            return findings + [_finding(left[i], scores[i]) for i in range(len(left)) if scores[i].freedom]
+        change = left.pop(best)
+        findings.append(_finding(change, scores[best]))
+        residuals = replace(residuals, basis=basis_from(np.concatenate((residuals.basis, change.derivatives), axis=1)))
     return findings
+
+
+def _finding(change: Change, score: Score) -> Finding:
+    name = "missing." + change.name.replace(" ", "_")
+    text = f"chi-squared would fall by {score.gain:.0f}, where noise alone gives up to {score.limit:.0f}."
+    if score.is_found:
+        return Finding(name, "check", f"{change.sentence(score.values)}: {text}", score.gain, score.limit)
+    return Finding(name, "good", f"No {change.name} is missing: {text}", score.gain, score.limit)
 
 
 # ------------------------------------------------------------------ derivatives by differences
@@ -138,16 +158,6 @@ def derivatives_from(changed: Callable[[int, float], Array], start: Array, steps
     """Derivatives by parameters that the model does not have, ``(n, k)``: ``changed(i, step)`` gives residuals."""
     columns = [_difference_from(partial(changed, i, s), start, s) for i, s in enumerate(steps)]
     return None if any(c is None for c in columns) else np.stack(columns, axis=1)  # type: ignore[arg-type]
-
-
-def linear_columns_from(fit: Any) -> Array:
-    """Whitened images whose linear intensities a fit solved for and found above zero, ``(n, k)``."""
-    inversion = getattr(fit, "inversion", None)
-    if inversion is None:
-        return np.zeros((fit.mask.pixels_in_mask, 0))
-    found = np.asarray(inversion.reconstruction) != 0.0
-    images = np.asarray(inversion.operated_mapping_matrix)[:, found].T
-    return np.asarray(fit.dataset.whitened_from(images)).T
 
 
 def vector_of_instance(model: AbstractModel, instance: Any) -> np.ndarray:

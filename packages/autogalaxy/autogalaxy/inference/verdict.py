@@ -54,8 +54,8 @@ class Verdict:
 
     @property
     def reasons(self) -> list[str]:
-        """Sentences of the findings that are not good; what was good where all are."""
-        bad = [f.text for f in self.findings if f.grade != "good"]
+        """Sentences of the findings that are not good, the worst first; what was good where all are."""
+        bad = [f.text for grade in ("failed", "check") for f in self.findings if f.grade == grade]
         return bad or [f.text for f in self.findings]
 
     @property

@@ -30,10 +30,15 @@ class AnalysisLens(AnalysisDataset):
         return self.tracer_from(instance)
 
     def verdict_findings_from(self, instance: Any, model: Any) -> list[Finding]:
-        """Those of every fit, and whether the arcs are modelled at all."""
+        """Those of every fit, and whether the arcs are modelled at all; where not, changes of the model say nothing."""
         fit = self._in_numpy(self.dataset).fit_from(instance)
         arcs = arcs_finding_from(fit, self._lensed_image_of(fit)) if fit.tracer.total_planes > 1 else None
-        return [*([] if arcs is None else [arcs]), *super().verdict_findings_from(instance, model)]
+        findings = super().verdict_findings_from(instance, model)
+        if arcs is None:
+            return findings
+        if arcs.grade != "good":
+            findings = [finding for finding in findings if not finding.name.startswith("missing.")]
+        return [arcs, *findings]
 
     @staticmethod
     def _lensed_image_of(fit: Any) -> Array:
