@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -13,6 +15,7 @@ from autoarray import exc
 from autoarray.type import Array
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.combined_fit import CombinedFit, CombinedResult, joined_checks
+from autogalaxy.inference.known_analyses import analysis_from, stored_from
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.per_dataset import check_free, is_per_dataset, parts_of, split
 from autogalaxy.inference.verdict import Finding
@@ -34,6 +37,8 @@ class CombinedAnalysis(Analysis):
     free_parameters
         See :meth:`with_free_parameters`.
     """
+
+    stored_name = "autogalaxy.CombinedAnalysis"
 
     def __init__(
         self,
@@ -189,6 +194,37 @@ class CombinedAnalysis(Analysis):
         pairs = zip(self.analyses, dataset, strict=True)
         return self._with(analyses=[analysis.for_dataset(own) for analysis, own in pairs])
 
+    # ------------------------------------------------------------------ files
+
+    def to_stored(self) -> tuple[dict[str, np.ndarray], dict[str, Any]] | None:
+        """What each analysis is made of, if all of them can be; a model that is stored has its parameters apart."""
+        stored = [stored_from(analysis) for analysis in self.analyses]
+        known = [each for each in stored if each is not None]
+        if len(known) < len(stored):
+            return None
+        arrays = {f"{i}.{key}": array for i, (own, _) in enumerate(known) for key, array in own.items()}
+        return arrays, {"names": list(self.names), "datasets": [settings for _, settings in known]}
+
+    @classmethod
+    def from_stored(cls, arrays: Mapping[str, np.ndarray], settings: Mapping[str, Any]) -> CombinedAnalysis:
+        analyses = []
+        for i, own in enumerate(settings["datasets"]):
+            parts = {key.removeprefix(f"{i}."): array for key, array in arrays.items() if key.startswith(f"{i}.")}
+            analyses.append(analysis_from(parts, own))
+        return cls(analyses, settings["names"])
+
+    def on_data_of(self, other: CombinedAnalysis) -> Self:
+        pairs = zip(self.analyses, other.analyses, strict=True)
+        return self._with(analyses=[analysis.on_data_of(own) for analysis, own in pairs])
+
+    def write_fit(self, instance: Any, folder: Path) -> dict[str, Any]:
+        """The fit of each dataset in a folder of its name."""
+        figures: dict[str, Any] = {}
+        for name, analysis, part in self._each(instance):
+            (folder / name).mkdir(exist_ok=True)
+            figures[name] = analysis.write_fit(part, folder / name)
+        return figures
+
     # ------------------------------------------------------------------ checks
 
     def checks_before_search(self, model: Any) -> dict[str, dict[str, Any]]:
@@ -247,10 +283,10 @@ def _check_parts(analyses: Sequence[Any]) -> None:
 
 def _checked_names(names: Sequence[str] | None, count: int) -> tuple[str, ...]:
     checked = tuple(str(i) for i in range(count)) if names is None else tuple(names)
-    usable = all(isinstance(name, str) and name and "." not in name for name in checked)
+    usable = all(isinstance(name, str) and re.fullmatch(r"[\w-]+", name) for name in checked)  # they name folders
     if not usable or len(set(checked)) != count or len(checked) != count:
         raise exc.SearchException(
-            f"A CombinedAnalysis of {count} datasets got the names {list(checked)}, but wants a different one, without "
-            'dots, for each: (a + b).named("g", "r").'
+            f"A CombinedAnalysis of {count} datasets got the names {list(checked)}, but wants a different one, of "
+            'letters and digits, for each: (a + b).named("g", "r").'
         )
     return checked

@@ -81,7 +81,9 @@ class LatentTable:
     @classmethod
     def from_dict(cls, dictionary: Mapping[str, Mapping[str, Any]]) -> LatentTable:
         """The table that :meth:`to_dict` wrote."""
-        return cls([Latent(**values) for values in dictionary.values()])
+        numbers = ("maximum", "median", "lower_error", "upper_error")
+        finite = [{**d, **{n: float("nan" if d[n] is None else d[n]) for n in numbers}} for d in dictionary.values()]
+        return cls([Latent(**values) for values in finite])
 
 
 def latents_of(
