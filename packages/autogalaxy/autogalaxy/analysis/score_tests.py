@@ -94,7 +94,8 @@ def score_findings_from(residuals: Residuals, changes: Sequence[Change]) -> list
     What one missing thing leaves is imitated by others: each change that is found counts as made when the rest are
     looked at, so that only what gains beside it is named too, and no more than :data:`MOST_NAMED`.
     """
-    findings, left = [], list(changes)
+    findings: list[Finding] = []
+    left = list(changes)
     while left and len(findings) < MOST_NAMED:
         scores = [score_from(residuals, change.derivatives) for change in left]
         order = sorted(range(len(left)), key=lambda i: scores[i].gain - scores[i].limit)

@@ -9,6 +9,7 @@ import pytest
 
 import autoarray as aa
 from autogalaxy.inference import Analysis, Collection, Samples
+from autogalaxy.inference.search.abstract import AbstractSearch
 from autogalaxy.inference.verdict import Finding, Verdict
 from autogalaxy.inference.verdict_checks import verdict_from
 
@@ -168,6 +169,33 @@ def test_a_check_that_raises_becomes_a_finding_and_loses_nothing(error):
 @pytest.mark.parametrize("info", [{"optima": "nonsense"}, {"starts_agreeing": "x"}, {"sampling": 3}])
 def test_information_that_cannot_be_read_is_no_good_verdict(info):
     assert _verdict(info).grade == "check"
+
+
+class Guess(AbstractSearch):
+    """A search that takes one point, or the best of another search."""
+
+    def __init__(self, inner=None):
+        super().__init__(show_progress=False, check_over_sampling=False)
+        self.inner = inner
+
+    def _search(self, model, analysis, progress):
+        self.within = self.inner.fit(model, analysis) if self.inner else None
+        samples = Samples(model, np.array([[0.5, 0.1]]), [100.0], covariance=1e-4 * np.eye(2))
+        return samples, {"converged": True, "interrupted": False}
+
+
+@pytest.mark.parametrize(("error", "grade"), [(None, "good"), (ZeroDivisionError("by zero"), "check")])
+def test_every_search_ends_with_a_verdict(error, grade):
+    result = Guess().fit(MODEL, AnalysisOf(error or ()))
+
+    assert result.verdict.grade == grade and result.log_likelihood == 100.0
+
+
+def test_a_fit_inside_another_one_is_not_judged():
+    search = Guess(inner=Guess())
+    result = search.fit(MODEL, AnalysisOf())
+
+    assert result.verdict is not None and search.within.verdict is None
 
 
 def test_a_verdict_survives_json():

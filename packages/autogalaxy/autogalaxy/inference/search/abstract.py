@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -25,6 +26,8 @@ from autogalaxy.inference.search.refinement import check_the_end, refined
 from autogalaxy.inference.search.termination import Termination
 from autogalaxy.inference.verdict_checks import verdict_from
 from autogalaxy.inference.versions import versions
+
+_INSIDE: ContextVar[bool] = ContextVar("whether this is a fit inside another one", default=False)
 
 
 class AbstractSearch(ABC):
@@ -82,7 +85,7 @@ class AbstractSearch(ABC):
         self.info: dict[str, Any] = {}
         """How the last search went, in plain types."""
         self.judges = True
-        """Whether a fit ends with a verdict; a stage of a longer fit needs none."""
+        """Whether a fit ends with a verdict; one inside another fit never does."""
         self.checkpoint = Checkpoint()
         """Where this search keeps its state, see :class:`Checkpoint`; :meth:`fit` makes one in the output folder."""
 
@@ -141,13 +144,18 @@ class AbstractSearch(ABC):
         checks = analysis.checks_before_search(model)
         for name, check in checks.items():
             progress.line(f"{name}: {check['summary']}")
-        samples, analysis = self._searched(model, analysis, progress)
+        is_outermost = not _INSIDE.get()
+        token = _INSIDE.set(True)
+        try:
+            samples, analysis = self._searched(model, analysis, progress)
+        finally:
+            _INSIDE.reset(token)
         self.info |= {name: {**check, **self.info.get(name, {})} for name, check in checks.items()}
         if self.checkpoint.warnings:
             self.info["checkpoint_warnings"] = self.checkpoint.warnings
         self.info["total_seconds"] = time.perf_counter() - begin
         self.info["versions"] = versions()
-        if self.judges:
+        if self.judges and is_outermost:
             verdict = verdict_from(self.info, samples, analysis, model)
             self.info["verdict"] = verdict.to_dict()
             progress.line(f"verdict: {verdict}")
