@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, Self
 
 import numpy as np
@@ -32,18 +32,21 @@ class Kernel(Protocol):
         """Log likelihoods and gradients of ``-ln L`` at points."""
 
 
-def derivatives_from(kernel: Kernel, optimum: Ascent) -> tuple[np.ndarray, np.ndarray]:
+def derivatives_from(
+    evaluate: Callable[[Sequence[Ascent]], list[Ascent]], optimum: Ascent
+) -> tuple[np.ndarray, np.ndarray]:
     """Gradient and second derivatives of ``-ln L`` by z, ``(p,)`` and ``(p, p)``, from differences of exact gradients.
 
-    They need no other compiled program than the run itself, and as many gradients as forward-over-reverse
-    differentiation would cost. The steps follow from the curvature, measured first with steps that are guessed.
+    With ``evaluate`` of a kernel they need no other compiled program than the run itself, and as many gradients as
+    forward-over-reverse differentiation would cost. The steps follow from the curvature, measured first with steps
+    that are guessed.
     """
     size = len(optimum.z)
     guess = np.ones(size) if optimum.inverse is None else np.diag(optimum.inverse)
     sigma = np.sqrt(np.clip(guess, 1e-16, 1.0))
     for _ in range(2):
         steps = _DIFFERENCE * sigma
-        gradient, hessian = _differences(kernel, optimum.z, steps)
+        gradient, hessian = _differences(evaluate, optimum.z, steps)
         measured = 1.0 / np.sqrt(np.maximum(np.abs(np.diag(hessian)), 1.0))
         if np.all((measured < 10.0 * sigma) & (measured > 0.1 * sigma)):
             break
@@ -57,9 +60,11 @@ def expected_gain_from(gradient: np.ndarray, hessian: np.ndarray) -> float:
     return float(0.5 * np.sum((vectors.T @ gradient) ** 2 / np.maximum(np.abs(values), 1.0)))
 
 
-def _differences(kernel: Kernel, z: np.ndarray, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _differences(
+    evaluate: Callable[[Sequence[Ascent]], list[Ascent]], z: np.ndarray, steps: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     moved = [Ascent(z + sign * step) for step in np.diag(steps) for sign in (1.0, -1.0)]
-    ends = kernel.evaluate([Ascent(z), *moved])
+    ends = evaluate([Ascent(z), *moved])
     middle = ends[0].gradient
     rows = np.zeros((len(z), len(z)))
     for i, step in enumerate(steps):

@@ -66,13 +66,13 @@ class Density:
 
             value, gradient = jax.value_and_grad(self.log_likelihood_from)(z, arrays)
         else:
-            value, gradient = self.log_likelihood_from(z), self._differences(z)
+            value = self.log_likelihood_from(z)
+            gradient = self._differences(z, value)
         good = xp.logical_and(value > REFUSED, xp.all(xp.isfinite(gradient)))
         return xp.where(good, value, -np.inf), xp.where(good, gradient, 0.0)
 
-    def _differences(self, z: np.ndarray) -> np.ndarray:
+    def _differences(self, z: np.ndarray, here: float) -> np.ndarray:
         """Central differences; towards the side that is allowed where only one is."""
-        here = self.log_likelihood_from(z)
         gradient = np.zeros(self.size)
         if not here > REFUSED:
             return gradient

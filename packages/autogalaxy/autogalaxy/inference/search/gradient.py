@@ -178,7 +178,7 @@ class GradientSearch(AbstractSearch, Generic[KernelT]):
         best, coordinates = self.modes[0].best, kernel.density.coordinates
         covariance, errors = None, {}
         if self.modes[0].hessian is not None:
-            curvature = Curvature(best.z, *derivatives_from(kernel, best), coordinates)
+            curvature = Curvature(best.z, *derivatives_from(run.evaluating(kernel), best), coordinates)
             covariance = curvature.covariance
             errors = {
                 "fisher_condition_number": curvature.condition_number,
@@ -225,8 +225,7 @@ class GradientSearch(AbstractSearch, Generic[KernelT]):
 
     def _mode_from(self, kernel: KernelT, run: Run, ended: Ascent) -> Mode:
         """The optimum that a run ended at, with its second derivatives."""
-        run.gradients += 1 + 2 * len(ended.z)
-        hessian = derivatives_from(kernel, ended)[1] + np.eye(len(ended.z))
+        hessian = derivatives_from(run.evaluating(kernel), ended)[1] + np.eye(len(ended.z))
         gain = expected_gain_from(ended.gradient, hessian)
         return Mode(replace(ended, converged=ended.converged and gain < self.agree_tolerance), hessian=hessian)
 

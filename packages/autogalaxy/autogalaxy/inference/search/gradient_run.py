@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from autogalaxy.inference.search.bfgs import Ascent
+from autogalaxy.inference.search.curvature import Kernel
 
 
 @dataclass
@@ -29,6 +31,10 @@ class Run:
     def count(self, ascent: Ascent) -> Ascent:
         self.gradients += ascent.evaluations
         return ascent
+
+    def evaluating(self, kernel: Kernel) -> Callable[[Sequence[Ascent]], list[Ascent]]:
+        """``kernel.evaluate``, counted."""
+        return lambda points: [self.count(ascent) for ascent in kernel.evaluate(points)]
 
     @property
     def best(self) -> Ascent:

@@ -20,7 +20,7 @@ from autogalaxy.inference.search.progress import Progress
 _PROBATION = 15
 """Steps after which a start that is far behind is given up."""
 _GROUP = 4
-"""Starts that are compared before the first of them is given up."""
+"""Starts that go side by side, and are compared before the first of them is given up; under NumPy it is one."""
 _POLISHED = 1e-6
 """Difference of ln L to which optima are followed."""
 
@@ -103,9 +103,9 @@ class QuasiNewton(GradientSearch[Bfgs]):
                 log_likelihood=run.best.log_likelihood,
                 agreement=f"{run.agreeing(self.agree_tolerance)} of {self.agree} agree",
             )
-            group = run.waiting[:_GROUP]
-            self._follow_group(kernel, run, group)
-            run.waiting = run.waiting[_GROUP:]
+            size = _GROUP if kernel.density.use_jax else 1
+            self._follow_group(kernel, run, run.waiting[:size])
+            run.waiting = run.waiting[size:]
             self._keep(run)
 
     def _follow_group(self, kernel: Bfgs, run: Run, group: list[Ascent]) -> None:
@@ -128,9 +128,8 @@ class QuasiNewton(GradientSearch[Bfgs]):
         """The optimum that a run ended at, confirmed by its second derivatives."""
         peak = ended
         for _ in range(3):
-            _, hessian = derivatives_from(kernel, peak)
+            _, hessian = derivatives_from(run.evaluating(kernel), peak)
             hessian = hessian + np.eye(len(peak.z))
-            run.gradients += 1 + 2 * len(peak.z)
             start = replace(peak, inverse=_inverse_from(hessian))
             further = run.count(kernel.run(start, 1.0, self.max_steps if ended.converged else 5, _POLISHED))
             moved = peak.cost - further.cost
