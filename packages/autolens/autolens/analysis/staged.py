@@ -63,7 +63,7 @@ def most_likely_from(
     checkpoint = Checkpoint() if checkpoint is None else checkpoint
     direct = None
     if not has_linear_light(model) and not _has_free_light(model):
-        search = LevenbergMarquardt("maximum", seed=seed, show_progress=show_progress)
+        search = LevenbergMarquardt(name="maximum", seed=seed, show_progress=show_progress)
         search.check_over_sampling, search.checkpoint = check_over_sampling, checkpoint.part("direct")
         direct = _lens_result(search.fit(model, analysis))
         agree = direct.search_info["starts_agreeing"] >= search.agree
