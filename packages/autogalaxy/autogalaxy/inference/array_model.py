@@ -11,7 +11,7 @@ import numpy as np
 from autoarray import exc
 from autoarray.abstract_ndarray import is_numpy, namespace_from
 from autoarray.parameter import Prior
-from autoarray.prior_arithmetic import Expression
+from autoarray.prior_arithmetic import Operand
 from autogalaxy.inference.abstract_model import AbstractModel, ValuesAt
 from autogalaxy.inference.declared import Declared
 from autogalaxy.inference.tuple_parameter import number_or_prior, unknown_name
@@ -118,15 +118,14 @@ class Array(AbstractModel):
 
     def _build(self, at: ValuesAt) -> Any:
         items = list(self._items.values())
-        if all(isinstance(item, float) for item in items) or any(isinstance(item, Expression) for item in items):
-            return super()._build(at)
-        if is_numpy(at.of(next(item for item in items if isinstance(item, Prior)))):
+        free = [item for item in items if isinstance(item, Operand)]
+        if not free or not all(isinstance(item, Prior) for item in free) or is_numpy(at.of(free[0])):
             return super()._build(at)
         xp = namespace_from(use_jax=True)
-        places = np.array([-1 if isinstance(item, float) else at.index_of[id(item)] for item in items])
-        fixed = np.array([item if isinstance(item, float) else 0.0 for item in items])
-        free = xp.asarray(at.vector)[np.maximum(places, 0)]  # one gather, not a slice for each element
-        return xp.where(places >= 0, free, fixed).reshape(self._shape)
+        places = np.array([at.index_of[id(item)] if isinstance(item, Prior) else -1 for item in items])
+        fixed = np.array([0.0 if isinstance(item, Prior) else item for item in items], dtype=float)
+        taken = xp.asarray(at.vector)[np.maximum(places, 0)]  # one gather, not a slice for each element
+        return xp.where(places >= 0, taken, fixed).reshape(self._shape)
 
     def _construct(self, arguments: dict[str, Any], at: ValuesAt) -> Any:
         elements = list(arguments.values())

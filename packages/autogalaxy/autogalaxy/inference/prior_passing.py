@@ -37,6 +37,8 @@ LEAST_WIDTHS_BY_NAME: dict[str, LeastWidth] = {
     "inner_slope": LeastWidth(absolute=0.1),
     "sersic_index": LeastWidth(absolute=0.2),
     "multipole_comps": LeastWidth(absolute=0.01),
+    "multipole_3_comps": LeastWidth(absolute=0.01),
+    "multipole_4_comps": LeastWidth(absolute=0.01),
     "redshift": LeastWidth(absolute=0.05),
     "mass_to_light_ratio": LeastWidth(relative=0.5),
 }

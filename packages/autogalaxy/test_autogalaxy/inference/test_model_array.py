@@ -40,6 +40,7 @@ def test_an_array_without_free_elements_is_a_constant(lines):
 
     assert model.prior_count == 3
     assert model.instance_from_prior_medians().map.tolist() == [1.0, 2.0, 3.0]
+    assert Array(2, prior=UniformPrior()).with_priors([1, 2]).instance_from_vector([]).tolist() == [1.0, 2.0]
 
 
 def test_json_and_info_hold_the_array(lines):
