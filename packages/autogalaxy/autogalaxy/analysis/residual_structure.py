@@ -23,6 +23,8 @@ REACHES = (1.5, 3.0)
 """Distances [pixels] within which residuals are compared with each other."""
 HOPELESS = 3.0
 """Chi-squared per degree of freedom beyond which nothing of a fit can be believed, unless several starts agree."""
+HOPELESS_PLACES = ("", "in the arcs")
+"""Where it is judged by that: the centre of a bright galaxy is a few pixels, which say little of the rest."""
 LEAST_PIXELS = 8
 """Pixels below which a region says nothing."""
 _IGNORED_NOISE = 50.0
@@ -183,7 +185,7 @@ def _chi_squared_finding(residuals: Residuals, place: str, region: Array) -> Fin
             f", {ratio:.2f} times as much: the model leaves structure, or the noise map is too small; look at the "
             "residual map and free what is fixed there."
         )
-        grade = "failed" if ratio > HOPELESS else "check"
+        grade = "failed" if ratio > HOPELESS and place in HOPELESS_PLACES else "check"
     return Finding(_named("chi_squared", place), grade, text, found.sigmas, SIGNIFICANT)
 
 

@@ -112,3 +112,12 @@ def test_refinement_ends_when_the_check_never_holds(monkeypatch):
 
     assert len(calls) == refinement.MAX_REFINEMENTS + 1
     assert result.search_info["over_sampling"]["refinements"] == refinement.MAX_REFINEMENTS
+
+
+def test_other_optima_stay_known_as_far_below_the_best_as_they_were():
+    first = {"optima": [{"log_likelihood": 10.0, "parameters": [1.0]}, {"log_likelihood": 7.0, "parameters": [2.0]}]}
+    second = {"optima": [{"log_likelihood": 15.0, "parameters": [1.1]}]}
+
+    optima = refinement._joined(first, second)["optima"]
+
+    assert [(o["log_likelihood"], o["parameters"]) for o in optima] == [(15.0, [1.1]), (12.0, [2.0])]

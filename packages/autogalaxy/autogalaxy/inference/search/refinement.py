@@ -66,4 +66,13 @@ def check_the_end(search: Any, model: AbstractModel, analysis: Analysis, samples
 def _joined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     """How the search went in all: counts and times of both runs, and where the second one ended."""
     counts = {key: first[key] + second[key] for key in _COUNTED if key in first and key in second}
-    return {**first, **counts, **{key: second[key] for key in _OF_THE_LAST if key in second}}
+    joined = {**first, **counts, **{key: second[key] for key in _OF_THE_LAST if key in second}}
+    if first.get("optima") and second.get("optima"):
+        joined["optima"] = [*second["optima"], *_others(first["optima"], second["optima"][0])]
+    return joined
+
+
+def _others(optima: list[dict[str, Any]], best: dict[str, Any]) -> list[dict[str, Any]]:
+    """The other optima that a search on coarser sub-pixels found, as far below ``best`` as they were below its own."""
+    difference = best["log_likelihood"] - optima[0]["log_likelihood"]
+    return [{**optimum, "log_likelihood": optimum["log_likelihood"] + difference} for optimum in optima[1:]]
