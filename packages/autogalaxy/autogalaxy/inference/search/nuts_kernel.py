@@ -42,13 +42,17 @@ def block_function(
 
     _, update, _ = dual_averaging()
 
+    @jax.jit  # loops are traced several times until their types settle, what is compiled inside them once
+    def log_density_of(w: Array, centre: Array, cholesky: Array, arrays: Any) -> Any:
+        return coordinates.log_density_from(centre + cholesky @ w, fitness, arrays)
+
     def block(arrays: Any, shared: tuple[Any, ...], z: Array, averaging: Array, chain: Array) -> tuple[Array, ...]:
         step, warm, target, seed, index, centre, cholesky = shared
         xp = jax.numpy
         unit = xp.ones(len(centre))
 
         def log_density(w: Array) -> Any:
-            return coordinates.log_density_from(centre + cholesky @ w, fitness, arrays)
+            return log_density_of(w, centre, cholesky, arrays)
 
         def transition(carry: tuple[Any, Array, Array], key: Array) -> tuple[Any, tuple[Array, ...]]:
             state, averaging, fresh = carry
