@@ -57,7 +57,7 @@ class ResultFolder:
     def _refusal(self, what: str) -> exc.FileException:
         return exc.FileException(
             f"{self.folder} holds {what}. Give this search another output_path, or call "
-            "search.fit(model, analysis, overwrite=True)."
+            "search.fit(model, analysis, overwrite=True) (--overwrite of the command)."
         )
 
     def _is_finished(self) -> bool:

@@ -31,7 +31,7 @@ def demo(
 
     truth, dataset = truth_and_dataset_from(seed)
     settings = job.Settings("demo", seed=seed, use_jax=job.use_jax_from(no_jax), output=output, overwrite=overwrite)
-    job.run_demo(truth, dataset, settings)
+    raise typer.Exit(job.run_demo(truth, dataset, settings))
 
 
 @app.command()
@@ -63,11 +63,16 @@ def fit(
         int | None, typer.Option(min=1, max=4, help="Sersic profiles of the lens light; 2 where not given.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the search.")] = 1,
-    output: Annotated[Path | None, typer.Option(help="Folder for the results.")] = None,
+    search: Annotated[
+        str, typer.Option(help="auto for a posterior with its evidence, maximum for the best fit with Gaussian errors.")
+    ] = "auto",
+    output: Annotated[
+        Path | None, typer.Option(help="Folder for the results; a fit there that was killed goes on.")
+    ] = None,
     no_jax: Annotated[bool, typer.Option("--no-jax", help="Use NumPy even where JAX is installed (slow).")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over results that are there.")] = False,
 ) -> None:
-    """Fit a lens from FITS files, in stages, without values to start from."""
+    """Fit a lens from FITS files without values to start from; exits with 1 where the verdict is not good."""
     from autolens.cli import job, observation
 
     source = observation.Files.found(folder, data, noise_map, psf, mask_extra_galaxies)
@@ -79,12 +84,13 @@ def fit(
         redshift_source=redshift_source,
         mask_radius=mask_radius,
     )
-    settings = job.Settings(source.name, seed, job.use_jax_from(no_jax), output, overwrite)
+    samplers = job.samplers_from(search)
+    settings = job.Settings(source.name, seed, job.use_jax_from(no_jax), output, overwrite, samplers)
     settings.folder()  # a folder that cannot be used is said now, not after the fit
     dataset, centre = observation.masked_dataset_from(source, facts, mask_centre)
     noise = observation.noise_correlation_from(source, facts)
     lens = job.LensModel(model, light, lens_sersics)
-    job.run_fit(dataset, lens, facts, centre, settings, noise)
+    raise typer.Exit(job.run_fit(dataset, lens, facts, centre, settings, noise))
 
 
 @app.command()

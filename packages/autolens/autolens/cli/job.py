@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +11,10 @@ import autoarray as aa
 from autoarray import exc
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import Collection
-from autogalaxy.inference.output import FolderLock
+from autogalaxy.inference.posterior.chain import SAMPLERS
+from autogalaxy.inference.search.auto import Auto
 from autolens.analysis.named_models import model_from
 from autolens.analysis.result import LensResult
-from autolens.analysis.staged import fit_in_stages
 from autolens.cli import demonstration, report, results
 from autolens.cli.compile_clock import CompileClock
 from autolens.cli.installed import is_installed
@@ -35,6 +33,7 @@ class Settings:
     use_jax: bool
     output: Path | None = None
     overwrite: bool = False
+    samplers: tuple[str, ...] = SAMPLERS
 
     def folder(self) -> Path:
         """Where results go: the folder that was named, or the first free one of this name."""
@@ -43,8 +42,6 @@ class Settings:
             return next(folder for folder in free if self.overwrite or not folder.exists())
         if self.output.is_file():
             raise exc.FileException(f"--output {self.output} is a file, wanted a folder.")
-        if (self.output / "result.json").exists() and not self.overwrite:
-            raise exc.FileException(f"{self.output} holds results already: choose another --output, or --overwrite.")
         return self.output
 
 
@@ -62,8 +59,15 @@ def use_jax_from(no_jax: bool) -> bool:
     return not no_jax and is_installed("jax")
 
 
-def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings) -> None:
-    """Fit the simulated lens and print truth beside fit."""
+def samplers_from(search: str) -> tuple[str, ...]:
+    """What the default search may sample with: everything, or nothing after the best fit."""
+    if search not in ("auto", "maximum"):
+        raise exc.SearchException(f"--search {search} is unknown, wanted auto or maximum.")
+    return SAMPLERS if search == "auto" else ()
+
+
+def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings) -> int:
+    """Fit the simulated lens and print truth beside fit; the exit code of its verdict."""
     mask = aa.Mask2D.circular(
         simulated.shape_native, radius=demonstration.MASK_RADIUS, pixel_scales=demonstration.PIXEL_SCALE
     )
@@ -77,12 +81,13 @@ def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings
         "redshift_source": redshifts[1],
     }
     report.print_start("a simulated lens", dataset, model, settings.use_jax)
-    with _locked(settings) as folder:
-        results.write_dataset(simulated, folder / "dataset", facts)
-        result, times = _fitted(dataset, model, settings)
-        fit = results.write(result, folder, title=f"Simulated lens, seed {settings.seed}")
+    folder = settings.folder()
+    result, times = _fitted(dataset, model, settings, folder)
+    results.write_dataset(simulated, folder / "dataset", facts)
+    fit = results.write(result, folder, title=f"Simulated lens, seed {settings.seed}")
     report.print_parameters(result, truth=truth)
-    report.print_end(fit, result.search_info, times, folder)
+    report.print_end(fit, result, times, folder)
+    return _exit_code(result)
 
 
 def run_fit(
@@ -92,39 +97,40 @@ def run_fit(
     centre: tuple[float, float],
     settings: Settings,
     noise: aa.preprocess.NoiseCorrelation | None = None,
-) -> None:
-    """Fit a lens from files and print what was found."""
+) -> int:
+    """Fit a lens from files and print what was found; the exit code of its verdict."""
     redshifts = (facts.redshift_lens, facts.redshift_source)
     model = model_from(dataset, lens.mass, *redshifts, centre, lens.sersics, lens.light)
     report.print_start(settings.name, dataset, model, settings.use_jax)
     report.print_facts(facts, centre)
-    with _locked(settings) as folder:
-        result, times = _fitted(dataset, model, settings)
-        if noise is not None:
-            result.search_info["noise_correlation"] = {"factor": noise.factor, "error": noise.factor_error}
-        fit = results.write(result, folder, title=settings.name)
+    folder = settings.folder()
+    result, times = _fitted(dataset, model, settings, folder)
+    if noise is not None:
+        result.search_info["noise_correlation"] = {"factor": noise.factor, "error": noise.factor_error}
+    fit = results.write(result, folder, title=settings.name)
     report.print_parameters(result)
     report.print_noise(noise)
-    report.print_end(fit, result.search_info, times, folder)
+    report.print_end(fit, result, times, folder)
+    return _exit_code(result)
 
 
-@contextmanager
-def _locked(settings: Settings) -> Iterator[Path]:
-    folder = settings.folder()
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(FolderLock(folder))
-        except OSError as error:
-            raise exc.FileException(f"results cannot be written to {folder}: {error}") from error
-        yield folder
+def _exit_code(result: LensResult) -> int:
+    return 1 if result.verdict is None else result.verdict.exit_code
 
 
-def _fitted(dataset: aa.Imaging, model: Collection, settings: Settings) -> tuple[LensResult, dict[str, Any]]:
-    """The result of the staged fit, and how long it took; compilation apart."""
+def _fitted(
+    dataset: aa.Imaging, model: Collection, settings: Settings, folder: Path
+) -> tuple[LensResult, dict[str, Any]]:
+    """The result of the default search, and how long it took; compilation apart.
+
+    A fit that was killed goes on; one that is finished is read.
+    """
     begin = time.perf_counter()
     with CompileClock(settings.use_jax) as clock:
         analysis = AnalysisImaging(dataset, use_jax=settings.use_jax)
-        result = fit_in_stages(model, analysis, seed=settings.seed)
+        search = Auto(name="fit", seed=settings.seed, samplers=settings.samplers, output_path=folder)
+        result = search.fit(model, analysis, overwrite=settings.overwrite)
     times = {"seconds": time.perf_counter() - begin, "compile_seconds": clock.seconds, "seed": settings.seed}
     result.search_info["command"] = {**times, "use_jax": settings.use_jax, "pixels": dataset.mask.pixels_in_mask}
+    assert isinstance(result, LensResult)
     return result, times

@@ -15,6 +15,7 @@ from rich.table import Table
 import autoarray as aa
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import Collection
+from autogalaxy.inference.verdict import Verdict
 from autolens.analysis.named_models import NAMED
 from autolens.analysis.result import LensResult
 from autolens.cli.installed import is_installed, version_of
@@ -103,8 +104,9 @@ def truth_of(path: str, galaxies: dict[str, Galaxy]) -> float:
     return float(value)
 
 
-def print_end(fit: FitImaging, search_info: dict[str, Any], times: dict[str, Any], folder: Path) -> None:
-    """How good the fit is, how finely it was computed, how long it took and where it is."""
+def print_end(fit: FitImaging, result: LensResult, times: dict[str, Any], folder: Path) -> None:
+    """How good the fit is, how finely it was computed, how long it took and where it is, and the verdict."""
+    search_info = result.search_info
     chi_squared, pixels = float(fit.chi_squared), fit.mask.pixels_in_mask
     console = _console()
     console.print(
@@ -116,6 +118,7 @@ def print_end(fit: FitImaging, search_info: dict[str, Any], times: dict[str, Any
     if check := search_info.get("over_sampling"):
         style = None if check["holds"] else "bold red"
         console.print(f"over-sampling: {check['summary']}", style=style, markup=False)
+    print_sampling(search_info, console)
     if not math.isclose(times["compile_seconds"], 0.0):
         apart = f", {times['compile_seconds']:.1f} s of it to compile"
     else:
@@ -123,6 +126,31 @@ def print_end(fit: FitImaging, search_info: dict[str, Any], times: dict[str, Any
     console.print(f"{times['seconds']:.1f} s{apart}; results in {folder}", markup=False)
     if not (folder / "subplot_fit.png").exists():
         console.print("no picture without matplotlib: pip install 'autolens-xp[plot]'", markup=False)
+    print_verdict(result.verdict)
+
+
+def print_sampling(search_info: dict[str, Any], console: Console) -> None:
+    """How the posterior was sampled, and its evidence."""
+    sampling = search_info.get("sampling")
+    if sampling is None:
+        return
+    text = f"posterior by {sampling['method']}"
+    if search_info.get("effective_samples"):
+        text += f", {search_info['effective_samples']:.0f} effective samples"
+    if search_info.get("log_evidence") is not None:
+        text += f", ln evidence {search_info['log_evidence']:.2f} +- {search_info['log_evidence_error']:.2f}"
+    console.print(text, markup=False)
+
+
+def print_verdict(verdict: Verdict | None) -> None:
+    """Good, check or failed, and a line for each reason."""
+    if verdict is None:
+        return
+    style = {"good": "bold green", "check": "bold yellow", "failed": "bold red"}[verdict.grade]
+    console = _console()
+    console.print(f"verdict: {verdict.grade}", style=style)
+    for reason in verdict.reasons if verdict.grade != "good" else ():
+        console.print(f"- {reason}", markup=False)
 
 
 def print_info() -> None:
