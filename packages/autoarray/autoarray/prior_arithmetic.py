@@ -103,12 +103,12 @@ class Expression(Operand):
     def __post_init__(self) -> None:
         count = OPERATORS[self.operator][1] if isinstance(self.operator, str) and self.operator in OPERATORS else None
         if count is None:
-            raise exc.PriorException(f"an expression got {self.operator!r}, but wants one of {', '.join(OPERATORS)}.")
+            raise exc.ModelException(f"an expression got {self.operator!r}, but wants one of {', '.join(OPERATORS)}.")
         if len(self.operands) != count:
-            raise exc.PriorException(f"{self.operator!r} got {len(self.operands)} operands, but wants {count}.")
+            raise exc.ModelException(f"{self.operator!r} got {len(self.operands)} operands, but wants {count}.")
         object.__setattr__(self, "operands", tuple(_checked(operand) for operand in self.operands))
         if self.size > LARGEST_EXPRESSION:
-            raise exc.PriorException(
+            raise exc.ModelException(
                 f"an expression of priors got {self.size} operations, but wants at most {LARGEST_EXPRESSION}: write a "
                 "class with the formula, whose arguments are the priors: Model(MyProfile, ...)."
             )
@@ -185,7 +185,7 @@ def _checked(operand: Any) -> Any:
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
-        raise exc.PriorException(
+        raise exc.ModelException(
             f"arithmetic with a prior got {operand!r}, but wants a finite number, a prior or an expression of priors: "
             "model.b.x = 2.0 * model.a.x + 0.1. Of a centre take one component: model.a.centre.centre_0."
         )

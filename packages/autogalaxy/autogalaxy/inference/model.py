@@ -59,6 +59,8 @@ class Model(AbstractModel):
         declared, takes_any = declared_arguments(self.cls)
         if name not in declared and not takes_any:
             raise unknown_name(name, self._title, list(declared))
+        if name == getattr(self.cls, "ordering_parameter", None):
+            return number_or_prior(name, value)
         field = declared.get(name)
         if field is None:
             _check_free(name, self._title, type(self), self.cls)

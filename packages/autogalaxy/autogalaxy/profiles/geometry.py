@@ -90,7 +90,7 @@ class EllProfile(InstancePytree):
             else:
                 setattr(self, item.name, checked_number(owner, item.name, value, self.domains.get(item.name)))
         e0, e1 = self.ell_comps
-        if not is_traced(e0) and not is_traced(e1) and float(e0) ** 2 + float(e1) ** 2 >= 1.0:
+        if not is_traced(e0) and not is_traced(e1) and float(e0) * float(e0) + float(e1) * float(e1) >= 1.0:
             raise exc.ProfileException(
                 f"{owner} got ell_comps=({float(e0):g}, {float(e1):g}), wanted a pair inside the unit disc: "
                 "ell_comps=ag.convert.ell_comps_from(axis_ratio=0.7, angle=45.0)."
