@@ -85,7 +85,7 @@ class FolderCheckpoint(Checkpoint):
         self.name = name
         self._warn = warn
         self._warnings: dict[str, str] = {} if _warnings is None else _warnings
-        self._saved_at = time.monotonic()
+        self._saved_at = self._asked_at = time.monotonic()
         self._last_is_good = False
         """Whether the file in place was read or written by this object, so that it is worth keeping."""
 
@@ -102,7 +102,11 @@ class FolderCheckpoint(Checkpoint):
         return list(self._warnings.values())
 
     def is_due(self) -> bool:
-        return time.monotonic() - self._saved_at >= self.interval
+        """Whether to save now; a search that asks rarely saves before the interval is over, not long after it."""
+        now = time.monotonic()
+        until_asked_again = now - max(self._asked_at, self._saved_at)
+        self._asked_at = now
+        return now - self._saved_at + until_asked_again >= self.interval
 
     def part(self, name: str) -> FolderCheckpoint:
         """The checkpoint of one stage; a part of a part has both names."""

@@ -59,17 +59,26 @@ def test_nothing_is_kept_without_a_folder():
     assert kept.load() is None and not kept.is_due() and kept.part("stage") is kept and kept.warnings == []
 
 
-def test_a_save_is_due_after_the_interval(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("asked", "due"),
+    [
+        ((1.0, 2.0, 8.9, 9.0, 9.9), (False, False, True, False, True)),  # after 8.9 the next may come too late
+        ((0.1, 9.8, 9.9, 9.95), (False, True, True, True)),
+        ((12.0,), (True,)),
+    ],
+)
+def test_a_save_is_due_before_more_than_an_interval_is_lost(tmp_path, monkeypatch, asked, due):
     clock = [100.0]
     monkeypatch.setattr(checkpoint.time, "monotonic", lambda: clock[0])
     kept = FolderCheckpoint(tmp_path, KEY, interval=10.0)
-    due = []
-    for clock[0] in (109.0, 110.0):
-        due.append(kept.is_due())
+    found = []
+    for seconds in asked:
+        clock[0] = 100.0 + seconds
+        found.append(kept.is_due())
+    assert tuple(found) == due
     kept.save(number=np.array(1))
-    for clock[0] in (119.9, 120.0):
-        due.append(kept.is_due())
-    assert due == [False, True, False, True]
+    clock[0] += 4.9
+    assert not kept.is_due()
 
 
 def test_parts_are_kept_apart(kept):
