@@ -45,6 +45,12 @@ class Adam:
     """
 
     def __init__(self, density: Density) -> None:
+        if not density.use_jax:
+            raise exc.SearchException(
+                "MultiStartAdam got an analysis that computes with NumPy, but wants exact gradients: "
+                f"{type(density.analysis).__name__}(..., use_jax=True), or a search that takes differences: "
+                "QuasiNewton()."
+            )
         try:
             import optax
         except ImportError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import time
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Generic, Self, TypeVar
 
@@ -40,6 +40,8 @@ class GradientSearch(AbstractSearch, Generic[KernelT]):
     """Screens draws from the priors in one batch and follows the best of them up the gradient."""
 
     not_in_identifier = (*AbstractSearch.not_in_identifier, "modes")
+    kernel_class: Callable[[Density], KernelT]
+    """What is compiled for a density."""
     prior_weight = TINY_PRIOR
     """What the log prior in z counts for in what is climbed."""
 
@@ -109,16 +111,12 @@ class GradientSearch(AbstractSearch, Generic[KernelT]):
     def _follow(self, kernel: KernelT, run: Run, progress: Progress) -> None:
         """Move starts from ``run.waiting`` to ``run.ended``."""
 
-    @abstractmethod
-    def _kernel_of(self, density: Density) -> KernelT:
-        """What is compiled for a density."""
-
     def _kernel_from(self, model: AbstractModel, analysis: Analysis) -> KernelT:
         """The compiled runs for a model and analysis, kept on the analysis: an equal model compiles once."""
         kernels: dict[Any, KernelT] = vars(analysis).setdefault("_kernels", {})
-        key = (key_of(model), type(self).__name__)
+        key = (key_of(model), self.kernel_class)
         if key not in kernels:
-            kernels[key] = self._kernel_of(Density(model, analysis))
+            kernels[key] = self.kernel_class(Density(model, analysis))
         if kernels[key].density.analysis is not analysis:  # this dataset has taken over what is compiled for another
             kernels[key] = kernels[key].of(analysis)
         return kernels[key]

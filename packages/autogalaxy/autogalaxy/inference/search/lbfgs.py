@@ -10,7 +10,6 @@ import numpy as np
 
 from autogalaxy.inference.posterior.coordinates import FARTHEST
 from autogalaxy.inference.search.bfgs import Ascent, Bfgs
-from autogalaxy.inference.search.density import Density
 from autogalaxy.inference.search.gradient import GradientSearch
 from autogalaxy.inference.search.gradient_run import Run
 from autogalaxy.inference.search.modes import TINY_PRIOR
@@ -54,6 +53,8 @@ class LBFGS(GradientSearch[Bfgs]):
     Byrd, Lu, Nocedal & Zhu (1995), SIAM Journal on Scientific Computing 16, 1190.
     """
 
+    kernel_class = Bfgs
+
     def __init__(
         self,
         n_starts: int = 4,
@@ -68,9 +69,6 @@ class LBFGS(GradientSearch[Bfgs]):
         super().__init__(n_starts, n_screen, seed, agree_tolerance, initial_vectors, candidate_vectors, **settings)
         self._check_count("max_steps", max_steps, 1)
         self.max_steps = max_steps
-
-    def _kernel_of(self, density: Density) -> Bfgs:
-        return Bfgs(density)
 
     def _follow(self, kernel: Bfgs, run: Run, progress: Progress) -> None:
         """All of the starts, one after the other."""

@@ -9,10 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import exc
 from autogalaxy.inference.search.adam import Adam, AdamState, ascent_from
 from autogalaxy.inference.search.curvature import expected_gain_from
-from autogalaxy.inference.search.density import Density
 from autogalaxy.inference.search.gradient import GradientSearch
 from autogalaxy.inference.search.gradient_run import Run
 from autogalaxy.inference.search.modes import Mode
@@ -51,6 +49,8 @@ class MultiStartAdam(GradientSearch[Adam]):
         What every search has: ``name``, ``output_path``, ``show_progress``, ``check_over_sampling`` and so on.
     """
 
+    kernel_class = Adam
+
     def __init__(
         self,
         n_starts: int = 48,
@@ -68,15 +68,6 @@ class MultiStartAdam(GradientSearch[Adam]):
         self.learning_rate = _RATE if learning_rate is None else learning_rate
         self._check_positive("learning_rate", self.learning_rate)
         self.n_steps = n_steps
-
-    def _kernel_of(self, density: Density) -> Adam:
-        if not density.use_jax:
-            raise exc.SearchException(
-                "MultiStartAdam got an analysis that computes with NumPy, but wants exact gradients: "
-                f"{type(density.analysis).__name__}(..., use_jax=True), or a search that takes differences: "
-                "QuasiNewton()."
-            )
-        return Adam(density)
 
     def _follow(self, kernel: Adam, run: Run, progress: Progress) -> None:
         """All starts, a block of steps at a time."""

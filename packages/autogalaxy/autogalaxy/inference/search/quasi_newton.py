@@ -11,7 +11,6 @@ import numpy as np
 
 from autogalaxy.inference.search.bfgs import Ascent, Bfgs
 from autogalaxy.inference.search.curvature import derivatives_from
-from autogalaxy.inference.search.density import Density
 from autogalaxy.inference.search.gradient import GradientSearch
 from autogalaxy.inference.search.gradient_run import Run
 from autogalaxy.inference.search.modes import TINY_PRIOR, Mode
@@ -59,6 +58,7 @@ class QuasiNewton(GradientSearch[Bfgs]):
         What every search has: ``name``, ``output_path``, ``show_progress``, ``check_over_sampling`` and so on.
     """
 
+    kernel_class = Bfgs
     prior_weight = 1.0
 
     def __init__(
@@ -85,9 +85,6 @@ class QuasiNewton(GradientSearch[Bfgs]):
         return search
 
     # ------------------------------------------------------------------ the search
-
-    def _kernel_of(self, density: Density) -> Bfgs:
-        return Bfgs(density)
 
     def _follow(self, kernel: Bfgs, run: Run, progress: Progress) -> None:
         """Follow the screened starts, a few at a time, until enough agree."""
