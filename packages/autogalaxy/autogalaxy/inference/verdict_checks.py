@@ -77,11 +77,17 @@ def agreement(info: dict[str, Any], samples: Samples, analysis: Analysis, model:
     if followed is None or agreeing is None:
         return
     text = f"{agreeing} of {followed} starts that were followed end in the best fit"
-    if agreeing >= AGREE:
+    # the whole model starts from where the stages before ended: it is in them that many starts meet
+    stages = [s["starts_agreeing"] for s in info.get("stages") or () if s["starts_followed"] > 1]
+    if stages and min(stages) >= AGREE > agreeing == followed:
+        yield Finding(
+            "agreement", "good", f"{text}, and at least {min(stages)} of each stage before.", min(stages), AGREE
+        )
+    elif agreeing >= AGREE:
         yield Finding("agreement", "good", f"{text}.", float(agreeing), AGREE)
-        return
-    text += f", wanted {AGREE}: there may be a better one; fit again with more starts or narrower priors."
-    yield Finding("agreement", "check", text, float(agreeing), AGREE)
+    else:
+        text += f", wanted {AGREE}: there may be a better one; fit again with more starts or narrower priors."
+        yield Finding("agreement", "check", text, float(agreeing), AGREE)
 
 
 def convergence(info: dict[str, Any], samples: Samples, analysis: Analysis, model: AbstractModel) -> Iterator[Finding]:
@@ -207,7 +213,8 @@ def _bad_numbers(facts: dict[str, Any]) -> Iterator[tuple[str, float, float]]:
 def _laplace(facts: dict[str, Any], method: str) -> Iterator[Finding]:
     """Whether the Gaussian around the maximum was the posterior; it matters where nothing else was sampled."""
     shift = facts.get("laplace_shift")
-    ratios = np.atleast_1d(np.asarray(facts.get("laplace_width_ratio", 1.0), dtype=float))
+    names = ("laplace_width_ratio", "laplace_width_ratio_least", "laplace_width_ratio_most")
+    ratios = np.concatenate([np.ravel(np.asarray(facts.get(name, 1.0), dtype=float)) for name in names])
     low, high = LAPLACE_WIDTHS
     is_off = shift is not None and not np.max(np.abs(shift)) <= LAPLACE_SHIFT
     if not is_off and np.all((ratios >= low) & (ratios <= high)):

@@ -68,6 +68,7 @@ def test_a_fit_without_anything_against_it_is_good_and_says_why():
         ({"sampling": {"accepted": True, "divergences": 4}}, "sampling", "4 divergent"),
         ({"sampling": {"method": "laplace", "laplace_shift": 0.4}}, "gaussian", "0.40 sigma"),
         ({"sampling": {"method": "laplace", "laplace_width_ratio": [1.0, 0.7]}}, "gaussian", "factor 0.70"),
+        ({"sampling": {"method": "laplace", "laplace_width_ratio_most": 1.3}}, "gaussian", "factor 1.30"),
         ({"sampling": {"accepted": True, "higher_maxima": 2}}, "higher_maxima", "2 places"),
     ],
 )
@@ -89,6 +90,21 @@ def test_each_thing_that_speaks_against_a_fit_is_named_and_asks_to_look(info, na
 )
 def test_sampling_that_holds_is_good_even_where_a_first_method_was_rejected(info):
     assert _verdict(info).grade == "good"
+
+
+@pytest.mark.parametrize(
+    ("stages", "followed", "grade"),
+    [
+        ([(12, 4), (8, 3), (1, 1)], 2, "good"),
+        ([(12, 4), (8, 2), (1, 1)], 2, "check"),  # two in one of the stages
+        ([(12, 4), (8, 3), (1, 1)], 5, "check"),  # of five that were followed two agree
+        ([(1, 1)], 2, "check"),
+    ],
+)
+def test_starts_that_meet_in_each_stage_count(stages, followed, grade):
+    facts = [{"starts_followed": f, "starts_agreeing": a} for f, a in stages]
+
+    assert _verdict({"stages": facts, "starts_followed": followed, "starts_agreeing": 2}).grade == grade
 
 
 # ------------------------------------------------------------------ edges
