@@ -211,15 +211,20 @@ def check_nothing_finite(use_jax: bool) -> None:
         check(stop.rows <= 1000, f"{name}: {stop.rows} draws of a likelihood that is NaN everywhere")
 
 
-def searches() -> list[Any]:
+def searches(use_jax: bool) -> list[Any]:
     """With numbers of samples that make the limits of the checks sharp."""
+    both = [
+        Drawer(15000, n_batch=1000, **QUIET),
+        DynestyStatic(nlive=100, **QUIET),
+        Nautilus(n_live=120, n_networks=1, n_eff=800.0, **QUIET),
+    ]
+    if not use_jax:
+        return [*both, Emcee(nwalkers=12, nsteps=3000, **QUIET)]
     return [
-        Drawer(20000, n_batch=1000, **QUIET),
+        *both,
         Emcee(nwalkers=20, nsteps=3000, **QUIET),
-        DynestyStatic(nlive=150, **QUIET),
-        DynestyStatic(nlive=150, n_batch=8, sample="rwalk", **QUIET),
+        DynestyStatic(nlive=100, n_batch=8, sample="rwalk", **QUIET),
         DynestyDynamic(nlive_init=100, nlive_batch=100, n_effective=2000, **QUIET),
-        Nautilus(n_live=150, n_networks=1, n_eff=1000.0, **QUIET),
     ]
 
 
@@ -227,13 +232,13 @@ def main() -> None:
     nautilus._SLICE_SECONDS = 0.05
     start = time.perf_counter()
     for use_jax in (False, True):
-        for search in searches():
+        for search in searches(use_jax):
             check_posterior(search, use_jax)
         check_nothing_finite(use_jax)
     with tempfile.TemporaryDirectory() as folder:
-        for name in small_searches():
+        for name in ("drawer", "emcee", "static", "dynamic", "nautilus"):
             check_resumption(name, Path(folder) / name)
-        check_resumption("side by side", Path(folder) / "with jax", use_jax=True)
+        check_resumption("side by side", Path(folder) / "side by side", use_jax=True)
         for name in ("static", "nautilus"):
             check_resumption(name, Path(folder) / f"{name} killed", kill=True)
         check_damaged_state(Path(folder) / "damaged")
@@ -245,8 +250,10 @@ def killed(name: str, limit: int, folder: str) -> None:
     nautilus._SLICE_SECONDS = 0.05
     stop = Stop()
     stop.hard = True
+    search = small_searches(output_path=folder)[name]
+    search.checkpoint_interval = 0.02
     with stop.counting(limit):
-        small_searches(output_path=folder)[name].fit(model(), AnalysisPoint())
+        search.fit(model(), AnalysisPoint())
 
 
 if __name__ == "__main__":
