@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -63,9 +64,15 @@ class Score:
     @property
     def limit(self) -> float:
         """The gain that noise alone exceeds with probability :data:`FALSE_ALARM`."""
+        if self.freedom == 0:
+            return np.inf
+        if self.freedom == 1:
+            return NormalDist().inv_cdf(0.5 * FALSE_ALARM) ** 2
+        if self.freedom == 2:
+            return -2.0 * float(np.log(FALSE_ALARM))
         from scipy.special import chdtri
 
-        return float(chdtri(self.freedom, FALSE_ALARM)) if self.freedom else np.inf
+        return float(chdtri(self.freedom, FALSE_ALARM))
 
     @property
     def is_found(self) -> bool:

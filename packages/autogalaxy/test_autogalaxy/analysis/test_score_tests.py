@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy.stats import chi2, norm
 
 import autoarray as aa
 from autoarray import exc
@@ -62,13 +63,13 @@ def test_noise_gains_one_for_each_parameter_of_a_change():
     assert np.mean(gains) == pytest.approx(2.0, abs=0.3)
 
 
-def test_limits_are_five_sigma_whatever_the_number_of_parameters():
-    rng = np.random.default_rng(3)
-    one, two = (score_from(_residuals(np.ones(SIZE), np.zeros((SIZE, 0))), rng.normal(size=(SIZE, k))) for k in (1, 2))
+@pytest.mark.parametrize("freedom", [1, 2, 3, 5])
+def test_limits_are_five_sigma_whatever_the_number_of_parameters(freedom):
+    derivatives = np.random.default_rng(3).normal(size=(SIZE, freedom))
 
-    # chi-squared with two degrees of freedom is exponential
-    assert one.limit == pytest.approx(25.0, abs=0.1)
-    assert two.limit == pytest.approx(-2.0 * np.log(5.7e-7), rel=1e-9)
+    score = score_from(_residuals(np.ones(SIZE), np.zeros((SIZE, 0))), derivatives)
+
+    assert chi2(freedom).sf(score.limit) == pytest.approx(norm.sf(5.0) * 2.0, rel=0.01)
 
 
 def test_a_change_that_the_free_parameters_contain_is_not_judged():
