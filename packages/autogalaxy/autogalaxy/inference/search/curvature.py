@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 
@@ -104,6 +104,15 @@ class Curvature:
         """Directions in which the priors say more than the data."""
         self.condition_number = float(values[-1] / values[0]) if len(values) and values[0] > 0.0 else float("inf")
         """Largest over smallest eigenvalue, in units of the prior widths."""
+        self._paths = coordinates.model.paths
+
+    def to_dict(self) -> dict[str, Any]:
+        """What a search reports of it, in plain types."""
+        return {
+            "fisher_condition_number": self.condition_number,
+            "flat_directions": self.flat_directions,
+            "parameters_at_limits": [self._paths[i] for i in self.at_limits],
+        }
 
 
 def _derivatives_from(coordinates: GaussianCoordinates, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -175,14 +175,12 @@ class GradientSearch(AbstractSearch, Generic[KernelT]):
         self.modes = self._modes_from(kernel, run, progress)
         best, coordinates = self.modes[0].best, kernel.density.coordinates
         covariance, errors = None, {}
-        if self.modes[0].hessian is not None:
-            curvature = Curvature(best.z, *derivatives_from(run.evaluating(kernel), best), coordinates)
-            covariance = curvature.covariance
-            errors = {
-                "fisher_condition_number": curvature.condition_number,
-                "flat_directions": curvature.flat_directions,
-                "parameters_at_limits": [coordinates.model.paths[i] for i in curvature.at_limits],
-            }
+        try:
+            if self.modes[0].hessian is not None and not run.interrupted:
+                curvature = Curvature(best.z, *derivatives_from(run.evaluating(kernel), best), coordinates)
+                covariance, errors = curvature.covariance, curvature.to_dict()
+        except KeyboardInterrupt:
+            run.interrupted = True
         samples = Samples(
             kernel.density.model,
             parameters=np.array([coordinates.vector_from(mode.best.z) for mode in self.modes]),
