@@ -154,6 +154,12 @@ class CombinedAnalysis(Analysis):
         """The fit of each dataset: ``fit[0]``, or ``fit["g"]`` where datasets have names."""
         return CombinedFit([analysis.fit_from(part) for _, analysis, part in self._each(instance)], self.names)
 
+    def most_likely_from(self, model: AbstractModel, **settings: Any) -> Any:
+        """From the best fit to the first dataset, where its analysis has a strategy for that, such as stages."""
+        from autogalaxy.inference.combined_start import most_likely_from
+
+        return most_likely_from(self, model, **settings)
+
     def make_result(self, samples: Any, search: Any) -> CombinedResult:
         """A result with one for each dataset in it."""
         return CombinedResult(samples=samples, analysis=self, search_info=search.info if search is not None else {})

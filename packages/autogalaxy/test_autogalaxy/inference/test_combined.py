@@ -199,3 +199,39 @@ def test_names_and_free_parameters_survive_another_dataset_and_a_pickle(lines):
 
     assert more.names == ("g", "r", "2")
     assert more.model_for(lines.two_lines()).prior_count == 6 + 2
+
+
+def with_strategy(lines, analysis, vector, agreeing=3):
+    """The analysis with a strategy of its own: it knows ``vector``, and follows it."""
+
+    class AnalysisWithStrategy(lines.AnalysisLines):
+        def most_likely_from(self, model, checkpoint, **settings):
+            result = LevenbergMarquardt(n_starts=1, n_screen=0, initial_vectors=[vector], **settings).fit(model, self)
+            result.search_info["starts_agreeing"] = agreeing
+            return result
+
+    return AnalysisWithStrategy(analysis.data)
+
+
+def test_strategy_of_the_first_dataset_leads_to_the_fit_of_all(lines):
+    model = lines.two_lines()
+    g = with_strategy(lines, band(lines, 1), lines.TRUTH)
+    combined = (g + band(lines, 2, brightness=2.0)).named("g", "r")
+    combined = combined.with_free_parameters(model.lines.a.intensity, model.lines.b.intensity)
+
+    result = combined.most_likely_from(combined.model_for(model), show_progress=False)
+
+    sigma = np.sqrt(np.diag(result.samples.covariance_matrix))
+    truth = [*lines.TRUTH, 2.0 * lines.TRUTH[2], 2.0 * lines.TRUTH[5]]
+    assert np.all(np.abs(result.samples.max_log_likelihood_vector - truth) < 4.0 * sigma)
+    # half of the sum of squares is that of noise: 160 residuals, 8 parameters
+    chi_squared = -2.0 * (result.log_likelihood - combined.log_likelihood_offset)
+    assert chi_squared == pytest.approx(152.0, abs=4.0 * np.sqrt(2.0 * 152.0))
+    assert result.search_info["starts_agreeing"] == 3
+    assert not result.search_info["interrupted"]
+
+
+def test_without_a_strategy_there_is_none(lines):
+    combined = band(lines, 1) + band(lines, 2)
+
+    assert combined.most_likely_from(lines.two_lines(), show_progress=False) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
-from math import pi
+from math import pi, sqrt
 from typing import Any
 
 import numpy as np
@@ -105,7 +105,7 @@ def magnification_from(tracer: Tracer, galaxy: Galaxy, grid: aa.Grid2D, xp: Name
     """
     lensed = xp.sum(tracer.lit_by([galaxy]).image_2d_from(grid, xp=xp).array)
     pixel = _pixel_area_of(grid)
-    radius = np.sqrt(grid.mask.pixels_in_mask * pixel / pi)
+    radius = sqrt(grid.mask.pixels_in_mask * pixel / pi)
     return lensed * pixel / galaxy.luminosity_within_circle_from(radius, xp=xp)
 
 
@@ -137,7 +137,7 @@ def light_latents_from(
 
 def names_of(tracer: Tracer, instance: Any) -> list[str]:
     """Paths of the galaxies of a tracer in the instance that it was made of."""
-    found = {}
+    found: dict[int, str] = {}
     for group in ("galaxies", "extra_galaxies"):
         found |= {id(galaxy): path for path, galaxy in _named(group, getattr(instance, group, None) or ())}
     return [found.get(id(galaxy), f"galaxies.{i}") for i, galaxy in enumerate(tracer.galaxies)]
