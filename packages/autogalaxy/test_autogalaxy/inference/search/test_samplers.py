@@ -1,6 +1,7 @@
 """What needs no library: draws, the log of likelihoods, batches and the errors."""
 
 import builtins
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -259,8 +260,12 @@ def test_tasks_side_by_side_get_their_values_in_shared_batches():
     sizes = []
     pool = BatchPool(squares(sizes), 4)
 
+    def value(k, step):
+        time.sleep(0.003 * k)  # whoever is slow is waited for
+        return pool.value(np.array([k, step]))
+
     def task(k):
-        return [pool.value(np.array([k, step])) for step in range(k + 1)]
+        return [value(k, step) for step in range(k + 1)]
 
     results = pool.map(task, range(6))
 
