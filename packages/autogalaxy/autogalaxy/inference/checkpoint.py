@@ -186,6 +186,8 @@ class FolderCheckpoint(Checkpoint):
         """Write, flush, rename; the file in place becomes the previous one if it is known to be whole."""
         self.folder.mkdir(parents=True, exist_ok=True)
         temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+        for left_over in self.folder.glob(f".{self.path.name}.*"):  # of a process that was killed while it wrote
+            left_over.unlink(missing_ok=True)
         try:
             write_through(temporary, content)
             if self._last_is_good and self.path.exists():

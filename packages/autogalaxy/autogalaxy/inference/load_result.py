@@ -47,7 +47,7 @@ def load_result(folder: str | Path, analysis: Analysis | None = None, model: Abs
     result: Result = Result(samples, None) if analysis is None else analysis.make_result(samples, None)  # type: ignore
     search = summary.get("search")
     result.search_info = dict(search) if isinstance(search, dict) else {}
-    result.search_info |= {n: summary[n] for n in ("latents", "versions") if summary.get(n) is not None}
+    result.search_info |= {n: summary[n] for n in ("latents", "versions") if isinstance(summary.get(n), dict)}
     result.verdict = Verdict.from_dict(summary.get("verdict"))
     if (folder / "identity.json").is_file():
         result.identity = Identity.from_dict(files.json("identity.json"))

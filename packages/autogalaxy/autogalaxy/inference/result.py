@@ -73,11 +73,13 @@ class Result:
 
     @property
     def latents(self) -> LatentTable:
-        """Quantities that follow from the parameters, with errors, as the analysis offers them; computed once."""
+        """Quantities that follow from the parameters, with errors, as the analysis offers them.
+
+        Computed once; those that were before the result was written are read from its folder.
+        """
         if self._latents is None:
-            if self.analysis is None:
-                self._latents = LatentTable.from_dict(self.search_info.get("latents") or {})
-            else:
+            self._latents = LatentTable.from_dict(self.search_info.get("latents") or {})
+            if len(self._latents) == 0 and self.analysis is not None:
                 self._latents = latents_of(self)
                 self.search_info["latents"] = self._latents.to_dict()
         return self._latents

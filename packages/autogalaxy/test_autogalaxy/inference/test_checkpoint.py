@@ -158,16 +158,21 @@ def test_an_end_at_any_step_of_a_save_leaves_a_readable_one(kept, said, monkeypa
 
         return called
 
-    monkeypatch.setattr(checkpoint, "write_through", ends_at(checkpoint.write_through))
-    monkeypatch.setattr(checkpoint, "flush_folder", ends_at(checkpoint.flush_folder))
-    monkeypatch.setattr(checkpoint.os, "replace", ends_at(os.replace))
     child = os.fork()
     if child == 0:  # nothing is cleaned up, as after kill -9
-        kept.save(number=np.array(3))
-        os._exit(1)
+        try:
+            monkeypatch.setattr(checkpoint, "write_through", ends_at(checkpoint.write_through))
+            monkeypatch.setattr(checkpoint, "flush_folder", ends_at(checkpoint.flush_folder))
+            monkeypatch.setattr(checkpoint.os, "replace", ends_at(os.replace))
+            kept.save(number=np.array(3))
+        finally:
+            os._exit(1)
     assert os.waitpid(child, 0)[1] == 0
 
-    assert number_in(again(kept)) == [2, 2, 2, 3][step]
+    resumed = again(kept)
+    assert number_in(resumed) == [2, 2, 2, 3][step]
+    resumed.save(number=np.array(4))
+    assert sorted(p.name for p in kept.folder.iterdir()) == ["search.checkpoint", "search.checkpoint.previous"]
     assert said == []
 
 

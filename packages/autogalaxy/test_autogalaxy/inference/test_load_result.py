@@ -10,6 +10,7 @@ import autogalaxy as ag
 from autoarray import exc
 from autogalaxy.inference import Samples, archive
 from autogalaxy.inference import load_result as reading
+from autogalaxy.inference.latent import Latent, LatentTable
 from autogalaxy.inference.verdict import Finding, Verdict
 
 SHAPE = (15, 15)
@@ -116,6 +117,14 @@ def test_samples_model_and_what_was_said_come_back(tmp_path, result):
     assert again.max_log_likelihood_instance.galaxies.g.light.centre == (0.0, 0.01)
     assert again.search_info["log_evidence"] == -3.5 and again.search_info["latents"] == {"flux": {"median": 1.5}}
     assert again.verdict == result.verdict
+
+
+def test_latents_that_were_computed_are_read(tmp_path, result):
+    latents = {"flux": Latent("flux", 1.0, 1.5, 0.1, 0.2, unit="e- s^-1", draws=200)}
+    result.search_info["latents"] = LatentTable(list(latents.values())).to_dict()
+    result.write(tmp_path)
+
+    assert list(ag.load_result(tmp_path).latents) == list(latents.values())
 
 
 def test_the_table_of_samples_has_every_digit(folder, result):
