@@ -105,7 +105,7 @@ def fit_in_stages(
     """
     is_linear = has_linear_light(model)
     checkpoint = Checkpoint() if checkpoint is None else checkpoint
-    settings = {"show_progress": show_progress, "check_over_sampling": check_over_sampling}
+    settings: dict[str, Any] = {"show_progress": show_progress, "check_over_sampling": check_over_sampling}
     ordinary = stand_in_from(model, analysis.dataset) if is_linear else None
     if ordinary is not None:
         found = fit_in_stages(ordinary, analysis, seed=seed, checkpoint=checkpoint.part("stand_in"), **settings)

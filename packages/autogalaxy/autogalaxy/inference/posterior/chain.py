@@ -17,9 +17,11 @@ from autogalaxy.inference.checkpoint import Checkpoint
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.posterior.chain_evidence import chain_evidence
 from autogalaxy.inference.posterior.density import LogDensity
-from autogalaxy.inference.posterior.importance import ImportanceRun, importance_sample
+from autogalaxy.inference.posterior.importance import ImportanceRun, importance_sample, sample_from, why_not
 from autogalaxy.inference.posterior.laplace import Mode, distinct, mode_at_maximum, modes_from
-from autogalaxy.inference.posterior.nuts import run_nuts
+from autogalaxy.inference.posterior.nuts import NutsRun, is_converged, run_nuts
+from autogalaxy.inference.posterior.student_t import SHARES
+from autogalaxy.inference.posterior.tiling import tiled_from
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.progress import Progress
 
@@ -28,6 +30,10 @@ CHAINS = 4
 _CLIMBS = 3
 """How often a draw above the maximum starts the climb anew."""
 _BRIDGE_DRAWS = 2000
+_FIRST_TRY = 800
+"""Draws of NUTS that are first tried as the ground of a proposal; then twice as many each time."""
+_LEAST_TO_FOLLOW = 40.0
+"""Effective draws of NUTS below which chains have not seen the posterior."""
 
 
 @dataclass(eq=False)
@@ -85,6 +91,8 @@ class Chain:
         self.density = LogDensity(model, analysis)
         self.rejected: list[str] = []
         """Why samplers before the one that was used were not."""
+        self._next_try = _FIRST_TRY
+        self._of_chains: Posterior | None = None
         self.higher: list[np.ndarray] = []
         """Physical vectors found above the maximum of the search."""
 
@@ -106,7 +114,7 @@ class Chain:
         for name in self.samplers:
             if (posterior := getattr(self, f"_by_{name}")()) is None:
                 continue
-            if posterior.accepted:
+            if posterior.accepted or posterior.facts.get("interrupted"):
                 return posterior
             last = posterior if last is None or name != "importance" else last
         return last
@@ -190,9 +198,12 @@ class Chain:
             cholesky,
             n_draw=2000,
             seed=self.seed,
+            until=self._is_enough,
             progress=self.progress,
             checkpoint=self.checkpoint.part("nuts"),
         )
+        if self._of_chains is not None:
+            return self._of_chains
         z = run.flat_draws
         if not run.converged:
             self.rejected.append(
@@ -222,6 +233,27 @@ class Chain:
                 **self._against_laplace(z, np.full(len(z), 1.0 / len(z))),
             },
         )
+
+    def _is_enough(self, run: NutsRun) -> bool:
+        """Whether chains agree, or importance sampling from a mixture that follows their draws works already."""
+        if is_converged(run):
+            return True
+        draws = run.flat_draws
+        if len(draws) < self._next_try or run.effective_samples < _LEAST_TO_FOLLOW:
+            return False
+        self._next_try = 2 * len(draws)
+        rng = np.random.default_rng([self.seed, len(draws)])
+        if (proposal := tiled_from(draws, rng)) is None:
+            return False
+        found = sample_from(self.density, proposal, self.n_effective, rng)
+        if (why := why_not(found)) is not None:
+            self.progress.line(f"a mixture that follows {len(draws)} draws of NUTS is no proposal yet: {why}")
+            return False
+        parts = len(proposal.weights) // len(SHARES)
+        facts = {"learnt_from": f"{len(draws)} draws of NUTS", "parts": parts, "gradients": run.gradients}
+        self._of_chains = self._of_importance(ImportanceRun(found, proposal, True))
+        self._of_chains.facts |= facts
+        return True
 
     def _starts(self, mode: Mode, cholesky: np.ndarray) -> np.ndarray:
         """Allowed points around a mode, as wide as its Gaussian, ``(chains, p)``."""

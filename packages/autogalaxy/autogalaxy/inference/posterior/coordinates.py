@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ class GaussianCoordinates:
 
     def log_prior_from(self, z: Array, xp: Namespace = np) -> Any:
         """Log density of the prior, ``(..., p) -> (...)``."""
-        return -0.5 * xp.sum(z**2, axis=-1) - 0.5 * self.size * np.log(2.0 * np.pi)
+        return -0.5 * xp.sum(z**2, axis=-1) - 0.5 * self.size * math.log(2.0 * math.pi)
 
     def log_density_from(self, z: Array, fitness: Fitness, arrays: Any = None) -> Any:
         """Log of likelihood times prior at one point, ``(p,) -> ()``; JAX can transform it under JAX.

@@ -122,7 +122,8 @@ def importance_sample(
     density: LogDensity, modes: list[Mode], n_effective: float, rng: np.random.Generator, max_adaptations: int = 2
 ) -> ImportanceRun:
     """Draws from the mixture of modes; from one adapted to draws before, all of them fresh, where that fails."""
-    proposal, rejected = proposal_from(modes), []
+    proposal = proposal_from(modes)
+    rejected: list[str] = []
     best = max(mode.log_density for mode in modes)
     for adaptations in range(max_adaptations + 1):
         draws = draws_from(density, proposal, FIRST_DRAWS, rng)
@@ -131,13 +132,9 @@ def importance_sample(
             run = ImportanceRun(draws, proposal, False, adaptations, rejected, higher=draws.z[top])
             run.rejected.append(f"a draw is {draws.log_densities[top] - best:.1f} above the maximum found")
             return run
+        draws = enlarged(density, proposal, draws, n_effective, rng)
         if (why := why_not(draws)) is None:
-            if draws.effective < n_effective:
-                more = int(np.ceil(1.1 * n_effective / draws.efficiency)) - len(draws.z)
-                draws = draws.joined(draws_from(density, proposal, min(max(more, 1), MOST_DRAWS), rng))
-                why = why_not(draws)
-            if why is None:
-                return ImportanceRun(draws, proposal, True, adaptations, rejected)
+            return ImportanceRun(draws, proposal, True, adaptations, rejected)
         rejected.append(why)
         if (
             adaptations == max_adaptations
@@ -147,6 +144,23 @@ def importance_sample(
             break
         proposal = learnt
     return ImportanceRun(draws, proposal, False, adaptations, rejected)
+
+
+def sample_from(
+    density: LogDensity, proposal: StudentMixture, n_effective: float, rng: np.random.Generator
+) -> WeightedDraws:
+    """As many draws of a frozen proposal as are wanted, or the first ones where they cannot be trusted."""
+    return enlarged(density, proposal, draws_from(density, proposal, FIRST_DRAWS, rng), n_effective, rng)
+
+
+def enlarged(
+    density: LogDensity, proposal: StudentMixture, draws: WeightedDraws, n_effective: float, rng: np.random.Generator
+) -> WeightedDraws:
+    """More draws of the same proposal where they can be trusted and are too few."""
+    if draws.effective >= n_effective or why_not(draws) is not None:
+        return draws
+    more = int(np.ceil(1.1 * n_effective / draws.efficiency)) - len(draws.z)
+    return draws.joined(draws_from(density, proposal, min(max(more, 1), MOST_DRAWS), rng))
 
 
 def learnt_from(

@@ -106,13 +106,13 @@ def modes_from(density: LogDensity, model: AbstractModel, analysis: Analysis, ve
         found = _by_least_squares(model, analysis, starts)
     else:
         found = [(z, _covariance_from(-_hessian_by_differences(density, z))) for z in starts]
-    found = [(z, covariance) for z, covariance in found if covariance is not None]
-    if not found:
+    whole = [(z, covariance) for z, covariance in found if covariance is not None]
+    if not whole:
         return []
-    log_densities, log_likelihoods = density(np.array([z for z, _ in found]))
+    log_densities, log_likelihoods = density(np.array([z for z, _ in whole]))
     modes = [
         Mode(z, covariance, float(d), float(lnl))
-        for (z, covariance), d, lnl in zip(found, log_densities, log_likelihoods, strict=True)
+        for (z, covariance), d, lnl in zip(whole, log_densities, log_likelihoods, strict=True)
         if np.isfinite(d)
     ]
     return distinct(modes)

@@ -115,6 +115,7 @@ class Auto(AbstractSearch):
         self.info["evaluations"] = int(self.info.get("evaluations", 0)) + chain.density.evaluations
         if posterior is None:
             return best.samples
+        self.info["interrupted"] |= bool(posterior.facts.get("interrupted"))
         self.info["effective_samples"] = posterior.effective_samples
         self.info["log_evidence"] = posterior.log_evidence
         self.info["log_evidence_error"] = posterior.log_evidence_error
