@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autoarray import exc
-from autogalaxy.inference import checkpoint
+from autogalaxy.inference import archive, checkpoint
 from autogalaxy.inference.checkpoint import Checkpoint, FolderCheckpoint
 
 KEY = {"model": "a" * 64, "data": "b" * 64, "settings": "c" * 64}
@@ -97,7 +97,7 @@ def test_clearing_removes_every_part(kept):
     assert not kept.folder.exists()
 
 
-@pytest.mark.parametrize("damage", ["truncated", "flipped", "empty", "other version", "pickle"])
+@pytest.mark.parametrize("damage", ["truncated", "flipped", "empty", "exchanged", "other version", "pickle"])
 def test_a_damaged_one_falls_back_to_the_one_before(kept, said, damage):
     content = kept.path.read_bytes()
     header, payload = content.split(b"\n", 1)
@@ -107,6 +107,8 @@ def test_a_damaged_one_falls_back_to_the_one_before(kept, said, damage):
         content = content[:-300] + bytes([content[-300] ^ 1]) + content[-299:]
     elif damage == "empty":
         content = b""
+    elif damage == "exchanged":
+        content = header + b"\n" + archive.bytes_of({"number": np.array(9)})
     elif damage == "other version":
         content = json.dumps({**json.loads(header), "version": 99}).encode() + b"\n" + payload
     else:
@@ -214,7 +216,7 @@ def test_hostile_archives_are_not_unpacked(members, match):
     payload = archive_with({name: contents[kind] for name, kind in members.items()})
 
     with pytest.raises(exc.FileException, match=match):
-        checkpoint.archive.arrays_from(payload, "it", largest=2**20)
+        archive.arrays_from(payload, "it", largest=2**20)
     assert not ran
 
 
