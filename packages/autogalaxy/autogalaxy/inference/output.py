@@ -62,15 +62,13 @@ def _strict(value: Any) -> Any:
         return {str(k): _strict(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [_strict(v) for v in value]
-    if isinstance(value, np.ndarray):
-        return _strict(value.tolist())
-    if isinstance(value, np.bool_):
-        return bool(value)
-    if isinstance(value, np.integer):
-        return int(value)
     if isinstance(value, float | np.floating):
         return float(value) if math.isfinite(value) else str(float(value))
-    return value
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if hasattr(value, "tolist"):  # arrays and scalars of NumPy and JAX
+        return _strict(value.tolist())
+    return str(value)  # a search that says something else loses no result by it
 
 
 class FolderLock:

@@ -12,10 +12,12 @@ from autogalaxy.inference.output import FolderLock, read_json, write_atomic, wri
 
 
 def test_json_is_strict_and_whole(tmp_path):
-    write_json(tmp_path / "a" / "b.json", {"x": np.float64(1.5), "n": np.int64(2), "inf": np.inf, "v": np.eye(2)})
+    content = {"x": np.float64(1.5), "n": np.int64(2), "inf": np.inf, "v": np.eye(2), "yes": np.bool_(True)}
+    write_json(tmp_path / "a" / "b.json", {**content, "s": np.array(-np.inf), "other": 1 + 2j, "none": None})
 
     assert json.loads((tmp_path / "a" / "b.json").read_text()) == {
-        "x": 1.5, "n": 2, "inf": "inf", "v": [[1.0, 0.0], [0.0, 1.0]]
+        "x": 1.5, "n": 2, "inf": "inf", "v": [[1.0, 0.0], [0.0, 1.0]], "yes": True, "s": "-inf", "other": "(1+2j)",
+        "none": None,
     }  # fmt: skip
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["b.json"]
 
