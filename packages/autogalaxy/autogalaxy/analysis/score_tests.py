@@ -127,7 +127,7 @@ def _finding(change: Change, score: Score) -> Finding:
 
 
 def jacobian_from(residuals_of: Callable[[Array], Array], model: AbstractModel, vector: Array) -> Array:
-    """Derivatives of the whitened image by the free parameters, ``(n, p)``; a step leads away from limits.
+    """Derivatives of the whitened image by the free parameters, ``(n, p)``; a step that is refused is made backwards.
 
     ``residuals_of(vector)`` are whitened residuals, ``(n,)``. A parameter that cannot move has a column of zeros.
     """
@@ -138,8 +138,7 @@ def jacobian_from(residuals_of: Callable[[Array], Array], model: AbstractModel, 
         step = _STEP * prior.width
         if vector[i] != 0.0:
             step = max(min(step, 1e-3 * abs(vector[i])), 1e-3 * step)
-        nearer_upper = prior.upper_limit - vector[i] < vector[i] - prior.lower_limit
-        columns.append(_column_from(residuals_of, start, vector, i, -step if nearer_upper else step))
+        columns.append(_column_from(residuals_of, start, vector, i, step))
     return np.stack(columns, axis=1) if columns else np.zeros((len(start), 0))
 
 
