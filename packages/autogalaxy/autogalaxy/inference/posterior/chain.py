@@ -96,12 +96,16 @@ class Chain:
         self.higher: list[np.ndarray] = []
         """Physical vectors found above the maximum of the search."""
 
-    def posterior_from(self, vectors: Sequence[Any], best: Samples | None = None) -> Posterior | None:
+    def posterior_from(
+        self, vectors: Sequence[Any], best: Samples | None = None, known: Sequence[Mode] = ()
+    ) -> Posterior | None:
         """Samples around the modes that physical ``vectors`` lead to; ``None`` where no sampler could be used.
 
-        Where there is one vector alone, ``best`` with its covariance spares the climb, if that is good enough.
+        Where there is one vector alone, ``best`` with its covariance spares the climb, if that is good enough; so do
+        modes that are ``known``.
         """
-        quick = mode_at_maximum(self.density, best) if best is not None and len(vectors) == 1 else None
+        may_be_quick = best is not None and len(vectors) == 1 and not known
+        quick = mode_at_maximum(self.density, best) if best is not None and may_be_quick else None
         if quick is not None and "importance" in self.samplers:
             self.modes = [quick]
             posterior = self._by_importance()
@@ -109,7 +113,10 @@ class Chain:
                 return posterior
             self.rejected.clear()
         self.progress.line("climbing to the modes of the posterior")
-        self.modes = modes_from(self.density, self.model, self.analysis, vectors)
+        if known:
+            self.modes = distinct(list(known))
+        else:
+            self.modes = modes_from(self.density, self.model, self.analysis, vectors)
         last: Posterior | None = None
         for name in self.samplers:
             if (posterior := getattr(self, f"_by_{name}")()) is None:

@@ -105,7 +105,7 @@ def modes_from(density: LogDensity, model: AbstractModel, analysis: Analysis, ve
     if analysis.offers("residual_vector_from"):
         found = _by_least_squares(model, analysis, starts)
     else:
-        found = [(z, _covariance_from(-_hessian_by_differences(density, z))) for z in starts]
+        found = [(z, covariance_from(-_hessian_by_differences(density, z))) for z in starts]
     whole = [(z, covariance) for z, covariance in found if covariance is not None]
     if not whole:
         return []
@@ -133,10 +133,10 @@ def _by_least_squares(
 ) -> list[tuple[np.ndarray, np.ndarray | None]]:
     kernel = kernel_from(model, analysis, problem_class=PosteriorLeastSquares)
     ended = kernel.run_all([Start(z, damping=1e-4) for z in starts], _JACOBIANS, _TOLERANCE)
-    return [(o.scaled, _covariance_from(o.hessian)) for o in ended if np.isfinite(o.cost)]
+    return [(o.scaled, covariance_from(o.hessian)) for o in ended if np.isfinite(o.cost)]
 
 
-def _covariance_from(hessian: np.ndarray) -> np.ndarray | None:
+def covariance_from(hessian: np.ndarray) -> np.ndarray | None:
     """The inverse; a direction without curvature has the variance of the prior, which is one."""
     if not np.all(np.isfinite(hessian)):
         return None
