@@ -27,7 +27,7 @@ from autoarray.type import Array
 from autogalaxy.analysis.residual_structure import Residuals, basis_from
 from autogalaxy.inference.instance import REFUSALS
 from autogalaxy.inference.model import AbstractModel
-from autogalaxy.inference.verdict import Finding
+from autogalaxy.inference.verdict import MARK, Finding
 
 FALSE_ALARM = 5.7e-7
 """Probability with which noise alone passes the limit of one test: five standard deviations."""
@@ -168,7 +168,13 @@ def derivatives_from(changed: Callable[[int, float], Array], start: Array, steps
 
 
 def vector_of_instance(model: AbstractModel, instance: Any) -> np.ndarray:
-    """The free parameters of an instance of a model, ``(p,)``."""
+    """The free parameters of an instance of a model, ``(p,)``: those it was marked with, or read from its objects.
+
+    A parameter that stands in expressions alone can only be known from a mark.
+    """
+    marked = vars(instance).get(MARK)
+    if marked is not None and np.shape(marked) == (model.prior_count,):
+        return np.array(marked, dtype=float)
     return np.array([_value_at(instance, path) for path in model.paths], dtype=float)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 GRADES = ("good", "check", "failed")
 """From best to worst."""
+MARK = "_vector"
+"""Attribute of an instance that is judged: the free parameters it was made from."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.distinct_optima import different_from
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.samples import Samples
-from autogalaxy.inference.verdict import Finding, Verdict
+from autogalaxy.inference.verdict import MARK, Finding, Verdict
 
 AGREE = 3
 """Starts that have to end in the best optimum; two were not enough on real lenses."""
@@ -264,7 +264,9 @@ def _count(info: dict[str, Any], name: str) -> float:
 
 def residuals(info: dict[str, Any], samples: Samples, analysis: Analysis, model: AbstractModel) -> list[Finding]:
     """What the best fit says of itself."""
-    return analysis.verdict_findings_from(samples.max_log_likelihood_instance, model)
+    instance = samples.max_log_likelihood_instance
+    vars(instance)[MARK] = samples.max_log_likelihood_vector
+    return analysis.verdict_findings_from(instance, model)
 
 
 CHECKS: dict[str, Callable[..., Any]] = {

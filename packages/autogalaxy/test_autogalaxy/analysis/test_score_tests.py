@@ -19,7 +19,8 @@ from autogalaxy.analysis.score_tests import (
     vector_of_instance,
 )
 from autogalaxy.galaxy.galaxy import Galaxy
-from autogalaxy.inference import Collection, Model
+from autogalaxy.inference import Analysis, Collection, Model, Samples
+from autogalaxy.inference.verdict_checks import verdict_from
 from autogalaxy.profiles import light_profiles as lp
 
 SIZE = 400
@@ -142,6 +143,22 @@ def test_vector_of_an_instance_is_the_one_it_was_made_from():
     vector = model.vector_from_unit_vector(np.linspace(0.3, 0.6, model.prior_count))
 
     assert vector_of_instance(model, model.instance_from_vector(vector)) == pytest.approx(vector, rel=1e-14)
+
+
+def test_a_parameter_of_expressions_alone_is_known_from_the_mark_of_an_instance():
+    model = _model(effective_radius=0.5 * aa.UniformPrior(1.0, 2.0))
+    vector = model.vector_from_unit_vector(np.linspace(0.3, 0.6, model.prior_count))
+    samples = Samples(model, vector[None], [1.0])
+    seen = []
+
+    class AnalysisOfVector(Analysis):
+        def verdict_findings_from(self, instance, model):
+            seen.append(vector_of_instance(model, instance))
+            return []
+
+    verdict_from({}, samples, AnalysisOfVector(), model)
+
+    assert np.array_equal(seen[0], vector)
 
 
 def test_values_of_arrays_are_found_by_their_index():
