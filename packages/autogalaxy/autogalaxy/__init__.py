@@ -56,6 +56,7 @@ from autogalaxy.inference.search.nautilus import Nautilus
 from autogalaxy.inference.search.nuts import NUTS
 from autogalaxy.inference.search.quasi_newton import QuasiNewton
 from autogalaxy.inference.search.smc import SMC
+from autogalaxy.inference.verdict import Finding, Verdict
 from autogalaxy.operate.lens_calc import LensCalc
 from autogalaxy.profiles import basis as lp_basis
 from autogalaxy.profiles import light_and_mass_profiles as lmp
@@ -91,6 +92,7 @@ __all__ = [
     "DynestyStatic",
     "EllProfile",
     "Emcee",
+    "Finding",
     "FitImaging",
     "Fitness",
     "Galaxies",
@@ -118,6 +120,7 @@ __all__ = [
     "UniformPrior",
     "VectorYX2D",
     "VectorYX2DIrregular",
+    "Verdict",
     "adaptive_over_sampling_from",
     "convert",
     "cosmo",
