@@ -41,7 +41,7 @@ def arctan_over_root_from(s_real: Array, s_imaginary: Array, f: Array | None = N
     """
     if xp is np:
         return _arctan_ratio(s_real, s_imaginary, _arctan_degree(f), xp=xp)
-    return _with_derivatives(xp)[0](s_real, s_imaginary)
+    return _arctan_with_derivative(xp)(s_real, s_imaginary)
 
 
 def power_law_angular_from(s_real: Array, s_imaginary: Array, b: Array, f: Array, xp: Namespace = np) -> Parts:
@@ -56,7 +56,7 @@ def power_law_angular_from(s_real: Array, s_imaginary: Array, b: Array, f: Array
         if _is_number(b) and _is_number(f) and 0.0 < float(b) < 1.0:
             return _gauss_sum(s_real, s_imaginary, float(b), float(f))
         return _power_law_sum(s_real, s_imaginary, b, number_of_terms(f), xp=xp)
-    return _with_derivatives(xp)[1](s_real, s_imaginary, b, f)
+    return _power_law_with_derivatives(xp)(s_real, s_imaginary, b, f)
 
 
 def _is_number(value: Array) -> bool:
@@ -131,6 +131,15 @@ def _power_law_sum(s_real: Array, s_imaginary: Array, b: Array, terms: int, xp: 
     return polynomial_from(coefficients, _mapped(s_real, s_imaginary, xp=xp))
 
 
+def _series_from(
+    s_real: Array, s_imaginary: Array, b: Array, f: Array, tables: list[np.ndarray], xp: Namespace = np
+) -> list[Parts]:
+    """Sums over powers of y on the circle, whose coefficients are polynomials in ``2 b - 1`` given by ``tables``."""
+    powers = _powers_of(b, xp=xp)
+    coefficients = xp.stack([xp.asarray(table) @ powers[: table.shape[1]] for table in tables], axis=-1)
+    return series_on_circle_from(s_real, s_imaginary, f, coefficients, xp=xp)
+
+
 def _mapped(s_real: Array, s_imaginary: Array, xp: Namespace = np) -> Parts:
     """y of s, for which ``s = 4 y / (1 - y)^2``."""
     inverse = inverse_one_plus_root((s_real, s_imaginary), xp=xp)
@@ -198,35 +207,54 @@ def _derivative_from(s: Parts, value: Parts, b: Array, xp: Namespace = np) -> Pa
 
 
 @lru_cache(maxsize=2)
-def _with_derivatives(xp: Namespace) -> tuple[Callable, Callable]:
-    """The two functions, under JAX with their derivatives attached."""
+def _arctan_with_derivative(xp: Namespace) -> Callable[..., Parts]:
+    """JAX's function of s, with its derivative attached."""
+    import jax
 
     def arctan_over_root(real: Array, imaginary: Array) -> Parts:
         return _arctan_ratio(real, imaginary, xp=xp)
 
-    def power_law(real: Array, imaginary: Array, b: Array, f: Array) -> Parts:
-        return series_on_circle_from(real, imaginary, f, xp.asarray(_COEFFICIENTS) @ _powers_of(b, xp=xp), xp=xp)
+    attached: Any = jax.custom_jvp(arctan_over_root)
 
-    if xp is np:
-        return arctan_over_root, power_law
-    import jax
-
-    arctan_jax: Any = jax.custom_jvp(arctan_over_root)
-    power_law_jax: Any = jax.custom_jvp(power_law)
-
-    @arctan_jax.defjvp
-    def arctan_tangent(primals: tuple, tangents: tuple) -> tuple[Parts, Parts]:
-        value = arctan_jax(*primals)
+    @attached.defjvp
+    def tangent_from(primals: tuple, tangents: tuple) -> tuple[Parts, Parts]:
+        value = attached(*primals)
         return value, multiplied(_derivative_from(primals, value, 0.5, xp=xp), tangents)
 
-    @power_law_jax.defjvp
-    def power_law_tangent(primals: tuple, tangents: tuple) -> tuple[Parts, Parts]:
-        (real, imaginary, b, f), (d_real, d_imaginary, d_b, _) = primals, tangents  # |s| is f, not a variable of F
-        value = power_law_jax(real, imaginary, b, f)
-        along = _derivative_from((real, imaginary), value, b, xp=xp)
-        slopes = xp.asarray(_SLOPES) @ _powers_of(b, xp=xp)[:-1]
-        across = series_on_circle_from(real, imaginary, f, slopes, xp=xp)
-        moved = multiplied(along, (d_real, d_imaginary))
-        return value, (moved[0] + across[0] * d_b, moved[1] + across[1] * d_b)
+    return attached
 
-    return arctan_jax, power_law_jax
+
+@lru_cache(maxsize=2)
+def _power_law_with_derivatives(xp: Namespace) -> Callable[..., Parts]:
+    """JAX's function of s, b and f, with its derivatives attached; that by b is computed along with the value."""
+    import jax
+
+    def power_law(real: Array, imaginary: Array, b: Array, f: Array) -> Parts:
+        return _series_from(real, imaginary, b, f, [_COEFFICIENTS], xp=xp)[0]
+
+    def with_slope(real: Array, imaginary: Array, b: Array, f: Array) -> tuple[Parts, Parts]:
+        value, (across_real, across_imaginary) = _series_from(real, imaginary, b, f, [_COEFFICIENTS, _SLOPES], xp=xp)
+        # always so; it keeps the polynomials out of sums over points, in which XLA computes them term by term
+        return value, (xp.where(f < 1.0, across_real, 0.0), xp.where(f < 1.0, across_imaginary, 0.0))
+
+    attached: Any = jax.custom_jvp(power_law)
+    both: Any = jax.custom_jvp(with_slope)
+
+    def moved_from(primals: tuple, tangents: tuple) -> tuple[Parts, Parts, Parts]:
+        (real, imaginary, b, _), (d_real, d_imaginary, d_b, _) = primals, tangents  # |s| is f, not a variable of F
+        value, across = both(*primals)
+        moved = multiplied(_derivative_from((real, imaginary), value, b, xp=xp), (d_real, d_imaginary))
+        return value, across, (moved[0] + across[0] * d_b, moved[1] + across[1] * d_b)
+
+    @attached.defjvp
+    def tangent_from(primals: tuple, tangents: tuple) -> tuple[Parts, Parts]:
+        value, _, moved = moved_from(primals, tangents)
+        return value, moved
+
+    @both.defjvp
+    def tangents_from(primals: tuple, tangents: tuple) -> tuple[tuple[Parts, Parts], tuple[Parts, Parts]]:
+        value, across, moved = moved_from(primals, tangents)
+        _, bent = jax.jvp(lambda *arguments: with_slope(*arguments)[1], primals, tangents)
+        return (value, across), (moved, bent)
+
+    return attached

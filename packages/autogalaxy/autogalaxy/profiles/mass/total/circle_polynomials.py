@@ -30,24 +30,31 @@ _GROUP = 4
 
 def series_on_circle_from(
     s_real: Array, s_imaginary: Array, f: Array, coefficients: Array, xp: Namespace = np
-) -> Parts:
-    """Sum of ``coefficients`` (constant first, ``(k,)``) times powers of y where ``|s| = f``, each ``(n,)``."""
+) -> list[Parts]:
+    """Sums of ``coefficients`` (constant first, ``(k, m)``) times powers of y where ``|s| = f``, m of ``(n,)``."""
     dtype = s_real.dtype
     to_chebyshev, to_powers, nodes = (xp.asarray(t) for t in _tables(_NODES.get(np.dtype(dtype).itemsize, _NODES[8])))
     f = xp.asarray(f, dtype=nodes.dtype)
     middle, half = _interval_from(f, xp=xp)
     at_nodes = middle * (1.0 + half * nodes) / (1.0 - half * nodes)
-    values = xp.stack(_at_nodes(0.5 * (at_nodes**4 - 1.0 - f**2), f, coefficients, xp=xp), axis=-1)
+    values = xp.concatenate(_at_nodes(0.5 * (at_nodes**4 - 1.0 - f**2), f, coefficients, xp=xp)).T
     # not in one step: the entries of the second matrix are large where the Chebyshev coefficients are small
     powers = (to_powers @ (to_chebyshev @ values)).astype(dtype)
     squared, middle, half = ((1.0 + f**2).astype(dtype), middle.astype(dtype), half.astype(dtype))
     root = xp.sqrt(xp.sqrt(squared + 2.0 * s_real))
     (x,) = held(((root - middle) / (half * (root + middle)),), xp=xp)
-    along = across = 0.0 * x
-    for k in range(len(nodes) - 1, -1, -1):
-        along, across = powers[k, 0] + x * along, powers[k, 1] + x * across
+    number = coefficients.shape[1]
+    sums = [_polynomial_of(powers[:, column], x) for column in range(2 * number)]
     # held, or both are computed again for each component of a vector that is made of them
-    return held((along, s_imaginary * across), xp=xp)
+    return [held((sums[i], s_imaginary * sums[number + i]), xp=xp) for i in range(number)]
+
+
+def _polynomial_of(coefficients: Array, x: Array) -> Array:
+    """Horner's rule, constant first."""
+    total = 0.0 * x
+    for k in range(len(coefficients) - 1, -1, -1):
+        total = coefficients[k] + x * total
+    return total
 
 
 def _interval_from(f: Array, xp: Namespace = np) -> Parts:
@@ -59,18 +66,19 @@ def _interval_from(f: Array, xp: Namespace = np) -> Parts:
 
 
 def _at_nodes(s_real: Array, f: Array, coefficients: Array, xp: Namespace = np) -> Parts:
-    """G and H of the real part, by the series in y with the trace and the norm of y, as in ``polynomial_from``."""
+    """G and H of the real part, ``(m, n)``, by the series in y with its trace and norm, as in ``polynomial_from``."""
     modulus = xp.sqrt(1.0 + f**2 + 2.0 * s_real)
     twice = xp.sqrt(2.0 * (1.0 + s_real + modulus))  # of the real part of sqrt(1 + s)
     bottom = 1.0 + twice + modulus  # |1 + sqrt(1 + s)|^2
     trace, squared = 2.0 * (f**2 + 2.0 * s_real) / ((1.0 + modulus) * bottom), (f / bottom) ** 2
     trace, squared = held((trace, squared), xp=xp)
-    last = before = 0.0 * s_real
+    columns = coefficients[:, :, None]
+    last = before = 0.0 * columns[0] * s_real
     for k in range(len(coefficients) - 1, 0, -1):
-        last, before = coefficients[k] + trace * last - squared * before, last
+        last, before = columns[k] + trace * last - squared * before, last
         if k % _GROUP == 1:
             last, before = held((last, before), xp=xp)
-    return coefficients[0] + 0.5 * trace * last - squared * before, 2.0 * last / (twice * bottom)
+    return columns[0] + 0.5 * trace * last - squared * before, 2.0 * last / (twice * bottom)
 
 
 @lru_cache(maxsize=4)
