@@ -50,7 +50,9 @@ def imaging_from(arrays: Mapping[str, np.ndarray], settings: Mapping[str, Any]) 
     """The dataset of which :func:`parts_of` gave the parts; our error where they are not those of one."""
     try:
         mask = Mask2D(arrays["mask"], tuple(settings["pixel_scales"]), origin=tuple(settings["origin"]))
-        sizes = {name: Array2D(arrays[name], mask) if name in arrays else settings.get(name) for name in _SIZES}
+        sizes: dict[str, Any] = {
+            name: Array2D(arrays[name], mask) if name in arrays else settings.get(name) for name in _SIZES
+        }
         psf = None
         if "psf" in arrays:
             psf = Convolver(arrays["psf"], tuple(settings["psf_pixel_scales"]))
