@@ -31,8 +31,8 @@ import autogalaxy as ag
 from autogalaxy.inference import checkpoint
 from autogalaxy.inference.search.abstract import AbstractSearch
 
-INTERVAL = 0.5
-"""Seconds between two saves."""
+INTERVAL = float(os.environ.get("CHECKPOINT_INTERVAL", "0.5"))
+"""Seconds between two saves; a search cannot save within a batch of evaluations, so a batch has to be shorter."""
 MOMENTS = ("half written", "written", "between the renames", "renamed", "flushed")
 COST = 0.001
 """Seconds that an evaluation takes at least."""
@@ -189,7 +189,7 @@ def killed(run: Run, rng: random.Random, moment: str) -> bool:
         deadline = time.monotonic() + 60.0
         while not run.has_begun and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.005)
-        time.sleep(rng.uniform(0.0, 1.5))
+        time.sleep(rng.uniform(0.0, 3.0 * INTERVAL))
         process.kill()
     return process.wait(timeout=120.0) == -signal.SIGKILL
 
