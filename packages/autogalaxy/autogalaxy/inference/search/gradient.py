@@ -24,6 +24,7 @@ from autogalaxy.inference.search.gradient_run import Run
 from autogalaxy.inference.search.kernels import key_of
 from autogalaxy.inference.search.modes import TINY_PRIOR, Mode
 from autogalaxy.inference.search.progress import Progress
+from autogalaxy.inference.search.starts import varied_order
 
 _RELEVANT = 50.0
 """Optima less likely by more than this in ln L have no part in a posterior: their curvature is not measured."""
@@ -143,7 +144,10 @@ class GradientSearch(AbstractSearch, Generic[KernelT]):
         run.refused = len(given) - len(first)
         if run.refused:
             progress.line(f"{run.refused} of {len(given)} initial vectors are not allowed by the model: not followed")
-        rest = sorted((a for a in tried[len(given) :] if np.isfinite(a.cost)), key=lambda a: a.cost)
+        rest = [a for a in tried[len(given) :] if np.isfinite(a.cost)]
+        if rest:
+            order = varied_order(np.array([a.z for a in rest]), np.array([a.cost for a in rest]), self.n_starts)
+            rest = [rest[i] for i in order]
         run.waiting = (first + rest)[: max(self.n_starts, len(first))]
 
     def _z_from(self, density: Density, vectors: Any) -> np.ndarray:

@@ -23,6 +23,7 @@ from autogalaxy.inference.search.kernels import kernel_from
 from autogalaxy.inference.search.least_squares import LeastSquares, Optimum, Start
 from autogalaxy.inference.search.least_squares_run import Run
 from autogalaxy.inference.search.progress import Progress
+from autogalaxy.inference.search.starts import varied_order
 
 _PROBATION = 15
 """Jacobians after which a start that is far behind is given up."""
@@ -172,6 +173,9 @@ class LevenbergMarquardt(AbstractSearch):
         if run.refused:
             progress.line(f"{run.refused} of {len(given)} initial vectors are not allowed by the model: not followed")
         rest = sorted((o for o in run.screened[len(given) :] if np.isfinite(o.cost)), key=lambda o: o.cost)
+        if rest and not candidates:  # candidates lie where they are meant to
+            order = varied_order(np.array([o.scaled for o in rest]), np.array([o.cost for o in rest]), self.n_starts)
+            rest = [rest[i] for i in order]
         run.screened, run.given, run.is_screened = finite + rest, len(finite), True
 
     def _follow(self, kernel: JaxKernel | NumpyKernel, run: Run, progress: Progress) -> None:

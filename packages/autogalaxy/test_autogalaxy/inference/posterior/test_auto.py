@@ -1,0 +1,90 @@
+"""The default search on posteriors in closed form, with NumPy."""
+
+import numpy as np
+import pytest
+
+from autoarray import exc
+from autogalaxy.inference.posterior.tiling import tiled_from
+from autogalaxy.inference.search.auto import Auto
+
+
+def test_maximum_posterior_evidence_and_method_of_a_linear_model(linear):
+    model, analysis, mean, covariance, evidence = linear
+
+    result = Auto(show_progress=False).fit(model, analysis)
+
+    widths = np.sqrt(np.diag(covariance))
+    assert result.search_info["sampling"]["method"] == "importance"
+    assert result.search_info["effective_samples"] >= 2000
+    assert result.samples.weights @ result.samples.parameters == pytest.approx(mean, abs=0.08 * widths.min())
+    assert np.sqrt(np.diag(result.samples.covariance_matrix)) == pytest.approx(widths, rel=0.05)
+    assert abs(result.search_info["log_evidence"] - evidence) < 4.0 * result.search_info["log_evidence_error"] < 0.1
+    best = np.linalg.lstsq(analysis.design, analysis.data, rcond=None)[0]
+    assert result.samples.max_log_likelihood_vector == pytest.approx(best, abs=1e-4)
+    assert result.samples.weights[result.samples.max_log_likelihood_index] == 0.0
+
+
+def test_the_maximum_alone_has_the_errors_of_its_gaussian(linear):
+    model, analysis, _, covariance, _ = linear
+
+    result = Auto(samplers=(), show_progress=False).fit(model, analysis)
+
+    inverse = np.linalg.inv(covariance) - np.diag(np.array([1.5, 2.0, 1.0]) ** -2.0)
+    assert "sampling" not in result.search_info
+    assert result.samples.covariance == pytest.approx(np.linalg.inv(inverse), rel=1e-3, abs=1e-9)
+
+
+def test_a_likelihood_without_residuals_and_with_two_peaks(of):
+    def log_likelihood(x, y):
+        first = -0.5 * ((x + 0.5) ** 2 + y**2) / 0.05**2
+        second = np.log(0.5) - 0.5 * ((x - 0.5) ** 2 + (y - 0.1) ** 2) / 0.05**2
+        return np.logaddexp(first, second)
+
+    model, analysis = of(log_likelihood)
+
+    result = Auto(show_progress=False).fit(model, analysis)
+
+    x = result.samples.parameters[:, 0]
+    assert result.search_info["sampling"]["modes"] == 2
+    assert result.samples.weights[x > 0.0].sum() == pytest.approx(1.0 / 3.0, abs=0.03)
+    assert result.search_info["log_evidence"] == pytest.approx(np.log(1.5 * 2.0 * np.pi * 0.05**2 / 4.0), abs=0.05)
+    assert all("mode_hessian" not in optimum for optimum in result.search_info["optima"])
+
+
+def test_where_importance_sampling_fails_without_gradients_the_gaussian_is_returned_and_said_so(of):
+    def ring(x, y):
+        return -0.5 * ((np.sqrt(x**2 + y**2) - 0.5) / 0.005) ** 2
+
+    model, analysis = of(ring)
+
+    result = Auto(samplers=("importance", "nuts"), show_progress=False).fit(model, analysis)
+
+    sampling = result.search_info["sampling"]
+    assert not sampling["accepted"] and sampling["method"] == "laplace"
+    assert any("importance sampling" in why for why in sampling["rejected"])
+    assert any("use_jax=True" in why for why in sampling["rejected"])
+    assert result.search_info["log_evidence"] is None
+    assert result.verdict.grade != "good"
+
+
+@pytest.mark.parametrize("settings", [{"n_effective": 10}, {"n_effective": 0.5}, {"samplers": ("metropolis",)}])
+def test_settings_that_make_no_sense_are_refused(settings):
+    with pytest.raises(exc.SearchException, match="Auto got"):
+        Auto(**settings)
+
+
+def test_a_mixture_that_follows_curved_draws_is_a_better_proposal_than_their_gaussian():
+    rng = np.random.default_rng(1)
+    draws = rng.normal(size=(2000, 4))
+    draws[:, 1] += 2.0 * (draws[:, 0] ** 2 - 1.0)
+
+    mixture = tiled_from(draws, rng)
+
+    z = mixture.draw(4000, rng)
+    straight = z.copy()
+    straight[:, 1] -= 2.0 * (z[:, 0] ** 2 - 1.0)
+    log_weights = -0.5 * np.sum(straight**2, axis=1) - 2.0 * np.log(2.0 * np.pi) - mixture.log_density(z)
+    weights = np.exp(log_weights)
+    assert weights.mean() == pytest.approx(1.0, abs=0.05)
+    assert weights.sum() ** 2 / np.sum(weights**2) > 0.25 * len(z)  # a single Gaussian has 0.1 of them
+    assert tiled_from(draws[:10], rng) is None
