@@ -19,6 +19,8 @@ from autogalaxy.profiles.geometry import EllProfile
 
 STEP = 1e-5
 """Step of a difference: of elliptical components, and of other parameters in units of their value."""
+_FIRST_ORDER = 0.5
+"""Part of a width up to which a number from a derivative means something."""
 _SIZES = ("effective_radius", "sigma")
 _EXPONENTS = ("sersic_index",)
 
@@ -131,9 +133,9 @@ def _with_kernel(dataset: aa.Imaging, kernel: Array) -> aa.Imaging:
 
 def _psf_sentence(values: Array) -> str:
     part = float(values[0])
-    direction = "wider" if part > 0.0 else "narrower"
+    how_much = f"about {100.0 * abs(part):.0f} %" if abs(part) <= _FIRST_ORDER else "much"
     return (
-        f"The image would fit better with a PSF about {100.0 * abs(part):.0f} % {direction}: check the PSF, and "
+        f"The image would fit better with a PSF {how_much} {'wider' if part > 0.0 else 'narrower'}: check the PSF, and "
         "whether it is that of this exposure and place"
     )
 

@@ -21,6 +21,7 @@ from autogalaxy.inference.checkpoint import Checkpoint
 from autogalaxy.inference.model import Collection, Model
 from autogalaxy.inference.output import FolderLock
 from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
+from autogalaxy.inference.verdict_checks import verdict_from
 from autogalaxy.profiles.basis import Basis
 from autogalaxy.profiles.light.abstract import LightProfile
 from autolens.analysis.arcs import candidate_vectors_from, redshift_of
@@ -240,6 +241,9 @@ class _Staged:
             result = self.joint(vectors, name="final", check_over_sampling=self.check_over_sampling)
         self._join(result, before)
         result.search_info["interrupted"] |= interrupted
+        if result.verdict is not None:  # once more, now that it is known how the stages went
+            verdict = verdict_from(result.search_info, result.samples, result.analysis, self.model)
+            result.search_info["verdict"] = verdict.to_dict()
         if output_path is not None:
             with FolderLock(Path(output_path)):
                 result.write(Path(output_path))
