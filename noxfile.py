@@ -206,3 +206,13 @@ def bench(session: nox.Session) -> None:
             session.run(*command, external=True)
         arguments += [f"--{peer}", python]
     session.run("python", "benchmarks/likelihood/compare.py", *arguments)
+
+
+@nox.session(python=OLDEST, default=False)
+def calibrate(session: nox.Session) -> None:
+    """Simulation-based calibration of the default search on lenses drawn from their priors; takes a quarter of an hour.
+
+    Goes on where it was stopped; options are those of ``calibrate.py``.
+    """
+    _install(session, "autolens", "all")
+    session.run("python", "benchmarks/calibrate.py", *session.posargs)
