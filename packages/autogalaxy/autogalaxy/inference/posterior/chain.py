@@ -16,12 +16,11 @@ from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.checkpoint import Checkpoint
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.posterior.chain_evidence import chain_evidence
+from autogalaxy.inference.posterior.curved import following_from
 from autogalaxy.inference.posterior.density import LogDensity
 from autogalaxy.inference.posterior.importance import ImportanceRun, importance_sample, sample_from, why_not
 from autogalaxy.inference.posterior.laplace import Mode, distinct, mode_at_maximum, modes_from
 from autogalaxy.inference.posterior.nuts import NutsRun, is_converged, run_nuts
-from autogalaxy.inference.posterior.student_t import SHARES
-from autogalaxy.inference.posterior.tiling import tiled_from
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.progress import Progress
 
@@ -32,7 +31,7 @@ _CLIMBS = 3
 _BRIDGE_DRAWS = 2000
 _FIRST_TRY = 800
 """Draws of NUTS that are first tried as the ground of a proposal; then twice as many each time."""
-_LEAST_TO_FOLLOW = 40.0
+_LEAST_TO_FOLLOW = 20.0
 """Effective draws of NUTS below which chains have not seen the posterior."""
 
 
@@ -144,7 +143,6 @@ class Chain:
             run = importance_sample(self.density, self.modes, self.n_effective, rng)
             if run.higher is None or not self._climbed(run.higher):
                 break
-        self._proposal = run.proposal
         if not run.accepted:
             self.rejected.append(f"importance sampling: {run.rejected[-1]}")
             self.progress.line(self.rejected[-1])
@@ -250,14 +248,13 @@ class Chain:
             return False
         self._next_try = 2 * len(draws)
         rng = np.random.default_rng([self.seed, len(draws)])
-        if (proposal := tiled_from(draws, rng)) is None:
+        if (proposal := following_from(draws, rng)) is None:
             return False
         found = sample_from(self.density, proposal, self.n_effective, rng)
         if (why := why_not(found)) is not None:
-            self.progress.line(f"a mixture that follows {len(draws)} draws of NUTS is no proposal yet: {why}")
+            self.progress.line(f"importance sampling along {len(draws)} draws of NUTS: {why}")
             return False
-        parts = len(proposal.weights) // len(SHARES)
-        facts = {"learnt_from": f"{len(draws)} draws of NUTS", "parts": parts, "gradients": run.gradients}
+        facts = {"learnt_from": f"{len(draws)} draws of NUTS", "gradients": run.gradients}
         self._of_chains = self._of_importance(ImportanceRun(found, proposal, True))
         self._of_chains.facts |= facts
         return True

@@ -15,7 +15,7 @@ import numpy as np
 from autogalaxy.inference.posterior.density import LogDensity
 from autogalaxy.inference.posterior.laplace import Mode
 from autogalaxy.inference.posterior.pareto import pareto_k
-from autogalaxy.inference.posterior.student_t import SHARES, StudentMixture, mixture_around
+from autogalaxy.inference.posterior.student_t import SHARES, Proposal, StudentMixture, mixture_around
 
 LARGEST_K = 0.5
 LEAST_EFFICIENCY = 0.1
@@ -99,7 +99,7 @@ class ImportanceRun:
     """What importance sampling came to."""
 
     draws: WeightedDraws
-    proposal: StudentMixture
+    proposal: Proposal
     accepted: bool
     adaptations: int = 0
     rejected: list[str] = field(default_factory=list)
@@ -146,15 +146,13 @@ def importance_sample(
     return ImportanceRun(draws, proposal, False, adaptations, rejected)
 
 
-def sample_from(
-    density: LogDensity, proposal: StudentMixture, n_effective: float, rng: np.random.Generator
-) -> WeightedDraws:
+def sample_from(density: LogDensity, proposal: Proposal, n_effective: float, rng: np.random.Generator) -> WeightedDraws:
     """As many draws of a frozen proposal as are wanted, or the first ones where they cannot be trusted."""
     return enlarged(density, proposal, draws_from(density, proposal, FIRST_DRAWS, rng), n_effective, rng)
 
 
 def enlarged(
-    density: LogDensity, proposal: StudentMixture, draws: WeightedDraws, n_effective: float, rng: np.random.Generator
+    density: LogDensity, proposal: Proposal, draws: WeightedDraws, n_effective: float, rng: np.random.Generator
 ) -> WeightedDraws:
     """More draws of the same proposal where they can be trusted and are too few."""
     if draws.effective >= n_effective or why_not(draws) is not None:
@@ -175,7 +173,7 @@ def learnt_from(
     return adapted(draws, proposal) if draws.effective >= wanted else None
 
 
-def draws_from(density: LogDensity, proposal: StudentMixture, number: int, rng: np.random.Generator) -> WeightedDraws:
+def draws_from(density: LogDensity, proposal: Proposal, number: int, rng: np.random.Generator) -> WeightedDraws:
     """Draws from a proposal with their weights."""
     z = proposal.draw(number, rng)
     log_densities, log_likelihoods = density(z)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -12,6 +13,16 @@ FREEDOM = 5.0
 SHARES = ((0.5, 1.0, math.inf), (0.3, 1.0, FREEDOM), (0.2, 2.0, FREEDOM))
 """Share, widening and degrees of freedom of the parts around each mode: a Gaussian, which nearly Gaussian posteriors
 want, and tails, which keep the weights bounded elsewhere."""
+
+
+class Proposal(Protocol):
+    """What importance sampling draws from."""
+
+    def draw(self, number: int, rng: np.random.Generator) -> np.ndarray:
+        """Points, ``(n, p)``."""
+
+    def log_density(self, z: np.ndarray) -> np.ndarray:
+        """Normalized log density, ``(n, p) -> (n,)``."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -41,7 +41,7 @@ def _of_parts(draws: np.ndarray, count: int, rng: np.random.Generator) -> Studen
     means, covariances, weights = [], [], []
     for label in np.unique(labels):
         part = draws[labels == label]
-        if len(part) < size:
+        if len(part) < size + 2:
             continue
         covariance = (np.cov(part, rowvar=False) * len(part) + 0.3 * size * pooled) / (len(part) + 0.3 * size)
         means.append(part.mean(axis=0))

@@ -13,6 +13,7 @@ from autoarray import exc
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.posterior.chain import SAMPLERS, Chain, Posterior
+from autogalaxy.inference.posterior.coordinates import GaussianCoordinates
 from autogalaxy.inference.posterior.laplace import Mode, covariance_from
 from autogalaxy.inference.result import Result
 from autogalaxy.inference.samples import Samples
@@ -108,7 +109,9 @@ class Auto(AbstractSearch):
         )
         posterior: Posterior | None = None
         try:
-            posterior = chain.posterior_from(self._optima(best), best.samples, _modes_of(self.info))
+            posterior = chain.posterior_from(
+                self._optima(best), best.samples, _modes_of(self.info, chain.density.coordinates)
+            )
         except KeyboardInterrupt:
             self.info["interrupted"] = True
             progress.line("interrupted: the maximum is returned with the errors of a Gaussian")
@@ -157,14 +160,14 @@ class Auto(AbstractSearch):
         }
 
 
-def _modes_of(info: dict[str, Any]) -> list[Mode]:
+def _modes_of(info: dict[str, Any], coordinates: GaussianCoordinates) -> list[Mode]:
     """Modes that a quasi-Newton search has climbed to already; their second derivatives are not kept in results."""
     modes = []
     for optimum in info.get("optima", ()):
         hessian = optimum.pop("mode_hessian", None)
         covariance = None if hessian is None else covariance_from(np.asarray(hessian))
         if covariance is not None:
-            z, log_density = np.asarray(optimum["mode"]), float(optimum["mode_log_density"])
+            z, log_density = coordinates.z_from(np.asarray(optimum["mode"])), float(optimum["mode_log_density"])
             modes.append(Mode(z, covariance, log_density, float(optimum["log_likelihood"])))
     return modes
 

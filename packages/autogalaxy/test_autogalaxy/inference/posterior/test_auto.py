@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from autoarray import exc
+from autogalaxy.inference.posterior.curved import curved_from, following_from
 from autogalaxy.inference.posterior.tiling import tiled_from
 from autogalaxy.inference.search.auto import Auto
 
@@ -45,6 +46,8 @@ def test_a_likelihood_without_residuals_and_with_two_peaks(of):
     result = Auto(show_progress=False).fit(model, analysis)
 
     x = result.samples.parameters[:, 0]
+    assert result.search_info["sampling"]["method"] == "importance"
+    assert result.search_info["sampling"]["efficiency"] > 0.5
     assert result.search_info["sampling"]["modes"] == 2
     assert result.samples.weights[x > 0.0].sum() == pytest.approx(1.0 / 3.0, abs=0.03)
     assert result.search_info["log_evidence"] == pytest.approx(np.log(1.5 * 2.0 * np.pi * 0.05**2 / 4.0), abs=0.05)
@@ -88,3 +91,23 @@ def test_a_mixture_that_follows_curved_draws_is_a_better_proposal_than_their_gau
     assert weights.mean() == pytest.approx(1.0, abs=0.05)
     assert weights.sum() ** 2 / np.sum(weights**2) > 0.25 * len(z)  # a single Gaussian has 0.1 of them
     assert tiled_from(draws[:10], rng) is None
+
+
+def test_a_curved_proposal_is_normalized_and_has_the_density_of_its_draws():
+    rng = np.random.default_rng(2)
+    draws = rng.normal(size=(3000, 3)) * [1.0, 0.2, 0.1]
+    draws[:, 1] += 0.6 * draws[:, 0] ** 2
+
+    proposal = curved_from(draws, 1, rng)
+
+    box = np.array([12.0, 25.0, 5.0])  # half sides
+    z = box * rng.uniform(-1.0, 1.0, size=(400_000, 3))
+    assert np.mean(np.exp(proposal.log_density(z))) * np.prod(2.0 * box) == pytest.approx(1.0, abs=0.1)
+    own = proposal.draw(4000, rng)
+    bend = np.polyfit(own[:, 0][np.abs(own[:, 0]) < 2.0], own[:, 1][np.abs(own[:, 0]) < 2.0], 2)
+    assert bend[0] == pytest.approx(0.8 * 0.6, abs=0.06)  # a fifth of the draws is straight
+    target = -0.5 * (own[:, 0] ** 2 + ((own[:, 1] - 0.6 * own[:, 0] ** 2) / 0.2) ** 2 + (own[:, 2] / 0.1) ** 2)
+    weights = np.exp(target - proposal.log_density(own) - 1.5 * np.log(2.0 * np.pi) - np.log(0.02))
+    assert weights.mean() == pytest.approx(1.0, abs=0.05)
+    assert weights.sum() ** 2 / np.sum(weights**2) > 0.4 * len(own)
+    assert type(following_from(draws, rng)).__name__ == "CurvedProposal"
