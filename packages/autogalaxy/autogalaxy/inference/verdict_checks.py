@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from autoarray.parameter import Prior
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.distinct_optima import different_from
 from autogalaxy.inference.model import AbstractModel
@@ -26,6 +27,9 @@ NEAR = 10.0
 EDGE_SIGMAS = 3.0
 EDGE_PART = 0.01
 """Part of a prior below or above which its edge holds the posterior."""
+_BEYOND_THREE_SIGMA = 0.0027
+_DRAWS = 100
+"""Samples that are no draws of a posterior are fewer."""
 PARETO_K = 0.7
 EFFECTIVE_SAMPLES = 100.0
 R_HAT = 1.01
@@ -138,6 +142,20 @@ def optima(info: dict[str, Any], samples: Samples, analysis: Analysis, model: Ab
     yield Finding("second_optimum", "good", f"No other optimum was found within {NEAR:g} in ln L.", None, NEAR)
 
 
+def _edge_of_draws(samples: Samples, prior: Prior, index: int) -> str | None:
+    """The end of a prior that draws of a posterior reach, an empty string for none; ``None`` where there are no draws.
+
+    What they are within three sigma of, were they Gaussian: more than 0.27 % lie in the last hundredth of the prior.
+    """
+    if samples.covariance is not None or len(samples) < _DRAWS:
+        return None
+    units = prior.unit_value_for(samples.parameters[:, index])
+    below, above = (float(samples.weights @ part) for part in (units < EDGE_PART, units > 1.0 - EDGE_PART))
+    if max(below, above) <= _BEYOND_THREE_SIGMA:
+        return ""
+    return "lower" if below > above else "upper"
+
+
 def prior_edges(info: dict[str, Any], samples: Samples, analysis: Analysis, model: AbstractModel) -> Iterator[Finding]:
     """Parameters that a prior, and not the data, holds where they are."""
     held = set(info.get("parameters_at_limits") or ())
@@ -147,11 +165,13 @@ def prior_edges(info: dict[str, Any], samples: Samples, analysis: Analysis, mode
         unit = float(np.clip(prior.unit_value_for(float(median)), 0.0, 1.0))
         distances = ((median - prior.lower_limit) / max(down, 1e-300), (prior.upper_limit - median) / max(up, 1e-300))
         sigmas = float(min(distances))
+        if (side_of_draws := _edge_of_draws(samples, prior, model.paths.index(path))) is not None:
+            sigmas = 0.0 if side_of_draws else np.inf
         if path not in held and sigmas >= EDGE_SIGMAS and EDGE_PART <= unit <= 1.0 - EDGE_PART:
             continue
         any_found = True
         side = ("lower" if distances[0] <= distances[1] else "upper") if sigmas < EDGE_SIGMAS else ""
-        side = side or ("lower" if unit < 0.5 else "upper")
+        side = side_of_draws or side or ("lower" if unit < 0.5 else "upper")
         limit = prior.lower_limit if side == "lower" else prior.upper_limit
         where = f"the {side} limit {limit:.4g}" if np.isfinite(limit) else f"the {side} end"
         text = (

@@ -112,3 +112,15 @@ def test_a_curved_proposal_is_normalized_and_has_the_density_of_its_draws():
     assert weights.sum() ** 2 / np.sum(weights**2) > 0.4 * len(own)
     chosen = following_from(draws, rng)
     assert np.mean(chosen.log_density(draws)) >= np.mean(tiled_from(draws[::2], rng).log_density(draws)) - 0.1
+
+
+def test_an_edge_of_a_prior_is_told_from_two_peaks_inside_it(of):
+    def edges_of(function):
+        findings = Auto(show_progress=False).fit(*of(function)).verdict.findings
+        return [f.text for f in findings if f.name == "prior_edge" and f.grade != "good"]
+
+    inside = edges_of(lambda x, y: np.logaddexp(-200.0 * (x - 0.5) ** 2, -200.0 * (x + 0.5) ** 2) - 200.0 * y**2)
+    leaning = edges_of(lambda x, y: -200.0 * (x - 1.0) ** 2 - 200.0 * y**2)
+
+    assert inside == []
+    assert len(leaning) == 1 and leaning[0].startswith("x = ") and "upper limit 1" in leaning[0]
