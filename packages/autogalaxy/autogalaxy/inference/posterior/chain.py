@@ -23,6 +23,7 @@ from autogalaxy.inference.posterior.laplace import Mode, distinct, mode_at_maxim
 from autogalaxy.inference.posterior.nuts import NutsRun, is_converged, run_nuts
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.progress import Progress
+from autogalaxy.inference.search.replay import Recorded
 
 SAMPLERS = ("importance", "nuts", "nautilus")
 CHAINS = 4
@@ -88,12 +89,25 @@ class Chain:
         self.progress = Progress("posterior", show=False) if progress is None else progress
         self.checkpoint = Checkpoint() if checkpoint is None else checkpoint
         self.density = LogDensity(model, analysis)
+        self._remember_likelihoods()
+        self._doing = "modes"
         self.rejected: list[str] = []
         """Why samplers before the one that was used were not."""
         self._next_try = _FIRST_TRY
         self._of_chains: Posterior | None = None
         self.higher: list[np.ndarray] = []
         """Physical vectors found above the maximum of the search."""
+
+    def _remember_likelihoods(self) -> None:
+        """Keep likelihoods that were asked for, so that a run that was killed does not compute them again."""
+        compute, size = self.density.values_of, self.density.size
+        log = Recorded(compute, size, self.checkpoint.part("likelihoods"), self.progress)
+        self.density.values_of = log
+
+        def report() -> None:
+            self.progress.update(self._doing, evaluations=self.density.evaluations)
+
+        self.density.report = report
 
     def posterior_from(
         self, vectors: Sequence[Any], best: Samples | None = None, known: Sequence[Mode] = ()
@@ -134,8 +148,9 @@ class Chain:
             return None
         rng = np.random.default_rng(self.seed)
         for _ in range(_CLIMBS):
+            self._doing = "importance sampling"
             self.progress.update(
-                "importance sampling",
+                self._doing,
                 evaluations=self.density.evaluations,
                 log_likelihood=self.modes[0].log_likelihood,
                 agreement=f"{len(self.modes)} modes" if len(self.modes) > 1 else "one mode",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,6 +16,8 @@ from autogalaxy.inference.posterior.coordinates import GaussianCoordinates
 
 CHUNK = 125
 """Points of one compiled call; the cores of a processor share the calls."""
+SLICE = 1000
+"""Points between two words of progress, and two looks at whether it is time to save."""
 REFUSED = -1e98
 """Log likelihoods below this are those of points that the model does not allow."""
 
@@ -27,6 +30,10 @@ class LogDensity:
         self.fitness = _fitness_of(model, analysis)
         self.evaluations = 0
         self.refused = 0
+        self.values_of: Callable[[np.ndarray], np.ndarray] = self._computed
+        """Log likelihoods of physical vectors; may be replaced by one that remembers them."""
+        self.report: Callable[[], None] | None = None
+        """Called after each slice of points."""
 
     @property
     def size(self) -> int:
@@ -35,19 +42,27 @@ class LogDensity:
     def log_likelihoods(self, z: np.ndarray) -> np.ndarray:
         """Log likelihoods of points, ``(n, p) -> (n,)``; minus infinity where the model does not allow one."""
         vectors = self.coordinates.vector_from(np.atleast_2d(z))
-        self.evaluations += len(vectors)
-        if not self.fitness.analysis.use_jax:
-            values = self.fitness._vmap(vectors)
-        else:
-            size = min(CHUNK, len(vectors))
-            chunks = [vectors[i : i + size] for i in range(0, len(vectors), size)]
-            done = [np.asarray(self.fitness._vmap(chunks[0]))]  # the first one compiles
-            with ThreadPoolExecutor(max_workers=_workers()) as pool:
-                done += pool.map(lambda chunk: np.asarray(self.fitness._vmap(chunk)), chunks[1:])
-            values = np.concatenate(done)
+        done = []
+        for i in range(0, len(vectors), SLICE):
+            done.append(self.values_of(vectors[i : i + SLICE]))
+            self.evaluations += len(done[-1])
+            if self.report is not None:
+                self.report()
+        values = np.concatenate(done)
         is_allowed = values > REFUSED
         self.refused += int(np.sum(~is_allowed))
         return np.where(is_allowed, values, -np.inf)
+
+    def _computed(self, vectors: np.ndarray) -> np.ndarray:
+        """Log likelihoods of physical vectors, ``(n, p) -> (n,)``, side by side on the cores of a processor."""
+        if not self.fitness.analysis.use_jax:
+            return np.asarray(self.fitness._vmap(vectors))
+        size = min(CHUNK, len(vectors))
+        chunks = [vectors[i : i + size] for i in range(0, len(vectors), size)]
+        done = [np.asarray(self.fitness._vmap(chunks[0]))]  # the first one may compile
+        with ThreadPoolExecutor(max_workers=_workers()) as pool:
+            done += pool.map(lambda chunk: np.asarray(self.fitness._vmap(chunk)), chunks[1:])
+        return np.concatenate(done)
 
     def __call__(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Log densities and log likelihoods, ``(n, p) -> (n,), (n,)``."""
