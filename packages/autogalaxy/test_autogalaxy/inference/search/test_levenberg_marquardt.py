@@ -7,8 +7,8 @@ from autoarray import exc
 from autoarray.parameter import LogUniformPrior, UniformPrior
 from autogalaxy.inference import Analysis, Collection, LevenbergMarquardt, Model
 from autogalaxy.inference.search.kernel_numpy import NumpyKernel
-from autogalaxy.inference.search.least_squares import LeastSquares
 from autogalaxy.inference.search.kernels import kernel_from
+from autogalaxy.inference.search.least_squares import LeastSquares
 
 
 def searching(**kwargs):
