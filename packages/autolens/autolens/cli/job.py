@@ -84,7 +84,8 @@ def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings
     folder = settings.folder()
     result, times = _fitted(dataset, model, settings, folder)
     results.write_dataset(simulated, folder / "dataset", facts)
-    fit = results.write(result, folder, title=f"Simulated lens, seed {settings.seed}")
+    truths = {path: report.truth_of(path, truth) for path in result.samples.names}
+    fit = results.write(result, folder, f"Simulated lens, seed {settings.seed}", truths)
     report.print_parameters(result, truth=truth)
     report.print_end(fit, result, times, folder)
     return _exit_code(result)

@@ -21,6 +21,7 @@ from autolens.analysis.result import LensResult
 from autolens.cli.installed import is_installed, version_of
 from autolens.cli.observation import Facts
 from autolens.imaging.fit_imaging import FitImaging
+from autolens.lens.parameter_names import short_name_of
 
 PARTS = {
     "jax": "compiled likelihoods and gradients",
@@ -87,12 +88,6 @@ def print_parameters(result: LensResult, truth: dict[str, Galaxy] | None = None)
             cells = [f"{true:.4f}", *cells, f"{(value - true) / error:+.1f}" if error > 0.0 else "-"]
         table.add_row(short_name_of(path), *cells, unit)
     _console().print(table)
-
-
-def short_name_of(path: str) -> str:
-    """A parameter's path as a table shows it: ``lens.mass.centre_0`` for ``galaxies.lens.mass.centre.centre_0``."""
-    steps = path.removeprefix("galaxies.").split(".")
-    return ".".join(a for a, b in zip(steps, [*steps[1:], ""], strict=True) if not b.startswith(f"{a}_"))
 
 
 def truth_of(path: str, galaxies: dict[str, Galaxy]) -> float:

@@ -14,10 +14,10 @@ from autolens.cli.installed import is_installed
 from autolens.imaging.fit_imaging import FitImaging
 
 
-def write(result: LensResult, folder: Path, title: str) -> FitImaging:
-    """Write ``subplot_fit.png`` and then the files of the result; returns the fit.
+def write(result: LensResult, folder: Path, title: str, truths: dict[str, float] | None = None) -> FitImaging:
+    """Write ``subplot_fit.png``, ``corner.png`` and then the files of the result; returns the fit.
 
-    The search's result is written even where a picture cannot be drawn.
+    The search's result is written even where a picture cannot be drawn. ``truths`` are known parameters by path.
     """
     analysis, instance = result.analysis, result.max_log_likelihood_instance
     fit = analysis.with_dataset(analysis.dataset, use_jax=False).fit_from(instance)
@@ -25,9 +25,10 @@ def write(result: LensResult, folder: Path, title: str) -> FitImaging:
         result.search_info["linear_light"] = {"warnings": fit.warnings, "intensities": intensities_of(fit, instance)}
     try:
         if is_installed("matplotlib"):
-            from autolens.plot import subplot_fit
+            from autolens.plot import corner, subplot_fit
 
             subplot_fit(fit, folder / "subplot_fit.png", title=title)
+            corner(result, folder / "corner.png", truths=truths, title=title)
     finally:
         result.write(folder)
     return fit

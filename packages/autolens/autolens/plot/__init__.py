@@ -1,7 +1,8 @@
-"""Figures of datasets and lenses, as ``al.plot``."""
+"""Figures of datasets, lenses and posteriors, as ``al.plot``."""
 
 from autoarray.plot.output import save
 from autoarray.plot.subplot import subplot_imaging
+from autolens.plot.corner import corner
 from autolens.plot.fit_imaging import subplot_fit
 
-__all__ = ["save", "subplot_fit", "subplot_imaging"]
+__all__ = ["corner", "save", "subplot_fit", "subplot_imaging"]

@@ -7,6 +7,7 @@ from astropy.io import fits
 import autolens as al
 from autolens.cli import demonstration, report, results
 from autolens.cli.job import Settings
+from autolens.lens.parameter_names import short_name_of
 
 TRUTH, SIMULATED = demonstration.truth_and_dataset_from(seed=1)
 MASK = al.Mask2D.circular(SIMULATED.shape_native, radius=2.0, pixel_scales=0.1)
@@ -74,6 +75,7 @@ def test_results_folder_holds_model_samples_images_and_picture(result, tmp_path)
 
     assert {
         "analysis.json",
+        "corner.png",
         "dataset.npz",
         "fit.fits",
         "model.json",
@@ -103,7 +105,7 @@ def test_truth_stands_beside_the_fit(result, capsys):
 
 def test_truth_is_found_by_the_path_of_a_component():
     assert report.truth_of("galaxies.lens.mass.centre.centre_1", TRUTH) == 0.02
-    assert report.short_name_of("galaxies.lens.mass.centre.centre_1") == "lens.mass.centre_1"
+    assert short_name_of("galaxies.lens.mass.centre.centre_1") == "lens.mass.centre_1"
 
 
 def test_default_folder_is_the_first_free_one(tmp_path, monkeypatch):
