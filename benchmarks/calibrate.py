@@ -29,17 +29,22 @@ PROBABILITY = 0.99
 """With which calibrated posteriors pass each kind of test."""
 
 
-def rows_from(lenses: CalibratedLenses, datasets: int, draws: int, kept: Path | None = None) -> list[dict[str, Any]]:
+def rows_from(
+    lenses: CalibratedLenses, datasets: int, draws: int, kept: Path | None = None, **settings: Any
+) -> list[dict[str, Any]]:
     """A row for each dataset; those that a file ``kept`` has are not made again."""
     lines = kept.read_text().splitlines() if kept is not None and kept.exists() else []
     rows = [row for row in map(json.loads, lines) if row["number"] < datasets]
     done = {row["number"] for row in rows}
     for number in (number for number in range(datasets) if number not in done):
-        rows.append(lenses.row(number, draws))
+        rows.append(lenses.row(number, draws, **settings))
         if kept is not None:
             with kept.open("a") as file:
                 file.write(json.dumps(rows[-1]) + "\n")
-        told = {key: rows[-1].get(key) for key in ("method", "accepted", "modes", "agreeing", "verdict", "error")}
+        told = {
+            key: rows[-1].get(key)
+            for key in ("method", "accepted", "learnt_from", "modes", "agreeing", "verdict", "error")
+        }
         beyond = float(np.max(np.abs(rows[-1].get("scores", [np.nan]))))
         told |= {"largest score": round(beyond, 2), "below truth": round(rows[-1].get("below_truth", np.nan), 1)}
         print(number, f"{rows[-1]['seconds']:.1f} s", told, file=sys.stderr, flush=True)
@@ -161,13 +166,15 @@ def main() -> None:
     parser.add_argument("--datasets", type=int, default=100)
     parser.add_argument("--fresh", action="store_true", help="forget the fits of a run that was stopped")
     parser.add_argument("--name", default="calibration", help="of the files in results/")
+    parser.add_argument("--samplers", nargs="+", help="those of al.Auto that may be used; all by default")
     options = parser.parse_args()
+    settings = {"samplers": options.samplers} if options.samplers else {}
     kept = RESULTS / f"{options.name}.partial.jsonl"
     if options.fresh:
         kept.unlink(missing_ok=True)
     state, begin = machine(), time.perf_counter()
     lenses = CalibratedLenses(SEED)
-    rows = rows_from(lenses, options.datasets, DRAWS, kept)
+    rows = rows_from(lenses, options.datasets, DRAWS, kept, **settings)
     names = list(lenses.model.paths)
     calibration, summary = summary_from(rows, names, DRAWS)
     summary |= {"machine": state, "seed": SEED, "seconds_of_this_run": time.perf_counter() - begin}

@@ -14,8 +14,10 @@ import numpy as np
 
 PIXEL_SCALE, PSF_SIGMA, PSF_PIXELS, SUB_SIZE = 0.1, 0.08, 9, 2
 REDSHIFTS = (0.5, 1.0)
-EXPOSURE, SKY = 25.0, 1.0
-"""Of the noise map: ``sqrt((SKY + light of the lens) / EXPOSURE)``, with the light at the median of its prior."""
+SKY = 1.0
+"""Of the noise map: ``sqrt((SKY + light of the lens) / exposure)``, with the light at the median of its prior."""
+_FACTS = ("pareto_k", "efficiency", "learnt_from", "r_hat", "divergences")
+"""What is kept of how a posterior was sampled."""
 
 
 def model_from(with_shapes: bool = True) -> Any:
@@ -64,9 +66,15 @@ class CalibratedLenses:
     ----------
     pixels, radius
         Pixels along a side, and the radius of the mask [arcsec].
+    exposure
+        Time [s] of the noise map.
+    with_shapes
+        Of the model, see :func:`model_from`.
     """
 
-    def __init__(self, seed: int, pixels: int = 44, radius: float = 2.1, with_shapes: bool = True) -> None:
+    def __init__(
+        self, seed: int, pixels: int = 44, radius: float = 2.1, exposure: float = 25.0, with_shapes: bool = True
+    ) -> None:
         import autolens as al
 
         self.seed, self.model = seed, model_from(with_shapes)
@@ -80,10 +88,8 @@ class CalibratedLenses:
             over_sample_size_lp=SUB_SIZE,
         ).apply_mask(mask)
         middle = self.model.instance_from_prior_medians()
-        lens_alone = middle.galaxies.lens
-        light = al.AnalysisImaging(empty).fit_from(self.model.instance_from_prior_medians()).galaxy_model_image_dict
-        light = light[next(galaxy for galaxy in light if galaxy.redshift == lens_alone.redshift)]
-        noise = al.Array2D(np.sqrt((SKY + light.array) / EXPOSURE), mask)
+        light = al.AnalysisImaging(empty).fit_from(middle).galaxy_model_image_dict[middle.galaxies.lens]
+        noise = al.Array2D(np.sqrt((SKY + light.array) / exposure), mask)
         self.dataset = al.Imaging(
             data=al.Array2D(np.zeros(mask.pixels_in_mask), mask),
             noise_map=noise,
@@ -128,6 +134,7 @@ class CalibratedLenses:
             "accepted": bool(sampling["accepted"]),
             "rejected": list(sampling["rejected"]),
             "modes": sampling["modes"],
+            **{key: sampling[key] for key in _FACTS if key in sampling},
             "effective_samples": float(result.search_info.get("effective_samples") or 0.0),
             "below_truth": float(at_truth - result.log_likelihood),
             "agreeing": [result.search_info.get("starts_agreeing"), result.search_info.get("starts_followed")],
