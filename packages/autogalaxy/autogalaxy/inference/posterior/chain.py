@@ -19,11 +19,11 @@ from autogalaxy.inference.posterior.chain_evidence import chain_evidence
 from autogalaxy.inference.posterior.curved import following_from
 from autogalaxy.inference.posterior.density import LogDensity
 from autogalaxy.inference.posterior.importance import ImportanceRun, importance_sample, sample_from, why_not
-from autogalaxy.inference.posterior.laplace import Mode, distinct, mode_at_maximum, modes_from
+from autogalaxy.inference.posterior.kept import KeptDensity
+from autogalaxy.inference.posterior.laplace import Mode, distinct, mode_at_maximum
 from autogalaxy.inference.posterior.nuts import NutsRun, is_converged, run_nuts
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.progress import Progress
-from autogalaxy.inference.search.replay import Recorded
 
 SAMPLERS = ("importance", "nuts", "nautilus")
 CHAINS = 4
@@ -88,8 +88,8 @@ class Chain:
         self.seed = seed
         self.progress = Progress("posterior", show=False) if progress is None else progress
         self.checkpoint = Checkpoint() if checkpoint is None else checkpoint
-        self.density = LogDensity(model, analysis)
-        self._remember_likelihoods()
+        self.density = KeptDensity(model, analysis, self.checkpoint, self.progress)
+        self.density.report = self._report
         self._doing = "modes"
         self.rejected: list[str] = []
         """Why samplers before the one that was used were not."""
@@ -98,16 +98,8 @@ class Chain:
         self.higher: list[np.ndarray] = []
         """Physical vectors found above the maximum of the search."""
 
-    def _remember_likelihoods(self) -> None:
-        """Keep likelihoods that were asked for, so that a run that was killed does not compute them again."""
-        compute, size = self.density.values_of, self.density.size
-        log = Recorded(compute, size, self.checkpoint.part("likelihoods"), self.progress)
-        self.density.values_of = log
-
-        def report() -> None:
-            self.progress.update(self._doing, evaluations=self.density.evaluations)
-
-        self.density.report = report
+    def _report(self) -> None:
+        self.progress.update(self._doing, evaluations=self.density.evaluations)
 
     def posterior_from(
         self, vectors: Sequence[Any], best: Samples | None = None, known: Sequence[Mode] = ()
@@ -129,7 +121,7 @@ class Chain:
         if known:
             self.modes = distinct(list(known))
         else:
-            self.modes = modes_from(self.density, self.model, self.analysis, vectors)
+            self.modes = self.density.modes_from(vectors)
         last: Posterior | None = None
         for name in self.samplers:
             if (posterior := getattr(self, f"_by_{name}")()) is None:
@@ -156,6 +148,7 @@ class Chain:
                 agreement=f"{len(self.modes)} modes" if len(self.modes) > 1 else "one mode",
             )
             run = importance_sample(self.density, self.modes, self.n_effective, rng)
+            self.density.save()
             if run.higher is None or not self._climbed(run.higher):
                 break
         if not run.accepted:
@@ -165,7 +158,7 @@ class Chain:
 
     def _climbed(self, z: np.ndarray) -> bool:
         """Whether a point leads to a mode that was not known."""
-        found = modes_from(self.density, self.model, self.analysis, [self.density.coordinates.vector_from(z)])
+        found = self.density.modes_from([self.density.coordinates.vector_from(z)])
         known = len(self.modes), self.modes[0].log_density
         self.modes = distinct([*self.modes, *found])
         is_new = (len(self.modes), self.modes[0].log_density) != known
@@ -210,10 +203,12 @@ class Chain:
             return None
         mode = self.modes[0]
         cholesky = np.linalg.cholesky(mode.covariance)
+        starts = self._starts(mode, cholesky)
+        self.density.save()
         run = run_nuts(
             self.density.fitness,
             self.density.coordinates,
-            self._starts(mode, cholesky),
+            starts,
             mode.z,
             cholesky,
             n_draw=2000,
@@ -266,6 +261,7 @@ class Chain:
         if (proposal := following_from(draws, rng)) is None:
             return False
         found = sample_from(self.density, proposal, self.n_effective, rng)
+        self.density.save()
         if (why := why_not(found)) is not None:
             self.progress.line(f"importance sampling along {len(draws)} draws of NUTS: {why}")
             return False

@@ -18,9 +18,12 @@ from autogalaxy.inference.posterior.pareto import pareto_k
 from autogalaxy.inference.posterior.student_t import SHARES, Proposal, StudentMixture, mixture_around
 
 LARGEST_K = 0.5
+NEARLY_K = 0.7
+"""Below this the shape of the tail of a thousand weights may be that of a good proposal by chance."""
 LEAST_EFFICIENCY = 0.1
 FIRST_DRAWS = 1000
-MOST_DRAWS = 20_000
+MOST_DRAWS = 6000
+"""Draws of an accepted proposal at most: they leave at least 600 effective ones."""
 ADAPTABLE = 5.0
 """Effective draws for each parameter without which a covariance cannot be learnt from them."""
 LEAST_EFFECTIVE = 30.0
@@ -119,7 +122,7 @@ def proposal_from(modes: list[Mode]) -> StudentMixture:
 
 
 def importance_sample(
-    density: LogDensity, modes: list[Mode], n_effective: float, rng: np.random.Generator, max_adaptations: int = 2
+    density: LogDensity, modes: list[Mode], n_effective: float, rng: np.random.Generator, max_adaptations: int = 3
 ) -> ImportanceRun:
     """Draws from the mixture of modes; from one adapted to draws before, all of them fresh, where that fails."""
     proposal = proposal_from(modes)
@@ -149,6 +152,16 @@ def importance_sample(
 def sample_from(density: LogDensity, proposal: Proposal, n_effective: float, rng: np.random.Generator) -> WeightedDraws:
     """As many draws of a frozen proposal as are wanted, or the first ones where they cannot be trusted."""
     return enlarged(density, proposal, draws_from(density, proposal, FIRST_DRAWS, rng), n_effective, rng)
+
+
+def judged_again(
+    density: LogDensity, proposal: Proposal, draws: WeightedDraws, n_effective: float, rng: np.random.Generator
+) -> WeightedDraws:
+    """Three times as many draws more where a few of them may have failed by chance."""
+    if not (draws.k < NEARLY_K and draws.efficiency > 0.5 * LEAST_EFFICIENCY):
+        return draws
+    more = draws_from(density, proposal, 3 * FIRST_DRAWS, rng)
+    return enlarged(density, proposal, draws.joined(more), n_effective, rng)
 
 
 def enlarged(

@@ -110,6 +110,10 @@ def run_nuts(
     began, interrupted = time.perf_counter(), False
     run: NutsRun | None = None
     try:
+        for drawn in range(1, len(chains.draws) + 1):  # of a run that was killed: judged as it was then
+            if run is not None and until is not None and drawn > _LEAST_BLOCKS:
+                until(run)
+            run = chains.so_far(0.0, drawn)
         while chains.index < last:
             if run is not None and until is not None and chains.index - warm >= _LEAST_BLOCKS and until(run):
                 break
@@ -209,21 +213,22 @@ class _Chains:
                 self.step = min(1.0, 1.6 * len(self.centre) ** -0.25)
                 self.restart_averaging()
 
-    def so_far(self, seconds: float) -> NutsRun:
+    def so_far(self, seconds: float, blocks: int | None = None) -> NutsRun:
+        """What all blocks of draws, or the first few, come to."""
         chains, size = self.z.shape
-        draws = np.concatenate([np.empty((chains, 0, size)), *self.draws], axis=1)
-        log_densities = np.concatenate([np.empty((chains, 0)), *self.log_densities], axis=1)
+        draws = np.concatenate([np.empty((chains, 0, size)), *self.draws[:blocks]], axis=1)
+        log_densities = np.concatenate([np.empty((chains, 0)), *self.log_densities[:blocks]], axis=1)
         enough = draws.shape[1] >= 8
         return NutsRun(
             draws=draws,
             log_densities=log_densities,
             log_likelihoods=log_densities - self.coordinates.log_prior_from(draws),
-            divergences=int(np.sum(self.divergent)) if self.divergent else 0,
+            divergences=int(np.sum(self.divergent[:blocks])) if self.divergent else 0,
             r_hat=float(np.max(r_hat_from(draws))) if enough else float("inf"),
             effective_samples=float(np.min(effective_samples_from(draws))) if enough else 0.0,
             step_sizes=np.full(chains, self.step),
             gradients=self.gradients,
-            acceptance=float(np.mean(self.acceptances)) if self.acceptances else float("nan"),
+            acceptance=float(np.mean(self.acceptances[:blocks])) if self.acceptances else float("nan"),
             seconds=seconds,
             compile_seconds=self.compile_seconds,
             converged=False,
