@@ -23,6 +23,9 @@ LAYERS = {
 }
 SOURCES = ["packages", "tools", "workspace_test", "benchmarks", "noxfile.py"]
 
+# Parity scripts of whole searches, long ones.
+SEARCHES = {"calibration", "chaining", "gradient_searches", "kill_and_resume", "nuts", "samplers", "smc", "verdict"}
+
 # One call per package, made in an environment that holds nothing but it and the layers under it.
 MINIMAL_CALL = {
     "autoarray": """
@@ -116,7 +119,7 @@ def parity(session: nox.Session) -> None:
     """JAX against NumPy: every script of workspace_test, each in a process of its own.
 
     The oldest Python resolves to jax 0.10, the next to 0.12. The newest has the jax of the one before it, so there only
-    the likelihoods of lenses are run.
+    the likelihoods of lenses are run. What searches find does not depend on the version of jax: one of them has to do.
     """
     _install(session, "autolens", "all")
     lenses = ROOT / "workspace_test/autolens_workspace_test/scripts/jax_likelihood_functions/imaging"
@@ -125,6 +128,8 @@ def parity(session: nox.Session) -> None:
         for path in ROOT.glob("workspace_test/*/scripts/**/*.py")
         if not path.name.startswith("test_") and (session.python != NEWEST or path.parent == lenses)
     ]
+    if session.python == OLDEST:
+        scripts = [path for path in scripts if path.stem not in SEARCHES]
     scripts.sort(key=lambda path: (len(path.parts), path))  # the long ones, which are no deeper, first
     failed = []
     with ThreadPoolExecutor(max_workers=2) as pool:  # compilation keeps one core busy
