@@ -32,6 +32,8 @@ _CLIMBS = 3
 _BRIDGE_DRAWS = 2000
 _FIRST_TRY = 800
 """Draws of NUTS that are first tried as the ground of a proposal; then twice as many each time."""
+_ACCEPTANCE, _CAREFUL_ACCEPTANCE = 0.8, 0.97
+"""Of the steps of NUTS: first, and where steps were too long for some of the posterior so that chains diverged."""
 _LEAST_TO_FOLLOW = 20.0
 """Effective draws of NUTS below which chains have not seen the posterior."""
 
@@ -201,22 +203,11 @@ class Chain:
         if not self.modes:
             self.rejected.append("NUTS: no mode was found to start from")
             return None
-        mode = self.modes[0]
-        cholesky = np.linalg.cholesky(mode.covariance)
-        starts = self._starts(mode, cholesky)
-        self.density.save()
-        run = run_nuts(
-            self.density.fitness,
-            self.density.coordinates,
-            starts,
-            mode.z,
-            cholesky,
-            n_draw=2000,
-            seed=self.seed,
-            until=self._is_enough,
-            progress=self.progress,
-            checkpoint=self.checkpoint.part("nuts"),
-        )
+        run = self._chains("nuts", _ACCEPTANCE)
+        if self._of_chains is None and run.divergences and not run.interrupted:
+            self.progress.line(f"{run.divergences} divergences of NUTS: once more, with shorter steps")
+            self._next_try = _FIRST_TRY
+            run = self._chains("nuts_with_shorter_steps", _CAREFUL_ACCEPTANCE)
         if self._of_chains is not None:
             return self._of_chains
         z = run.flat_draws
@@ -247,6 +238,26 @@ class Chain:
                 "interrupted": run.interrupted,
                 **self._against_laplace(z, np.full(len(z), 1.0 / len(z))),
             },
+        )
+
+    def _chains(self, part: str, target_accept: float) -> NutsRun:
+        """Chains around the best mode, until there are enough draws; ``part`` is where they are kept."""
+        mode = self.modes[0]
+        cholesky = np.linalg.cholesky(mode.covariance)
+        starts = self._starts(mode, cholesky)
+        self.density.save()
+        return run_nuts(
+            self.density.fitness,
+            self.density.coordinates,
+            starts,
+            mode.z,
+            cholesky,
+            n_draw=2000,
+            target_accept=target_accept,
+            seed=self.seed,
+            until=self._is_enough,
+            progress=self.progress,
+            checkpoint=self.checkpoint.part(part),
         )
 
     def _is_enough(self, run: NutsRun) -> bool:
