@@ -80,6 +80,16 @@ def test_inner_region_holds_68_per_cent_of_the_weights():
     assert np.sum(density >= level) * area == pytest.approx(expected, rel=0.05)
 
 
+def test_two_narrow_peaks_stay_narrow_and_where_they_are():
+    rng = np.random.default_rng(2)
+    draws = 0.05 * rng.standard_normal((4000, 2)) + np.where(np.arange(4000)[:, None] < 2000, -1.0, 1.0)
+    x, y, density = DrawnMarginals(draws, np.ones(4000)).surface(0, 1)
+    inside = density >= levels_from(density, (0.68,))[0]
+    # each peak has the 68 per cent of a Gaussian: radii up to sqrt(-2 ln 0.32) of its sigma, and a cell of the grid
+    assert np.abs(np.abs(x[inside]) - 1.0).max() < 1.51 * 0.05 + 0.06
+    assert np.mean(x[inside & (x > 0.0)]) == pytest.approx(1.0, abs=0.02)
+
+
 def test_numbers_are_the_weighted_median_and_errors():
     assert al.plot.corner(gaussian()).axes[5].get_title() == "$3.00^{+0.10}_{-0.10}$"
     numbers = [float(n) for n in re.findall(r"[+-]?[0-9.]+", al.plot.corner(drawn()).axes[5].get_title())]
