@@ -12,23 +12,34 @@ from typing import Any
 
 import numpy as np
 
+from autoarray import exc
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.checkpoint import Checkpoint
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.posterior.chain_evidence import chain_evidence
 from autogalaxy.inference.posterior.curved import following_from
 from autogalaxy.inference.posterior.density import LogDensity
-from autogalaxy.inference.posterior.importance import ImportanceRun, importance_sample, sample_from, why_not
+from autogalaxy.inference.posterior.importance import (
+    ImportanceRun,
+    importance_sample,
+    proposal_from,
+    sample_from,
+    why_not,
+)
 from autogalaxy.inference.posterior.kept import KeptDensity
 from autogalaxy.inference.posterior.laplace import Mode, distinct, mode_at_maximum
 from autogalaxy.inference.posterior.nuts import NutsRun, is_converged, run_nuts
+from autogalaxy.inference.posterior.student_t import Both
 from autogalaxy.inference.samples import Samples
+from autogalaxy.inference.search.nuts import starts_around
 from autogalaxy.inference.search.progress import Progress
 
 SAMPLERS = ("importance", "nuts", "nautilus")
 CHAINS = 4
 _CLIMBS = 3
 """How often a draw above the maximum starts the climb anew."""
+_HIGHER = 0.1
+"""Rise of ln L that makes another maximum of a mode."""
 _BRIDGE_DRAWS = 2000
 _FIRST_TRY = 800
 """Draws of NUTS that are first tried as the ground of a proposal; then twice as many each time."""
@@ -62,12 +73,6 @@ class Posterior:
             log_likelihoods=np.concatenate([[best.max_log_likelihood], self.log_likelihoods]),
             weights=np.concatenate([[0.0], self.weights]),
         )
-
-    def moments(self) -> tuple[np.ndarray, np.ndarray]:
-        """Weighted means and standard deviations of the coordinates, ``(p,)`` each."""
-        weights = self.weights / np.sum(self.weights)
-        mean = weights @ self.z
-        return mean, np.sqrt(weights @ (self.z - mean) ** 2)
 
 
 class Chain:
@@ -126,12 +131,21 @@ class Chain:
             self.modes = self.density.modes_from(vectors)
         last: Posterior | None = None
         for name in self.samplers:
-            if (posterior := getattr(self, f"_by_{name}")()) is None:
+            try:
+                posterior = getattr(self, f"_by_{name}")()
+            except exc.AutoException as error:  # a library that is not installed, a model that it cannot sample
+                self._reject(f"{name}: {error}")
+                continue
+            if posterior is None:
                 continue
             if posterior.accepted or posterior.facts.get("interrupted"):
                 return posterior
             last = posterior if last is None or name != "importance" else last
         return last
+
+    def _reject(self, why: str) -> None:
+        self.rejected.append(why)
+        self.progress.line(why)
 
     # ------------------------------------------------------------------ the samplers
 
@@ -154,20 +168,18 @@ class Chain:
             if run.higher is None or not self._climbed(run.higher):
                 break
         if not run.accepted:
-            self.rejected.append(f"importance sampling: {run.rejected[-1]}")
-            self.progress.line(self.rejected[-1])
+            self._reject(f"importance sampling: {run.rejected[-1]}")
         return self._of_importance(run)
 
     def _climbed(self, z: np.ndarray) -> bool:
         """Whether a point leads to a mode that was not known."""
         found = self.density.modes_from([self.density.coordinates.vector_from(z)])
-        known = len(self.modes), self.modes[0].log_density
+        known, highest = [mode.z for mode in self.modes], max(mode.log_likelihood for mode in self.modes)
         self.modes = distinct([*self.modes, *found])
-        is_new = (len(self.modes), self.modes[0].log_density) != known
-        if is_new:
-            self.higher.append(self.density.coordinates.vector_from(self.modes[0].z))
-            self.progress.line(f"a draw led to a higher maximum, ln L = {self.modes[0].log_likelihood:.2f}")
-        return is_new
+        if (best := max(self.modes, key=lambda mode: mode.log_likelihood)).log_likelihood > highest + _HIGHER:
+            self.higher.append(self.density.coordinates.vector_from(best.z))
+            self.progress.line(f"a draw led to a higher maximum, ln L = {best.log_likelihood:.2f}")
+        return any(not any(mode.z is z for z in known) for mode in self.modes)
 
     def _of_importance(self, run: ImportanceRun) -> Posterior:
         draws = run.draws
@@ -196,7 +208,7 @@ class Chain:
         }
 
     def _by_nuts(self) -> Posterior | None:
-        """Four chains from the heaviest draws, whitened by the covariance of the modes."""
+        """Four chains from around the modes that matter, whitened by the covariance of the best one."""
         if not self.analysis.use_jax:
             self.rejected.append("NUTS: it needs gradients, which the analysis has with use_jax=True only")
             return None
@@ -211,12 +223,13 @@ class Chain:
         if self._of_chains is not None:
             return self._of_chains
         z = run.flat_draws
-        if not run.converged:
-            self.rejected.append(
+        if len(z) == 0:  # nothing but warming up
+            raise KeyboardInterrupt
+        if not (run.converged or run.interrupted):
+            self._reject(
                 f"NUTS: r-hat {run.r_hat:.3f} (wanted below 1.01), {run.effective_samples:.0f} effective draws (wanted "
                 f"400), {run.divergences} divergences"
             )
-            self.progress.line(self.rejected[-1])
         rng = np.random.default_rng(self.seed)
         evidence, error = chain_evidence(self.density, run.draws, run.log_densities, _BRIDGE_DRAWS, rng) or (None, None)
         return Posterior(
@@ -241,10 +254,10 @@ class Chain:
         )
 
     def _chains(self, part: str, target_accept: float) -> NutsRun:
-        """Chains around the best mode, until there are enough draws; ``part`` is where they are kept."""
+        """Chains until there are enough draws; ``part`` is where they are kept."""
         mode = self.modes[0]
         cholesky = np.linalg.cholesky(mode.covariance)
-        starts = self._starts(mode, cholesky)
+        starts = starts_around(self.density, self.modes, CHAINS, np.random.default_rng(self.seed))
         self.density.save()
         return run_nuts(
             self.density.fitness,
@@ -269,8 +282,9 @@ class Chain:
             return False
         self._next_try = 2 * len(draws)
         rng = np.random.default_rng([self.seed, len(draws)])
-        if (proposal := following_from(draws, rng)) is None:
+        if (following := following_from(draws, rng)) is None:
             return False
+        proposal = Both(following, proposal_from(self.modes))  # so that the weights judge modes without a chain
         found = sample_from(self.density, proposal, self.n_effective, rng)
         self.density.save()
         if (why := why_not(found)) is not None:
@@ -281,19 +295,6 @@ class Chain:
         self._of_chains.facts |= facts
         return True
 
-    def _starts(self, mode: Mode, cholesky: np.ndarray) -> np.ndarray:
-        """Allowed points around a mode, as wide as its Gaussian, ``(chains, p)``."""
-        rng = np.random.default_rng(self.seed)
-        spread = 1.0
-        for _ in range(20):
-            z = mode.z + spread * rng.standard_normal((8 * CHAINS, len(mode.z))) @ cholesky.T
-            log_densities, _ = self.density(z)
-            near = log_densities > mode.log_density - 5.0 * len(mode.z)
-            if np.sum(near) >= CHAINS:
-                return z[near][:CHAINS]
-            spread *= 0.7
-        return np.repeat(mode.z[None], CHAINS, axis=0)
-
     def _by_nautilus(self) -> Posterior | None:
         """Nested sampling of the whole prior; slow, and what is left where nothing else serves."""
         from autogalaxy.inference.search.nautilus import Nautilus
@@ -302,16 +303,17 @@ class Chain:
         search = Nautilus(seed=self.seed, show_progress=False)
         search.checkpoint = self.checkpoint.part("nautilus")
         samples, info = search._search(self.model, self.analysis, self.progress)
-        if not (converged := bool(info.get("converged"))):
-            self.rejected.append("Nautilus: it did not converge")
+        converged, interrupted = bool(info.get("converged")), bool(info.get("interrupted"))
+        if not (converged or interrupted):
+            self._reject("Nautilus: it did not converge")
         return Posterior(
             method="nautilus",
             z=self.density.coordinates.z_from(samples.parameters),
             log_likelihoods=samples.log_likelihoods,
             weights=samples.weights,
-            accepted=converged,
+            accepted=converged and not interrupted,
             effective_samples=float(info["effective_samples"]),
             log_evidence=info["log_evidence"],
             log_evidence_error=info["log_evidence_error"],
-            facts={key: info[key] for key in ("evaluations", "seconds") if key in info},
+            facts={key: info[key] for key in ("evaluations", "seconds", "interrupted") if key in info},
         )

@@ -30,6 +30,9 @@ class LogDensity:
         self.fitness = _fitness_of(model, analysis)
         self.evaluations = 0
         self.refused = 0
+        self.raised = 0
+        """Likelihoods that raised; they are among those that are refused."""
+        self.last_error: Exception | None = None
         self.values_of: Callable[[np.ndarray], np.ndarray] = self._computed
         """Log likelihoods of physical vectors; may be replaced by one that remembers them."""
         self.report: Callable[[], None] | None = None
@@ -56,13 +59,22 @@ class LogDensity:
     def _computed(self, vectors: np.ndarray) -> np.ndarray:
         """Log likelihoods of physical vectors, ``(n, p) -> (n,)``, side by side on the cores of a processor."""
         if not self.fitness.analysis.use_jax:
-            return np.asarray(self.fitness._vmap(vectors))
+            return np.array([self._one(vector) for vector in vectors])
         size = min(CHUNK, len(vectors))
         chunks = [vectors[i : i + size] for i in range(0, len(vectors), size)]
         done = [np.asarray(self.fitness._vmap(chunks[0]))]  # the first one may compile
         with ThreadPoolExecutor(max_workers=_workers()) as pool:
             done += pool.map(lambda chunk: np.asarray(self.fitness._vmap(chunk)), chunks[1:])
         return np.concatenate(done)
+
+    def _one(self, vector: np.ndarray) -> float:
+        """Log likelihood of a physical vector with NumPy; one that raises has none, and is counted."""
+        try:
+            return float(self.fitness(vector))
+        except Exception as error:
+            self.raised += 1
+            self.last_error = error
+            return -np.inf
 
     def __call__(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Log densities and log likelihoods, ``(n, p) -> (n,), (n,)``."""

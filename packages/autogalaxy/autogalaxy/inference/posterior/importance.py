@@ -82,12 +82,6 @@ class WeightedDraws:
         """Both, of the same proposal."""
         return WeightedDraws(*(np.concatenate([a, vars(other)[name]]) for name, a in vars(self).items()))
 
-    def moments(self) -> tuple[np.ndarray, np.ndarray]:
-        """Weighted mean ``(p,)`` and covariance ``(p, p)``."""
-        mean = self.weights @ self.z
-        apart = self.z - mean
-        return mean, (self.weights[:, None] * apart).T @ apart
-
     def to_dict(self) -> dict[str, float]:
         return {
             "pareto_k": self.k,

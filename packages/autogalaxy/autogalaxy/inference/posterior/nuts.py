@@ -108,12 +108,8 @@ def run_nuts(
     warm = _blocks(n_warm)
     last = warm + max(_blocks(n_draw), 1)
     began, interrupted = time.perf_counter(), False
-    run: NutsRun | None = None
     try:
-        for drawn in range(1, len(chains.draws) + 1):  # of a run that was killed: judged as it was then
-            if run is not None and until is not None and drawn > _LEAST_BLOCKS:
-                until(run)
-            run = chains.so_far(0.0, drawn)
+        run = _judged_again(chains, until)
         while chains.index < last:
             if run is not None and until is not None and chains.index - warm >= _LEAST_BLOCKS and until(run):
                 break
@@ -128,6 +124,16 @@ def run_nuts(
     checkpoint.save(**chains.kept())
     run = chains.so_far(time.perf_counter() - began)
     run.interrupted, run.converged = interrupted, run.divergences == 0 and is_converged(run)
+    return run
+
+
+def _judged_again(chains: _Chains, until: Callable[[NutsRun], bool] | None) -> NutsRun | None:
+    """The run that was killed, whose blocks are judged in turn as they were then: who judges may remember."""
+    run: NutsRun | None = None
+    for blocks in range(1, len(chains.draws) + 1):
+        if run is not None and until is not None and blocks > _LEAST_BLOCKS:
+            until(run)
+        run = chains.so_far(0.0, blocks)
     return run
 
 

@@ -67,6 +67,26 @@ class StudentMixture:
         return np.asarray(np.logaddexp.reduce(terms, axis=0))
 
 
+@dataclass(frozen=True, eq=False)
+class Both:
+    """Most draws from one proposal and a fifth from another."""
+
+    first: Proposal
+    second: Proposal
+    share: float = 0.2
+
+    def draw(self, number: int, rng: np.random.Generator) -> np.ndarray:
+        """Points, ``(n, p)``."""
+        of_second = round(self.share * number)
+        z = np.concatenate([self.first.draw(number - of_second, rng), self.second.draw(of_second, rng)])
+        return np.asarray(z[rng.permutation(number)])
+
+    def log_density(self, z: np.ndarray) -> np.ndarray:
+        """Normalized log density, ``(n, p) -> (n,)``."""
+        parts = (1.0 - self.share, self.first), (self.share, self.second)
+        return np.asarray(np.logaddexp.reduce([math.log(share) + part.log_density(z) for share, part in parts]))
+
+
 def _log_standard_density(squared: np.ndarray, freedom: float, size: int) -> np.ndarray:
     """Log density in ``size`` dimensions at a squared distance, ``(n,) -> (n,)``."""
     if math.isinf(freedom):

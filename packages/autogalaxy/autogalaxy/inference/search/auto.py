@@ -156,6 +156,7 @@ class Auto(AbstractSearch):
             "higher_maxima": len(chain.higher),
             "evaluations": chain.density.evaluations,
             "likelihood_refused": chain.density.refused,
+            "likelihood_raised": chain.density.raised,
             "seconds": seconds,
         }
 
