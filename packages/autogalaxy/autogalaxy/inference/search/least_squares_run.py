@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,10 @@ from autogalaxy.inference.search.kernel_jax import JaxKernel
 from autogalaxy.inference.search.kernel_numpy import NumpyKernel
 from autogalaxy.inference.search.least_squares import Optimum, Start
 
+_LISTS = ("screened", "ended", "reached", "further")
+_SLOW = 0.005
+"""Seconds of a likelihood above which a group of starts may take longer than there may be between two saves."""
+
 
 @dataclass
 class Run:
@@ -19,6 +24,10 @@ class Run:
 
     screened: list[Optimum] = field(default_factory=list)
     ended: list[Optimum] = field(default_factory=list)
+    reached: list[Optimum] = field(default_factory=list)
+    """Where the starts of the present group are after their first Jacobians; they end in ``ended`` together."""
+    further: list[Optimum] = field(default_factory=list)
+    """Where those of them that were followed further ended."""
     jacobians: int = 0
     evaluations: int = 0
     dropped: int = 0
@@ -26,11 +35,16 @@ class Run:
     given: int = 0
     """How many of ``screened``, in front, are initial vectors; the others are sorted by cost."""
     is_screened: bool = False
+    is_finished: bool = False
+    is_slow: bool = True
+    """Whether a group takes so long that its starts are followed a few at a time, to be saved in between."""
     first_call_seconds: float = 0.0
     interrupted: bool = False
 
     def screen(self, kernel: JaxKernel | NumpyKernel, scaled: Sequence[np.ndarray]) -> None:
+        begin = time.perf_counter()
         self.screened += [self.count(o) for o in kernel.run_all([Start(point) for point in scaled], 0, 0.0)]
+        self.is_slow = (time.perf_counter() - begin) / max(len(scaled), 1) > _SLOW
 
     def count(self, optimum: Optimum) -> Optimum:
         self.jacobians += optimum.jacobians
@@ -38,20 +52,27 @@ class Run:
         return optimum
 
     @property
+    def followed(self) -> list[Optimum]:
+        """Where all starts are that were followed, those of the present group too."""
+        return self.ended + self.reached + self.further
+
+    @property
     def best(self) -> Optimum:
-        return min(self.ended or self.screened, key=lambda optimum: optimum.cost)
+        return min(self.followed or self.screened, key=lambda optimum: optimum.cost)
 
     def agreeing(self, tolerance: float) -> int:
         """How many converged starts reach the best cost within ``tolerance``."""
-        return sum(o.converged and o.cost - self.best.cost <= tolerance for o in self.ended)
+        best = self.best.cost
+        return sum(o.converged and o.cost - best <= tolerance for o in self.followed)
 
     # ------------------------------------------------------------------ checkpoints
 
     def kept(self) -> dict[str, np.ndarray]:
         """Everything that a run which was killed needs to go on."""
         counts = [self.jacobians, self.evaluations, self.dropped, self.refused, self.given, self.is_screened]
+        counts.append(self.is_finished)
         arrays = {"counts": np.array(counts, dtype=np.int64)}
-        for name, optima in (("screened", self.screened), ("ended", self.ended)):
+        for name, optima in ((name, getattr(self, name)) for name in _LISTS):
             for item in dataclasses.fields(Optimum) if optima else ():
                 arrays[f"{name}_{item.name}"] = np.array([getattr(o, item.name) for o in optima])
         return arrays
@@ -60,11 +81,12 @@ class Run:
     def restored(cls, kept: dict[str, np.ndarray] | None) -> Run:
         """The run that was kept; a new one where there is none, or where it is another's."""
         run = cls()
-        if kept is None or "counts" not in kept:
+        if kept is None or np.shape(kept.get("counts")) != (7,):
             return run
-        run.jacobians, run.evaluations, run.dropped, run.refused, run.given, screened = map(int, kept["counts"])
-        run.is_screened = bool(screened)
-        run.screened, run.ended = (_optima_from(kept, name) for name in ("screened", "ended"))
+        run.jacobians, run.evaluations, run.dropped, run.refused, run.given, *flags = map(int, kept["counts"])
+        run.is_screened, run.is_finished = map(bool, flags)
+        for name in _LISTS:
+            setattr(run, name, _optima_from(kept, name))
         return run
 
 

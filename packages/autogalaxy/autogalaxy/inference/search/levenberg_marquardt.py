@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,6 +30,8 @@ _PROBATION = 15
 """Jacobians after which a start that is far behind is given up."""
 _GROUP = 4
 """Starts that are compared before the first of them is given up."""
+_AHEAD = min(os.cpu_count() or 1, 8)
+"""Starts that are followed between two saves where they are slow; a kernel follows no more side by side."""
 _BATCH = 32
 """Draws that are screened between two words of progress."""
 _POLISHED = 1e-7
@@ -117,19 +120,23 @@ class LevenbergMarquardt(AbstractSearch):
     def _search(self, model: AbstractModel, analysis: Analysis, progress: Progress) -> tuple[Samples, dict[str, Any]]:
         begin = time.perf_counter()
         kernel = kernel_from(model, analysis, self.robust_scale)
-        run = Run.restored(self.checkpoint.load())
+        run, was_open = Run.restored(self.checkpoint.load()), True
         try:
             if not run.is_screened:
                 self._screen(kernel, run, progress)
                 self._keep(run)
-            self._follow(kernel, run, progress)
+            was_open = not run.is_finished
+            if was_open:
+                self._follow(kernel, run, progress)
+                run.is_finished = True
         except KeyboardInterrupt:
-            if not any(np.isfinite(o.cost) for o in run.screened + run.ended):
+            if not any(np.isfinite(o.cost) for o in run.screened + run.followed):
                 raise
             run.interrupted = True
             progress.line("interrupted: the best so far is returned")
-        self.checkpoint.save(**run.kept())
-        optima = _distinct(run.ended or [run.best], self.agree_tolerance)
+        if was_open:
+            self.checkpoint.save(**run.kept())
+        optima = _distinct(run.followed or [run.best], self.agree_tolerance)
         fisher = Fisher(optima[0], kernel.problem)
         seconds = time.perf_counter() - begin
         info = self._info_from(kernel.problem, run, optima, fisher, seconds)
@@ -154,20 +161,23 @@ class LevenbergMarquardt(AbstractSearch):
         tried = given + drawn
         if problem.analysis.use_jax:
             progress.line("compiling")
-        start = time.perf_counter()
-        run.screen(kernel, tried[:1])
-        run.first_call_seconds = time.perf_counter() - start
-        progress.line(f"first evaluation after {run.first_call_seconds:.1f} s")
-        for i in range(1, len(tried), _BATCH):
-            progress.update("screening", evaluations=run.evaluations, fraction=i / len(tried))
-            run.screen(kernel, tried[i : i + _BATCH])
+        if not run.screened:
+            start = time.perf_counter()
+            run.screen(kernel, tried[:1])
+            run.first_call_seconds = time.perf_counter() - start
+            progress.line(f"first evaluation after {run.first_call_seconds:.1f} s")
+        while (known := len(run.screened)) < len(tried):
+            progress.update("screening", evaluations=run.evaluations, fraction=known / len(tried))
+            run.screen(kernel, tried[known : known + _BATCH])
+            self._keep(run)
         while not any(np.isfinite(o.cost) for o in run.screened):
             if len(tried) >= MAX_DRAWS:
                 vectors = np.array([problem.vector_from(scaled) for scaled in tried])
                 raise no_finite_draw(problem.model, problem.analysis, vectors)
             more = [problem.scaled_from(v) for v in _draws(problem.model, min(_BATCH, MAX_DRAWS - len(tried)), rng)]
             tried += more
-            run.screen(kernel, more)
+            if len(run.screened) < len(tried):  # they may be known from a run that was killed
+                run.screen(kernel, more)
         finite = [o for o in run.screened[: len(given)] if np.isfinite(o.cost)]
         run.refused = len(given) - len(finite)
         if run.refused:
@@ -181,7 +191,7 @@ class LevenbergMarquardt(AbstractSearch):
     def _follow(self, kernel: JaxKernel | NumpyKernel, run: Run, progress: Progress) -> None:
         """Follow the screened starts, a few at a time, until enough agree; then polish the best."""
         waiting = run.screened[: max(self.n_starts, run.given)][len(run.ended) :]
-        while waiting and run.agreeing(self.agree_tolerance) < self.agree:
+        while waiting and (run.reached or run.agreeing(self.agree_tolerance) < self.agree):
             size = max(_GROUP, run.given - len(run.ended))
             group, waiting = waiting[:size], waiting[size:]
             progress.update(
@@ -191,7 +201,6 @@ class LevenbergMarquardt(AbstractSearch):
                 agreement=f"{run.agreeing(self.agree_tolerance)} of {self.agree} agree",
             )
             self._follow_group(kernel, run, group)
-            self._keep(run)
         best = run.best
         polished = run.count(kernel.run(best.scaled, self.max_jacobians, _POLISHED, min(best.damping, 1e-3)))
         if polished.cost <= best.cost:
@@ -201,18 +210,30 @@ class LevenbergMarquardt(AbstractSearch):
         """A few Jacobians for each of the group, then the rest for those that are not far behind the best."""
         tolerance = 0.1 * self.agree_tolerance
         probation = min(_PROBATION, self.max_jacobians)
-        reached = kernel.run_all([Start(o.scaled) for o in group], probation, tolerance)
-        first = len(run.ended)
-        run.ended += [run.count(optimum) for optimum in reached]
+        self._run_each(kernel, run, run.reached, [Start(o.scaled) for o in group], probation, tolerance)
+        reached = run.reached
         unfinished = [i for i, o in enumerate(reached) if not o.converged and probation < self.max_jacobians]
-        kept = [i for i in unfinished if reached[i].cost <= _FAR_BEHIND * run.best.cost]
+        best = min(run.ended + reached, key=lambda o: o.cost)
+        kept = [i for i in unfinished if reached[i].cost <= _FAR_BEHIND * best.cost]
+        if run.further or run.agreeing(self.agree_tolerance) < self.agree:
+            starts = [Start(reached[i].scaled, reached[i].damping) for i in kept]
+            self._run_each(kernel, run, run.further, starts, self.max_jacobians - probation, tolerance)
+        ends = dict(zip(kept, run.further, strict=False))
         run.dropped += len(unfinished) - len(kept)
-        if run.agreeing(self.agree_tolerance) >= self.agree:
-            return
-        starts = [Start(reached[i].scaled, reached[i].damping) for i in kept]
-        further = kernel.run_all(starts, self.max_jacobians - probation, tolerance)
-        for i, optimum in zip(kept, further, strict=True):
-            run.ended[first + i] = run.count(optimum)
+        run.ended += [ends.get(i, optimum) for i, optimum in enumerate(reached)]
+        run.reached, run.further = [], []
+        self._keep(run)
+
+    def _run_each(
+        self, kernel: JaxKernel | NumpyKernel, run: Run, done: list[Optimum], starts: list[Start], jacobians: int,
+        tolerance: float,
+    ) -> None:  # fmt: skip
+        """Follow those ``starts`` that are not ``done``, and save in between where that takes long."""
+        while ahead := starts[len(done) :]:
+            ahead = ahead[:_AHEAD] if run.is_slow else ahead
+            done += [run.count(optimum) for optimum in kernel.run_all(ahead, jacobians, tolerance)]
+            if len(done) < len(starts):
+                self._keep(run)
 
     # ------------------------------------------------------------------ what it returns
 
@@ -252,7 +273,7 @@ class LevenbergMarquardt(AbstractSearch):
             "interrupted": run.interrupted,
             "initial_vectors_refused": run.refused,
             "starts_screened": len(run.screened),
-            "starts_followed": len(run.ended),
+            "starts_followed": len(run.ended) + len(run.reached),
             "starts_dropped": run.dropped,
             "starts_agreeing": run.agreeing(self.agree_tolerance),
             "jacobians": run.jacobians,
@@ -266,7 +287,7 @@ class LevenbergMarquardt(AbstractSearch):
                 {
                     "log_likelihood": self._log_likelihood(problem, optimum),
                     "cost": optimum.cost,
-                    "starts": _starts_at(optimum, run.ended, self.agree_tolerance),
+                    "starts": _starts_at(optimum, run.followed, self.agree_tolerance),
                     "converged": optimum.converged,
                     "parameters": problem.vector_from(optimum.scaled).tolist(),
                 }

@@ -15,7 +15,8 @@ from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.posterior.chain_evidence import chain_evidence
 from autogalaxy.inference.posterior.density import LogDensity
-from autogalaxy.inference.posterior.laplace import Mode, modes_from
+from autogalaxy.inference.posterior.kept import KeptDensity
+from autogalaxy.inference.posterior.laplace import Mode
 from autogalaxy.inference.posterior.nuts import NutsRun, is_converged, run_nuts
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.abstract import AbstractSearch
@@ -147,7 +148,7 @@ class NUTS(AbstractSearch):
         begin: float,
     ) -> tuple[Samples, dict[str, Any]]:  # fmt: skip
         """Chains around the optima ``best`` of a search that went as ``found`` says."""
-        density = LogDensity(model, analysis)
+        density = KeptDensity(model, analysis, self.checkpoint.part("posterior"), progress)
         run: NutsRun | None = None
         evidence = None
         try:
@@ -168,16 +169,18 @@ class NUTS(AbstractSearch):
         progress.line(_summary(info))
         return samples_with(best, density, run.flat_draws, run.log_likelihoods.reshape(-1)), info
 
-    def _chains(self, density: LogDensity, best: Samples, progress: Progress) -> NutsRun:
-        modes = modes_from(density, density.coordinates.model, density.fitness.analysis, list(best.parameters))
+    def _chains(self, density: KeptDensity, best: Samples, progress: Progress) -> NutsRun:
+        modes = density.modes_from(list(best.parameters))
         if not modes:
             z = density.coordinates.z_from(best.max_log_likelihood_vector)
             log_density, log_likelihood = (float(values[0]) for values in density(z[None]))
             modes = [Mode(z, _UNKNOWN_WIDTH**2 * np.eye(len(z)), log_density, log_likelihood)]
+        starts = starts_around(density, modes, self.n_chains, np.random.default_rng([self.seed, 1]))
+        density.save()
         return run_nuts(
             density.fitness,
             density.coordinates,
-            starts_around(density, modes, self.n_chains, np.random.default_rng([self.seed, 1])),
+            starts,
             modes[0].z,
             np.linalg.cholesky(modes[0].covariance),
             n_warm=self.n_warm,
