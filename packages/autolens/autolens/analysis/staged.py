@@ -21,7 +21,7 @@ from autogalaxy.inference.checkpoint import Checkpoint
 from autogalaxy.inference.model import Collection, Model
 from autogalaxy.inference.output import FolderLock
 from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
-from autogalaxy.inference.verdict_checks import verdict_from
+from autogalaxy.inference.verdict_checks import AGREE, verdict_from
 from autogalaxy.profiles.basis import Basis
 from autogalaxy.profiles.light.abstract import LightProfile
 from autolens.analysis.arcs import candidate_vectors_from, redshift_of
@@ -199,9 +199,12 @@ class _Staged:
 
     def starts(self) -> list[np.ndarray]:
         """Vectors of the joint model from the first two stages."""
-        settings: dict[str, Any] = {"n_starts": 8, "n_screen": 128, "agree": 2, "robust_scale": ROBUST_SCALE}
-        light_vector = self._light_from("lens light", self.coarse, **settings)
-        return [self._joined(light_vector, vector) for vector in self._lensed_optima(light_vector)[:3]]
+        settings: dict[str, Any] = {"n_starts": 8, "n_screen": 128, "agree": AGREE, "robust_scale": ROBUST_SCALE}
+        lights = self._light_optima("lens light", self.coarse, **settings)
+        lensed = self._lensed_optima(lights[0])
+        first = [self._joined(lights[0], vector) for vector in lensed]
+        # where starts disagree on the light, the joint fit shows whether that matters
+        return [*first, *(self._joined(light, lensed[0]) for light in lights[1:])][:AGREE]
 
     def resolve(self, vector: np.ndarray) -> None:
         """Give the stages that follow sub-pixels made for a vector, where those they have are too few."""
@@ -210,11 +213,16 @@ class _Staged:
         if check is not None and not check["holds"]:
             self.analysis = self.analysis.refined_for(instance, error=0.3 * ERROR)  # it is not the best fit yet
 
-    def _light_from(self, name: str, dataset: Imaging, start: np.ndarray | None = None, **settings: Any) -> np.ndarray:
-        """The best light of the lens, empty where it has no free parameters."""
+    def _light_optima(
+        self, name: str, dataset: Imaging, start: np.ndarray | None = None, **settings: Any
+    ) -> list[np.ndarray]:
+        """The best light of the lens, and others where few starts agree on it; empty without free parameters."""
         if self.light.prior_count == 0:
-            return np.zeros(0)
-        return self._fit(name, self.light, dataset, start, **settings).samples.max_log_likelihood_vector
+            return [np.zeros(0)]
+        info = self._fit(name, self.light, dataset, start, **settings).search_info
+        best, *others = info["optima"]
+        also = [o for o in others if o["converged"]] if info["starts_agreeing"] < AGREE else []
+        return [np.array(optimum["parameters"]) for optimum in (best, *also)]
 
     def _lensed_optima(self, light_vector: np.ndarray, start: np.ndarray | None = None) -> list[np.ndarray]:
         """Best distinct optima of mass and source, given the light of the lens."""
@@ -268,7 +276,7 @@ class _Staged:
         """The joint fit from where drawing the light anew, and then the lensed part, leads."""
         light_vector, lensed_vector = self._parts_from(best.samples.max_log_likelihood_vector)
         unlensed = self._without(self.lensed, lensed_vector, self.analysis.dataset)
-        light_vector = self._light_from("lens light anew", unlensed, light_vector, n_starts=12, n_screen=96)
+        light_vector = self._light_optima("lens light anew", unlensed, light_vector, n_starts=12, n_screen=96)[0]
         lensed_vectors = [lensed_vector, self._lensed_optima(light_vector, lensed_vector)[0]]
         return self.joint([self._joined(light_vector, vector) for vector in lensed_vectors])
 
