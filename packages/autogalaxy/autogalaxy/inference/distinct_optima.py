@@ -13,6 +13,17 @@ from autogalaxy.inference.samples import Samples
 APART = 0.02
 """Distance in widths of the prior below which two vectors are one place."""
 
+_SLACK = 3.0
+"""Times the difference in ln L by which the Gaussian around the best one may fall towards a point of its valley."""
+_ROUNDS = 3
+"""Times the draws around the best one are told from those around the other by the metric that they give."""
+_FEWEST = 4.0
+"""Effective draws around the best one for each parameter, below which their covariance is not known."""
+_REACH = 0.15
+"""Distance from a place on the line between the two, in its length, of the draws that count there."""
+_ANY_WEIGHT = 0.005
+"""Weight around the other one below which a posterior says nothing of what is between."""
+
 
 def different_from(
     best: np.ndarray, other: np.ndarray, below: float, samples: Samples, model: AbstractModel
@@ -23,21 +34,55 @@ def different_from(
     """
     widths = np.array([prior.width for prior in model.priors])
     for row in (other, *_exchanged(other, model)):
-        if float(np.max(np.abs(row - best) / widths)) <= APART or _is_one_valley(row - best, below, samples, widths):
+        if float(np.max(np.abs(row - best) / widths)) <= APART or _is_one_valley(
+            best, row - best, below, samples, widths
+        ):
             return None
     worst = int(np.argmax(np.abs(other - best) / widths))
     return model.paths[worst], float(best[worst]), float(other[worst])
 
 
-def _is_one_valley(apart: np.ndarray, below: float, samples: Samples, widths: np.ndarray) -> bool:
-    """Whether the Gaussian around the best one falls by about as much over this distance as ln L does."""
-    covariance = samples.covariance_matrix / np.outer(widths, widths)
+def _is_one_valley(best: np.ndarray, apart: np.ndarray, below: float, samples: Samples, widths: np.ndarray) -> bool:
+    """Whether the Gaussian around the best one falls by about as much over this distance as ln L does.
+
+    Where there are draws, those around the best one alone make the Gaussian, as one around both of two peaks is as
+    wide as they are apart; draws without a dip between the two are of one valley too, of any shape.
+    """
+    if samples.covariance is None:
+        return _is_one_valley_of_draws((samples.parameters - best) / widths, apart / widths, below, samples.weights)
+    inverse = _inverse_from(samples.covariance / np.outer(widths, widths))
+    return inverse is not None and _fall(inverse, apart / widths) <= _SLACK * below + 1.0
+
+
+def _is_one_valley_of_draws(offsets: np.ndarray, apart: np.ndarray, below: float, weights: np.ndarray) -> bool:
+    """The same from draws, ``(n, p)`` from the best one in widths; not where they are too few to say."""
+    inverse: np.ndarray | None = np.eye(len(apart))
+    along = np.zeros(len(offsets))
+    for _ in range(_ROUNDS):
+        along = offsets @ inverse @ apart / (apart @ inverse @ apart)
+        near = np.where(along < 0.5, weights, 0.0)
+        if np.sum(near) ** 2 < _FEWEST * len(apart) * np.sum(near**2) or not np.any(near):
+            return False
+        centred = offsets - near @ offsets / np.sum(near)
+        inverse = _inverse_from((near[:, None] * centred).T @ centred / np.sum(near))
+        if inverse is None:
+            return False
+    if _fall(inverse, apart) <= _SLACK * below + 1.0:
+        return True
+    here, between, there = (float(weights[np.abs(along - place) < _REACH].sum()) for place in (0.0, 0.5, 1.0))
+    return there > _ANY_WEIGHT and between >= 0.5 * min(here, there)
+
+
+def _inverse_from(covariance: np.ndarray) -> np.ndarray | None:
+    """Inverse of a covariance, directions without width as narrow as rounding allows; ``None`` where there is none."""
     if not np.all(np.isfinite(covariance)) or not np.any(covariance):
-        return False
+        return None
     values, vectors = np.linalg.eigh(covariance)
-    along = vectors.T @ (apart / widths)
-    fall = 0.5 * float(np.sum(along**2 / np.maximum(values, 1e-12 * values[-1])))
-    return fall <= 3.0 * below + 1.0
+    return np.asarray((vectors / np.maximum(values, 1e-12 * values[-1])) @ vectors.T)
+
+
+def _fall(inverse: np.ndarray, apart: np.ndarray) -> float:
+    return 0.5 * float(apart @ inverse @ apart)
 
 
 def _exchanged(vector: np.ndarray, model: AbstractModel) -> Iterator[np.ndarray]:
