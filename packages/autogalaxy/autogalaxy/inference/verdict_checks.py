@@ -209,7 +209,15 @@ def sampling(info: dict[str, Any], samples: Samples, analysis: Analysis, model: 
     yield from _laplace(facts, method)
 
 
-_SAMPLING = ("pareto_k", "effective_samples", "r_hat", "divergences", "laplace_shift", "laplace_width_ratio")
+_SAMPLING = (
+    "pareto_k",
+    "effective_samples",
+    "r_hat",
+    "r_hat_limit",
+    "divergences",
+    "laplace_shift",
+    "laplace_width_ratio",
+)
 
 
 def _bad_numbers(facts: dict[str, Any]) -> Iterator[tuple[str, float, float]]:
@@ -224,8 +232,9 @@ def _bad_numbers(facts: dict[str, Any]) -> Iterator[tuple[str, float, float]]:
         yield f"the weights of the samples have a Pareto k of {k:.2f}: a few of them decide; use al.NUTS.", k, PARETO_K
     if not (n := number("effective_samples", np.inf)) >= EFFECTIVE_SAMPLES:
         yield f"only {n:.0f} effective samples: errors are rough; ask for more.", n, EFFECTIVE_SAMPLES
-    if not (r := number("r_hat", 1.0)) <= R_HAT:
-        yield f"the chains differ, r-hat {r:.3f}: run them for longer.", r, R_HAT
+    most = number("r_hat_limit", R_HAT)  # that of an ensemble of many walkers is another one
+    if not (r := number("r_hat", 1.0)) <= most:
+        yield f"the chains differ, r-hat {r:.3f}: run them for longer.", r, most
     if not (d := number("divergences", 0.0)) == 0.0:
         yield f"{d:.0f} divergent steps: the posterior has a corner that is not sampled; use al.Nautilus.", d, 0.0
 

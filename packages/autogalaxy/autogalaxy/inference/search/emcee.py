@@ -10,6 +10,7 @@ import numpy as np
 from autoarray import exc
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.posterior.coordinates import FARTHEST, GaussianCoordinates
+from autogalaxy.inference.posterior.diagnostics import effective_samples_from, r_hat_from
 from autogalaxy.inference.search.batches import REFUSED, finite_draws
 from autogalaxy.inference.search.replay import Recorded
 from autogalaxy.inference.search.sampler import AbstractSampler, Posterior, Run, SearchSettings
@@ -18,6 +19,9 @@ _ENOUGH = 50.0
 """Autocorrelation times a chain is long when it has converged, after emcee's documentation."""
 _BURN_IN = 5.0
 """Autocorrelation times that are left out at the start."""
+R_HAT = 1.05
+"""Most r-hat of the walkers, as chains, of an ensemble that has converged: it is 1.02 after 50 autocorrelation times
+of walkers that agree, as many short chains are compared, and far above where some are stuck in another mode."""
 _STEPS = 50
 """Steps between two looks at the autocorrelation time."""
 _JITTER = 1e-3
@@ -37,7 +41,8 @@ class Emcee(AbstractSampler):
     nsteps
         Most steps of each walker.
     check_convergence
-        Whether to end before ``nsteps``, once the chain is 50 autocorrelation times long.
+        Whether to end before ``nsteps``, once the chain is 50 autocorrelation times long and the walkers agree: r-hat
+        of the walkers below 1.05, as autocorrelation times do not see walkers that stay in different modes.
     initial_vectors
         Physical parameter vectors, ``(n, p)``, near which the walkers start.
 
@@ -111,7 +116,7 @@ class Emcee(AbstractSampler):
         return z[rows] + _JITTER * rng.standard_normal((self.nwalkers, coordinates.size))
 
     def _run(self, sampler: Any, state: Any, run: Run) -> bool:
-        """Step by step; whether the chain is long enough."""
+        """Step by step; whether the chain is long enough and its walkers agree."""
         long_enough = False
         for _ in sampler.sample(state, iterations=self.nsteps):
             steps = sampler.iteration
@@ -119,6 +124,8 @@ class Emcee(AbstractSampler):
                 continue
             time = float(np.max(sampler.get_autocorr_time(tol=0)))
             long_enough = bool(np.isfinite(time) and steps >= (_ENOUGH + _BURN_IN) * time)
+            if long_enough:
+                long_enough = _r_hat_of(_walkers_of(sampler, _burn_in_from(time, steps))) < R_HAT
             run.say(more=f", {steps} of {self.nsteps} steps, {steps / max(time, 1e-9):.0f} autocorrelation times")
             if long_enough and self.check_convergence:
                 break
@@ -130,19 +137,38 @@ class Emcee(AbstractSampler):
             return None
         time = float(np.max(sampler.get_autocorr_time(tol=0, quiet=True)))
         time = time if np.isfinite(time) and time > 0.0 else float(steps)
-        burn_in = int(min(np.ceil(_BURN_IN * time), steps // 2))
+        burn_in = _burn_in_from(time, steps)
+        walkers = _walkers_of(sampler, burn_in)
+        r_hat = _r_hat_of(walkers)
         z = sampler.get_chain(discard=burn_in, flat=True)
         values = sampler.get_blobs(discard=burn_in, flat=True)
         return Posterior(
             coordinates.vector_from(z),
             np.asarray(values, dtype=float).reshape(-1),
             np.ones(len(z)),
-            converged=converged,
-            effective_samples=(steps - burn_in) * self.nwalkers / max(time, 1.0),
+            converged=converged and r_hat < R_HAT,
+            effective_samples=float(np.min(effective_samples_from(walkers))) if walkers.shape[1] >= 4 else 0.0,
             details={
+                "r_hat": r_hat,
+                "r_hat_limit": R_HAT,
                 "steps": steps,
                 "burn_in": burn_in,
                 "autocorrelation_time": time,
                 "acceptance_fraction": float(np.mean(sampler.acceptance_fraction)),
             },
         )
+
+
+def _burn_in_from(time: float, steps: int) -> int:
+    """Steps that are left out at the start."""
+    return int(min(np.ceil(_BURN_IN * time), steps // 2))
+
+
+def _walkers_of(sampler: Any, burn_in: int) -> np.ndarray:
+    """The walkers as chains, ``(walkers, steps, p)``."""
+    return np.swapaxes(np.asarray(sampler.get_chain(discard=burn_in), dtype=float), 0, 1)
+
+
+def _r_hat_of(walkers: np.ndarray) -> float:
+    """The largest r-hat of a parameter; infinite of too few steps."""
+    return float(np.max(r_hat_from(walkers))) if walkers.shape[1] >= 4 else np.inf

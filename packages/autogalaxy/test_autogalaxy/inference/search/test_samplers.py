@@ -12,6 +12,7 @@ from autoarray.abstract_ndarray import InstancePytree
 from autoarray.parameter import GaussianPrior, UniformPrior, parameter
 from autogalaxy.inference import Analysis, Collection, Model
 from autogalaxy.inference.checkpoint import Checkpoint
+from autogalaxy.inference.posterior.coordinates import GaussianCoordinates
 from autogalaxy.inference.search.batch_pool import BatchPool
 from autogalaxy.inference.search.batches import RAISED, REFUSED, Batches, finite_draws
 from autogalaxy.inference.search.drawer import Drawer
@@ -333,3 +334,36 @@ def test_a_library_that_is_missing_is_named_with_what_installs_it(search, librar
 def test_a_setting_that_makes_no_sense_is_named(make, message):
     with pytest.raises(exc.SearchException, match=message):
         make()
+
+
+class Chain:
+    """What emcee's sampler has after a run: independent draws of each walker around its own place."""
+
+    acceptance_fraction = np.array([0.5])
+
+    def __init__(self, places, steps=400):
+        rng = np.random.default_rng(1)
+        self.iteration = steps
+        self.walkers = np.asarray(places)[None, :, None] + 0.05 * rng.standard_normal((steps, len(places), 2))
+
+    def get_autocorr_time(self, **settings):
+        return np.ones(2)
+
+    def get_chain(self, discard=0, flat=False):
+        chain = self.walkers[discard:]
+        return chain.reshape(-1, 2) if flat else chain
+
+    def get_blobs(self, discard=0, flat=False):
+        return -0.5 * np.sum(self.get_chain(discard, flat=True) ** 2, axis=1)
+
+
+@pytest.mark.parametrize(("places", "agree"), [(np.zeros(20), True), (np.repeat([-1.0, 1.0], 10), False)])
+def test_walkers_in_different_modes_have_not_converged(places, agree):
+    coordinates = GaussianCoordinates(Collection(point=Model(Point)))
+
+    posterior = Emcee(nwalkers=20)._posterior_from(Chain(places), coordinates, converged=True)
+
+    assert posterior.converged is agree
+    assert (posterior.details["r_hat"] < 1.05) is agree
+    # 395 independent steps of each of 20 walkers, or hardly more than one for each of two modes
+    assert (posterior.effective_samples > 5000) is agree and (agree or posterior.effective_samples < 100)
