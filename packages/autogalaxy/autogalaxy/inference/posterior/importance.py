@@ -122,7 +122,8 @@ def importance_sample(
     proposal = proposal_from(modes)
     rejected: list[str] = []
     best = max(mode.log_density for mode in modes)
-    for adaptations in range(max_adaptations + 1):
+    adaptations = 0
+    while True:
         draws = draws_from(density, proposal, FIRST_DRAWS, rng)
         top = int(np.argmax(draws.log_densities))
         if draws.log_densities[top] > best + HIGHER:
@@ -133,14 +134,12 @@ def importance_sample(
         if (why := why_not(draws)) is None:
             return ImportanceRun(draws, proposal, True, adaptations, rejected)
         rejected.append(why)
-        if (
-            adaptations == max_adaptations
-            or len(modes) > 1
-            or (learnt := learnt_from(density, proposal, draws, rng)) is None
-        ):
-            break
-        proposal = learnt
-    return ImportanceRun(draws, proposal, False, adaptations, rejected)
+        is_last = adaptations == max_adaptations or len(modes) > 1
+        learnt = None if is_last else learnt_from(density, proposal, draws, rng)
+        if learnt is None:
+            draws = judged_again(density, proposal, draws, n_effective, rng)
+            return ImportanceRun(draws, proposal, why_not(draws) is None, adaptations, rejected)
+        proposal, adaptations = learnt, adaptations + 1
 
 
 def sample_from(density: LogDensity, proposal: Proposal, n_effective: float, rng: np.random.Generator) -> WeightedDraws:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autogalaxy.inference.posterior.density import LogDensity
-from autogalaxy.inference.posterior.importance import importance_sample, proposal_from
+from autogalaxy.inference.posterior.importance import draws_from, importance_sample, judged_again, proposal_from
 from autogalaxy.inference.posterior.laplace import Mode, modes_from
 
 
@@ -92,3 +92,18 @@ def test_no_mode_has_less_than_a_fiftieth_of_the_draws():
 
     weights = proposal_from(modes).weights
     assert weights[1::2].sum() == pytest.approx(0.02 / 1.02)
+
+
+def test_a_proposal_that_nearly_passed_is_judged_by_more_draws(of):
+    model, analysis = of(lambda x, y: -0.5 * ((x / 0.05) ** 2 + (y / 0.05) ** 2))
+    density = LogDensity(model, analysis)
+    wide = Mode(np.zeros(2), 25.0 * 0.0039 * np.eye(2), 0.0, 0.0)  # a thousand draws are 4 to 6 % effective
+    rng = np.random.default_rng(0)
+    proposal = proposal_from([wide])
+    draws = draws_from(density, proposal, 1000, rng)
+
+    again = judged_again(density, proposal, draws, 100, rng)
+
+    nearly = draws.k < 0.7 and draws.efficiency > 0.05
+    assert len(again.z) == (4000 if nearly else 1000)
+    assert again.log_evidence == pytest.approx(np.log(2.0 * np.pi * 0.05**2 / 4.0), abs=0.2)

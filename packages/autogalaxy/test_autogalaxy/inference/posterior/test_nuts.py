@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import autoarray as aa
 from autoarray import exc
-from autogalaxy.inference import Analysis
+from autogalaxy.inference import Analysis, Collection, Samples
+from autogalaxy.inference.posterior.density import LogDensity
 from autogalaxy.inference.posterior.nuts import learnt_cholesky_from
 from autogalaxy.inference.search.nuts import NUTS
 from autogalaxy.inference.search.smc import SMC
+from autogalaxy.inference.verdict_checks import verdict_from
 
 RNG = np.random.default_rng(5)
 FACTOR = np.linalg.cholesky(np.array([[4.0, 1.9, 0.0], [1.9, 1.0, 0.0], [0.0, 0.0, 1e-6]]))
@@ -57,3 +60,20 @@ def test_settings_that_make_no_sense_are_refused(kind, settings, message):
 def test_an_analysis_without_gradients_is_refused(kind):
     with pytest.raises(exc.BackendException, match=r"Build it for JAX: Analysis\(..., use_jax=True\)"):
         kind(show_progress=False)._search(None, Analysis(), None)
+
+
+def test_the_other_optima_of_its_maximum_reach_the_verdict():
+    model = Collection(a=aa.UniformPrior(0.0, 1.0), b=aa.UniformPrior(-1.0, 1.0))
+    best = Samples(model, np.array([[0.5, 0.1], [0.9, -0.4]]), [10.0, 9.0], weights=[1.0, 0.0], covariance=np.eye(2))
+    optima = [
+        {"log_likelihood": value, "parameters": row.tolist(), "converged": True, "mode_hessian": [[1.0]]}
+        for value, row in zip(best.log_likelihoods, best.parameters, strict=True)
+    ]
+    found = {"optima": optima, "flat_directions": 2, "parameters_at_limits": ["a"], "starts_agreeing": 3}
+
+    info = NUTS()._info_from(None, None, found, best, LogDensity(model, Analysis()))
+    draws = Samples(model, best.parameters[0] + 0.01 * RNG.normal(size=(400, 2)), np.zeros(400))
+    findings = {finding.name: finding.grade for finding in verdict_from(info, draws, Analysis(), model).findings}
+
+    assert findings["second_optimum"] == findings["flat_directions"] == findings["prior_edge"] == "check"
+    assert not any("mode_hessian" in optimum for optimum in info["optima"])
