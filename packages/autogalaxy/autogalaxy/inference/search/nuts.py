@@ -29,6 +29,17 @@ _COMPARABLE = 3.0
 _UNKNOWN_WIDTH = 0.1
 """Width of a start around which no Gaussian is known, in sigma of the priors."""
 
+_KEPT = (
+    "starts_followed",
+    "starts_agreeing",
+    "starts_dropped",
+    "starts_screened",
+    "optima",
+    "flat_directions",
+    "parameters_at_limits",
+)
+"""What the search for the optimum says that holds for the posterior around it."""
+
 
 class NUTS(AbstractSearch):
     """The No-U-Turn sampler (blackjax), in coordinates in which every prior is a standard normal distribution.
@@ -198,7 +209,7 @@ class NUTS(AbstractSearch):
         density: LogDensity,
     ) -> dict[str, Any]:  # fmt: skip
         checks = {key: value for key, value in found.items() if isinstance(value, dict) and "summary" in value}
-        kept = ("starts_followed", "starts_agreeing", "starts_dropped", "starts_screened")
+        found = {**found, "optima": [_without_curvature(optimum) for optimum in found.get("optima") or ()]}
         gradients = 0 if run is None else run.gradients
         counted = {} if run is None else {
             "r_hat": run.r_hat,
@@ -218,7 +229,7 @@ class NUTS(AbstractSearch):
             "log_evidence_error_from": "bridge sampling" if evidence is not None else "",
             "effective_samples": 0.0,
             **counted,
-            **{key: found[key] for key in kept if key in found},
+            **{key: found[key] for key in _KEPT if key in found},
             "optimum_converged": bool(found.get("converged", False)),
             "converged": run is not None and run.converged and not run.interrupted,
             "interrupted": bool(run is None or run.interrupted or found.get("interrupted", False)),
@@ -254,6 +265,11 @@ def samples_with(best: Samples, density: LogDensity, z: np.ndarray, log_likeliho
         np.concatenate([[best.max_log_likelihood], log_likelihoods]),
         weights=np.concatenate([[0.0], np.ones(len(z))]),
     )
+
+
+def _without_curvature(optimum: dict[str, Any]) -> dict[str, Any]:
+    """An optimum as it is reported; its second derivatives are not kept in results."""
+    return {key: value for key, value in optimum.items() if key != "mode_hessian"}
 
 
 def needs_gradients(search: AbstractSearch, analysis: Analysis) -> None:
