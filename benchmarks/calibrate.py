@@ -107,6 +107,8 @@ def draw_figure(calibration: Any, names: list[str], units: list[str], path: Path
         axis.tick_params(labelsize=7)
     for axis in axes[len(names) :]:
         axis.set_visible(False)
+    for axis in axes[max(len(names) - columns, 0) : len(names)]:  # the lowest of each column
+        axis.tick_params(labelbottom=True)
     figure.supxlabel(f"rank of the true value among {calibration.draws} draws of its posterior", fontsize=9)
     figure.supylabel(f"datasets in the bin, of {calibration.datasets}", fontsize=9)
     figure.suptitle("Calibration of al.Auto; the band holds 99 % of the bins of a uniform distribution", fontsize=10)
