@@ -41,12 +41,16 @@ def most_likely_from(
     first = analysis[name].most_likely_from(first_model, **settings, checkpoint=checkpoint.part("first"))
     if first is None:
         return None
-    starts = []
+    starts: list[np.ndarray] = []
+    interrupted = bool(first.search_info["interrupted"])
     for vector in first.samples.parameters[:_OPTIMA]:
+        if interrupted and starts:
+            break
         start = np.full(model.prior_count, np.nan)
         start[columns] = vector
         for name, own_model, own_columns in parts[1:]:
-            _fill(start, own_columns, own_model, analysis[name], f"{name} alone", settings)
+            settings["checkpoint"] = checkpoint.part(f"{name}_alone_{len(starts)}")
+            interrupted |= _fill(start, own_columns, own_model, analysis[name], f"{name} alone", interrupted, settings)
         starts.append(start)
     search = LevenbergMarquardt(
         name="all datasets",
@@ -57,31 +61,42 @@ def most_likely_from(
         initial_vectors=np.array(starts),
         show_progress=show_progress,
         check_over_sampling=check_over_sampling,
-        max_jacobians=1 if first.search_info["interrupted"] else 100,
+        max_jacobians=1 if interrupted else 100,
     )
     search.checkpoint = checkpoint.part("all")
     result: Result = search.fit(model, analysis)
     info = result.search_info
     info |= {key: first.search_info[key] for key in _COUNTED if key in first.search_info}
-    info["interrupted"] = bool(info["interrupted"] or first.search_info["interrupted"])
+    info["interrupted"] = bool(info["interrupted"] or interrupted)
     return result
 
 
 def _fill(
-    start: np.ndarray, columns: np.ndarray, model: AbstractModel, analysis: Any, name: str, settings: dict[str, Any]
-) -> None:
-    """Find the parameters of one dataset that are not known yet, with those that are held; medians where it fails."""
+    start: np.ndarray, columns: np.ndarray, model: AbstractModel, analysis: Any, name: str, interrupted: bool,
+    settings: dict[str, Any],
+) -> bool:  # fmt: skip
+    """Find the parameters of one dataset that are not known yet, with those that are held, and whether that was
+    interrupted; medians where it fails, or where all was ``interrupted`` before.
+    """
     from autogalaxy.inference.search.levenberg_marquardt import LevenbergMarquardt
 
     unknown = np.isnan(start[columns])
     if not np.any(unknown):
-        return
+        return False
     pairs = zip(model.priors, start[columns], unknown, strict=True)
     held = model.with_priors([prior if is_free else float(value) for prior, value, is_free in pairs])
-    found = np.array(held.physical_values_from_prior_medians)
+    start[columns[unknown]] = held.physical_values_from_prior_medians
+    if interrupted:
+        return False
+    settings = dict(settings)
+    checkpoint = settings.pop("checkpoint")
     try:
         search = LevenbergMarquardt(name=name, n_starts=4, n_screen=64, agree=2, **settings)
-        found = search.fit(held, analysis).samples.max_log_likelihood_vector
+        search.checkpoint = checkpoint
+        result = search.fit(held, analysis)
+    except KeyboardInterrupt:  # before it had a single likelihood
+        return True
     except exc.SearchException:  # as where an assertion on what is held leaves nothing; the joint fit judges
-        pass
-    start[columns[unknown]] = found
+        return False
+    start[columns[unknown]] = result.samples.max_log_likelihood_vector
+    return bool(result.search_info["interrupted"])

@@ -7,6 +7,7 @@ from scipy import stats
 from autoarray import exc
 from autoarray.parameter import UniformPrior
 from autogalaxy.inference import Analysis, Collection, Fitness, LevenbergMarquardt, Model
+from autogalaxy.inference.checkpoint import Checkpoint
 from autogalaxy.inference.combined import CombinedAnalysis
 from autogalaxy.inference.verdict import Finding
 
@@ -230,6 +231,61 @@ def test_strategy_of_the_first_dataset_leads_to_the_fit_of_all(lines):
     assert result.search_info["jacobians"] < 11  # it starts next to the maximum; from elsewhere it takes 14 and more
     assert result.search_info["starts_agreeing"] == 3
     assert not result.search_info["interrupted"]
+
+
+@pytest.mark.parametrize("after", [1, 150])
+def test_interruption_of_the_fit_of_one_dataset_alone_ends_it_all(lines, after):
+    class AnalysisThatIsInterrupted(lines.AnalysisLines):
+        calls = 0
+
+        def residual_vector_from(self, instance):
+            self.calls += 1
+            if self.calls == after:
+                raise KeyboardInterrupt
+            return super().residual_vector_from(instance)
+
+    model = lines.two_lines()
+    r = AnalysisThatIsInterrupted(band(lines, 2, brightness=2.0).data)
+    combined = (with_strategy(lines, band(lines, 1), lines.TRUTH) + r).named("g", "r")
+    combined = combined.with_free_parameters(model.lines.a.intensity, model.lines.b.intensity)
+
+    result = combined.most_likely_from(combined.model_for(model), show_progress=False)
+
+    assert result.search_info["interrupted"]
+    assert result.samples.max_log_likelihood_vector[:6] == pytest.approx(lines.TRUTH, abs=0.3)
+
+
+def test_the_fit_of_one_dataset_alone_goes_on_where_it_was(lines):
+    class Kept(Checkpoint):
+        def __init__(self, files, name=""):
+            self.files, self.name = files, name
+
+        def load(self):
+            return self.files.get(self.name)
+
+        def save(self, **arrays):
+            self.files[self.name] = arrays
+
+        def part(self, name):
+            return Kept(self.files, f"{self.name}/{name}")
+
+    class Counting(lines.AnalysisLines):
+        calls = 0
+
+        def residual_vector_from(self, instance):
+            Counting.calls += 1
+            return super().residual_vector_from(instance)
+
+    model, calls, files = lines.two_lines(), [], {}
+    for _ in range(2):
+        r = Counting(band(lines, 2, brightness=2.0).data)
+        combined = (with_strategy(lines, band(lines, 1), lines.TRUTH) + r).named("g", "r")
+        combined = combined.with_free_parameters(model.lines.a.intensity, model.lines.b.intensity)
+        combined.most_likely_from(combined.model_for(model), show_progress=False, checkpoint=Kept(files))
+        files.pop("/all")  # killed in the joint fit
+        calls.append(Counting.calls - sum(calls))
+
+    assert calls[1] < 0.7 * calls[0]  # 64 draws are screened once
 
 
 def test_without_a_strategy_there_is_none(lines):
