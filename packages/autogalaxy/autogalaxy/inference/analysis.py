@@ -28,6 +28,11 @@ class Analysis:
 
     stored_name: ClassVar[str] = ""
     """What files call this class, which then can be stored and made again; a subclass has a name of its own or none."""
+    not_in_identifier: ClassVar[tuple[str, ...]] = ("_kernels", "_single_precision")
+    """Attributes that change nothing in what is found; all others, private ones too, tell one fit from another.
+
+    A subclass whose data cannot be hashed defines ``data_hash()``, a string that then stands for all attributes.
+    """
     log_likelihood_offset: float = 0.0
     """What is added to minus half of the sum of squared residuals: the normalization of the noise."""
 

@@ -39,6 +39,7 @@ class CombinedAnalysis(Analysis):
     """
 
     stored_name = "autogalaxy.CombinedAnalysis"
+    not_in_identifier = (*Analysis.not_in_identifier, "free_parameters", "_lengths")  # the model says which are free
 
     def __init__(
         self,

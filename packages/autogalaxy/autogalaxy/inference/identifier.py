@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
+from autogalaxy.inference.fingerprint import fingerprint_of, hash_of
 from autogalaxy.inference.model import AbstractModel
-
-_DEEPEST = 30
-"""Levels of nested objects beyond which only the class counts."""
-_IGNORED = frozenset({"use_jax", "log_likelihood_offset", "check_values"})
-"""Attributes that change nothing in what is found, or follow from others."""
 
 
 @dataclass(frozen=True)
@@ -72,59 +62,6 @@ def settings_of(search: Any) -> dict[str, Any]:
     ignored = set(search.not_in_identifier)
     values = {name: value for name, value in vars(search).items() if name[0] != "_" and name not in ignored}
     return {"class": type(search).__name__, **values}
-
-
-def hash_of(value: Any) -> str:
-    """SHA-256 of anything that :func:`fingerprint_of` knows."""
-    return hashlib.sha256(json.dumps(fingerprint_of(value), sort_keys=True, allow_nan=False).encode()).hexdigest()
-
-
-def fingerprint_of(value: Any, depth: int = 0) -> Any:
-    """``value`` in plain JSON types; arrays become hashes of their bytes, objects what they hold."""
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, float | np.floating):
-        return float(value) if math.isfinite(value) else str(float(value))
-    if isinstance(value, np.bool_ | np.integer):
-        return value.item()
-    if depth > _DEEPEST:
-        return type(value).__name__
-    if isinstance(value, Mapping):
-        return {str(name): fingerprint_of(item, depth) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [fingerprint_of(item, depth) for item in value]
-    if isinstance(value, set | frozenset):
-        return sorted((fingerprint_of(item, depth + 1) for item in value), key=repr)
-    if hasattr(value, "__array__") and not hasattr(value, "mask"):
-        return array_hash_of(np.asarray(value))
-    return _of_object(value, depth)
-
-
-def _of_object(value: Any, depth: int) -> Any:
-    """The class and the attributes; a function or class is its name."""
-    if isinstance(value, type) or not hasattr(value, "__dict__"):
-        return getattr(value, "__qualname__", type(value).__name__)
-    if callable(value) and hasattr(value, "__qualname__"):
-        return value.__qualname__
-    if hasattr(value, "static_key"):
-        return fingerprint_of(value.static_key, depth + 1)
-    if hasattr(value, "mask") and hasattr(value, "array"):
-        return [array_hash_of(np.asarray(value.array)), fingerprint_of(value.mask, depth + 1)]
-    attributes = vars(value)
-    if dataclasses.is_dataclass(value):
-        attributes = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    held = {n: fingerprint_of(v, depth + 1) for n, v in attributes.items() if n[0] != "_" and n not in _IGNORED}
-    return {"class": type(value).__qualname__, **held}
-
-
-def array_hash_of(array: np.ndarray) -> str:
-    """SHA-256 of type, shape and bytes; arrays of objects go by what they hold."""
-    if array.dtype.hasobject:
-        return hash_of(array.tolist())
-    if array.dtype.kind == "f":
-        array = array.astype(float)  # big-endian data of a FITS file are the same data
-    head = f"{array.dtype.str}{array.shape}".encode()
-    return hashlib.sha256(head + np.ascontiguousarray(array).tobytes()).hexdigest()
 
 
 def _first_difference(there: Any, here: Any, path: str = "") -> tuple[str, Any, Any] | None:

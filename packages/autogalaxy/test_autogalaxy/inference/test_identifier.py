@@ -1,12 +1,17 @@
 import dataclasses
+import functools
 import json
+import threading
+from collections import deque
+from pathlib import Path
 
 import numpy as np
 import pytest
+from astropy import units
 
 import autogalaxy as ag
-from autoarray import UniformPrior
-from autogalaxy.inference import LevenbergMarquardt
+from autoarray import UniformPrior, exc
+from autogalaxy.inference import Analysis, LevenbergMarquardt
 from autogalaxy.inference.identifier import Identity, fingerprint_of
 
 
@@ -87,21 +92,118 @@ def test_the_last_bit_counts():
     assert fingerprint_of(np.ones(4)) != fingerprint_of(np.ones((2, 2)))
 
 
-def test_attributes_of_an_analysis_of_the_user_count_but_for_private_ones(lines):
-    class Own(lines.AnalysisLines):
-        def __init__(self, data, power):
-            super().__init__(data)
-            self.power = power
-            self._calls = 0
+def key_of(lines, **attributes):
+    """The key of the data of an analysis of a user, with these attributes."""
 
-    def key(analysis):
+    class Own(lines.AnalysisLines):
+        not_in_identifier = (*Analysis.not_in_identifier, "_calls")
+
+    analysis = Own(lines.data_with_noise())
+    for name, value in attributes.items():
+        setattr(analysis, name, value)
+    return Identity.of(lines.two_lines(), analysis, LevenbergMarquardt()).key["data"]
+
+
+def test_attributes_of_an_analysis_of_the_user_count_but_for_those_it_names(lines):
+    assert key_of(lines, _calls=0) == key_of(lines, _calls=7)
+    assert key_of(lines, _kernels={}) == key_of(lines)
+    assert key_of(lines, power=1.0) != key_of(lines, power=2.0)
+    assert key_of(lines, _d=np.ones(3)) == key_of(lines, _d=np.ones(3)) != key_of(lines, _d=np.zeros(3))
+
+
+class Holder:
+    def __init__(self, data):
+        self._data = data
+
+
+class Slotted:
+    __slots__ = ("data",)
+
+    def __init__(self, data):
+        self.data = data
+
+
+class Frame:
+    """Numbers with names, and methods, of a table like those of pandas."""
+
+    def __init__(self, numbers, columns):
+        self._numbers, self.columns = numbers, columns
+
+    def mask(self):
+        return self
+
+    def __array__(self, dtype=None, copy=None):
+        return self._numbers
+
+
+def scaled_by(factor):
+    return lambda x: factor * x
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda v: np.ma.MaskedArray([v, 2.0], mask=[False, True]),
+        lambda v: np.ma.MaskedArray([1.0, 2.0], mask=[False, v == 1.0]),
+        lambda v: Frame(np.array([[v]]), ["a"]),
+        lambda v: Frame(np.array([[1.0]]), [f"a{v}"]),
+        lambda v: functools.partial(np.add, v),
+        lambda v: functools.partial(sorted if v == 1.0 else np.add, key=3),
+        lambda v: functools.partial(scaled_by, factor=v),
+        scaled_by,
+        lambda v: (lambda x: x + 1) if v == 1.0 else (lambda x: x + 2),
+        lambda v: Holder(v).__init__,
+        Holder,
+        Slotted,
+        lambda v: {"deep": [Holder(Slotted(np.array([v])))]},
+        lambda v: str(v).encode(),
+        lambda v: complex(0.0, v),
+        lambda v: Path(f"data_{v}.fits"),
+        lambda v: deque([v]),
+        lambda v: np.array([{"x": v}], dtype=object),
+        lambda v: units.Quantity(1.0, "arcsec" if v == 1.0 else "deg"),
+        lambda v: np.random.default_rng(int(v)),
+    ],
+)
+def test_content_counts_wherever_it_is_held(lines, make):
+    assert key_of(lines, item=make(1.0)) == key_of(lines, item=make(1.0))
+    assert key_of(lines, item=make(1.0)) != key_of(lines, item=make(2.0))
+
+
+def test_what_has_no_content_is_refused_by_name(lines):
+    with pytest.raises(exc.SearchException, match=r"lock.* is a lock without content.*data_hash\(\)"):
+        key_of(lines, _held=[{"lock": threading.Lock()}])
+    key_of(lines, _calls=threading.Lock())
+
+    class Hashed(lines.AnalysisLines):
+        def data_hash(self):
+            return self.tag
+
+    def key(tag):
+        analysis = Hashed(lines.data_with_noise())
+        analysis.tag, analysis.lock = tag, threading.Lock()
         return Identity.of(lines.two_lines(), analysis, LevenbergMarquardt()).key["data"]
 
-    first = Own(lines.data_with_noise(), power=1.0)
-    called = Own(lines.data_with_noise(), power=1.0)
-    called._calls = 7
-    assert key(first) == key(called)
-    assert key(first) != key(Own(lines.data_with_noise(), power=2.0))
+    assert key("a") == key("a") != key("b")
+
+
+def test_objects_that_hold_each_other_end(lines):
+    one, other = Holder(1.0), Holder(2.0)
+    one._data, other._data = [other], [one]
+    assert key_of(lines, item=one) == key_of(lines, item=one)
+
+
+def test_free_parameters_may_be_named_in_any_way(lines):
+    model = lines.two_lines()
+
+    def identity_with(item):
+        a, b = (lines.AnalysisLines(lines.data_with_noise()) for _ in range(2))
+        analysis = (a + b).with_free_parameters(item)
+        return Identity.of(analysis.model_for(model), analysis, LevenbergMarquardt())
+
+    by_prior, by_path = identity_with(model.lines.a.intensity), identity_with("lines.a.intensity")
+    assert by_path.key["data"] == by_prior.key["data"]
+    assert identity_with("lines.b.intensity").key["model"] != by_path.key["model"]
 
 
 def test_what_is_no_identity_is_none():
