@@ -278,7 +278,8 @@ class Chain:
         if is_converged(run):
             return True
         draws = run.flat_draws
-        if len(draws) < self._next_try or run.effective_samples < _LEAST_TO_FOLLOW:
+        have_seen_it = run.effective_samples >= _LEAST_TO_FOLLOW or len(self.modes) > 1  # each chain its own mode
+        if len(draws) < self._next_try or not have_seen_it:
             return False
         self._next_try = 2 * len(draws)
         rng = np.random.default_rng([self.seed, len(draws)])
