@@ -125,7 +125,9 @@ def fit_in_stages(
     interrupted = best.search_info["interrupted"]
     try:
         for _ in range(MAX_ROUNDS):
-            if interrupted or leaves_only_noise(best):
+            info = best.search_info
+            agree = info["starts_agreeing"] == info["starts_followed"] or info["starts_agreeing"] >= AGREE
+            if interrupted or (agree and leaves_only_noise(best)):
                 break
             redrawn = staged.redrawn(best)
             interrupted = redrawn.search_info["interrupted"]
@@ -221,7 +223,7 @@ class _Staged:
             return [np.zeros(0)]
         info = self._fit(name, self.light, dataset, start, **settings).search_info
         best, *others = info["optima"]
-        also = [o for o in others if o["converged"]] if info["starts_agreeing"] < AGREE else []
+        also = others if info["starts_agreeing"] < AGREE else []
         return [np.array(optimum["parameters"]) for optimum in (best, *also)]
 
     def _lensed_optima(self, light_vector: np.ndarray, start: np.ndarray | None = None) -> list[np.ndarray]:
