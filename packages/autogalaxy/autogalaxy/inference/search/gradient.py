@@ -225,8 +225,9 @@ class GradientSearch(AbstractSearch, Generic[KernelT]):
 
     def _mode_from(self, kernel: KernelT, run: Run, ended: Ascent) -> Mode:
         """The optimum that a run ended at, with its second derivatives."""
-        hessian = derivatives_from(run.evaluating(kernel), ended)[1] + np.eye(len(ended.z))
-        gain = expected_gain_from(ended.gradient, hessian)
+        gradient, hessian = derivatives_from(run.evaluating(kernel), ended)
+        hessian = hessian + np.eye(len(ended.z))
+        gain = expected_gain_from(gradient + self.prior_weight * ended.z, hessian)
         return Mode(replace(ended, converged=ended.converged and gain < self.agree_tolerance), hessian=hessian)
 
     def _base_info(self, run: Run) -> dict[str, Any]:

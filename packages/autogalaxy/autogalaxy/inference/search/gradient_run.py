@@ -56,28 +56,30 @@ class Run:
             arrays[f"{name}_numbers"] = np.array(numbers, dtype=float).reshape(-1, 5)
             nothing = [np.full((len(a.z), len(a.z)), np.nan) if a.inverse is None else a.inverse for a in ascents]
             arrays[f"{name}_inverse"] = np.array(nothing)
+            unknown = [a.gradient if len(a.gradient) else np.full(len(a.z), np.nan) for a in ascents]
+            arrays[f"{name}_gradient"] = np.array(unknown)
         return arrays
 
     @classmethod
     def restored(cls, kept: dict[str, np.ndarray] | None) -> Run:
         """The run of :meth:`kept`; a new one of nothing."""
         run = cls()
-        if kept is None:
+        if kept is None or "ended_gradient" not in kept:
             return run
         for name in ("waiting", "ended"):
-            rows = zip(*(kept[f"{name}_{part}"] for part in ("z", "numbers", "inverse")), strict=True)
+            rows = zip(*(kept[f"{name}_{part}"] for part in ("z", "numbers", "inverse", "gradient")), strict=True)
             setattr(run, name, [_ascent_from(*row) for row in rows])
         run.screened, run.refused, run.dropped, run.gradients, run.evaluations = map(int, kept["counts"])
         return run
 
 
-def _ascent_from(z: np.ndarray, numbers: np.ndarray, inverse: np.ndarray) -> Ascent:
+def _ascent_from(z: np.ndarray, numbers: np.ndarray, inverse: np.ndarray, gradient: np.ndarray) -> Ascent:
     log_likelihood, cost, steps, evaluations, converged = numbers.tolist()
     return Ascent(
         z=z,
         log_likelihood=log_likelihood,
         cost=cost,
-        gradient=np.zeros(len(z)),
+        gradient=gradient if np.all(np.isfinite(gradient)) else np.zeros(0),
         inverse=inverse if np.all(np.isfinite(inverse)) else None,
         steps=int(steps),
         evaluations=int(evaluations),

@@ -74,7 +74,7 @@ class MultiStartAdam(GradientSearch[Adam]):
         states = self._states_from(kernel, run)
         ended = run.ended
         first = time.perf_counter()
-        while (done := int(states[0].count)) < self.n_steps:
+        while states and (done := int(states[0].count)) < self.n_steps:
             if not done:
                 progress.line("compiling the gradient")
                 kernel.evaluate(run.waiting[:1])

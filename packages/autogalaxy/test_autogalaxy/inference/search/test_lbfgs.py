@@ -3,6 +3,8 @@ import pytest
 
 from autoarray import exc
 from autogalaxy.inference import LBFGS
+from autogalaxy.inference.search.bfgs import Ascent
+from autogalaxy.inference.search.gradient_run import Run
 
 
 def searching(**settings):
@@ -68,6 +70,20 @@ def test_an_interruption_keeps_the_best(points):
     assert result.search_info["interrupted"]
     best = result.samples.max_log_likelihood_vector
     assert points.rosenbrock(*best) == pytest.approx(result.log_likelihood) and result.log_likelihood > -10.0
+
+
+def test_a_run_that_goes_on_knows_the_slope_where_its_starts_ended(points):
+    z = np.array([0.4, -0.6])  # (0.55..., -1.45...), two sigma and more from the mean
+    ended = Ascent(z, log_likelihood=1.0, cost=-1.0, gradient=np.array([3.0, -4.0]), converged=True)
+    run = Run(ended=[ended], screened=4)
+    search = searching(n_starts=1)
+    search.checkpoint = points.MemoryCheckpoint()
+    search.checkpoint.save(**run.kept())
+
+    result = search.fit(points.model(), points.AnalysisOf(points.gaussian))
+
+    assert not result.search_info["converged"]
+    assert Run.restored(search.checkpoint.load()).ended[0].gradient == pytest.approx([3.0, -4.0])
 
 
 def test_a_count_that_is_none_is_said():
