@@ -33,7 +33,7 @@ def different_from(
     Returns its path and the values of the best and of the other optimum.
     """
     widths = np.array([prior.width for prior in model.priors])
-    for row in (other, *_exchanged(other, model)):
+    for row in (other, *exchanged(other, model)):
         if float(np.max(np.abs(row - best) / widths)) <= APART or _is_one_valley(
             best, row - best, below, samples, widths
         ):
@@ -85,7 +85,7 @@ def _fall(inverse: np.ndarray, apart: np.ndarray) -> float:
     return 0.5 * float(apart @ inverse @ apart)
 
 
-def _exchanged(vector: np.ndarray, model: AbstractModel) -> Iterator[np.ndarray]:
+def exchanged(vector: np.ndarray, model: AbstractModel) -> Iterator[np.ndarray]:
     """The vector with two components of one class of a galaxy, or two galaxies, in each other's place."""
     index_of = {id(prior): i for i, prior in enumerate(model.priors)}
     for first, second in _pairs_in(model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from autoarray import exc
 from autoarray.type import Array
 from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.distinct_optima import exchanged
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.posterior.density import REFUSED, LogDensity
 
@@ -47,6 +49,11 @@ class Density:
     @property
     def use_jax(self) -> bool:
         return self.analysis.use_jax
+
+    def exchanged(self, z: np.ndarray) -> Iterator[np.ndarray]:
+        """Places in which two components of one class are in each other's place."""
+        vector = np.asarray(self.coordinates.vector_from(z))
+        return (np.asarray(self.coordinates.z_from(row)) for row in exchanged(vector, self.model))
 
     def arrays(self) -> Any:
         """Arrays of the dataset, which are arguments of what is compiled; ``None`` where the analysis has none."""

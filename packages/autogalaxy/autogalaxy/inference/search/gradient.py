@@ -93,6 +93,7 @@ class GradientSearch(AbstractSearch, Generic[KernelT]):
     def _search(self, model: AbstractModel, analysis: Analysis, progress: Progress) -> tuple[Samples, dict[str, Any]]:
         kernel = self._kernel_from(model, analysis)
         run = Run.restored(self.checkpoint.load())
+        run.exchanged = kernel.density.exchanged
         try:
             if run.screened:
                 progress.line(f"goes on with {len(run.ended)} starts followed")
@@ -240,7 +241,7 @@ class GradientSearch(AbstractSearch, Generic[KernelT]):
             "starts_screened": run.screened,
             "starts_followed": len(run.ended),
             "starts_dropped": run.dropped,
-            "starts_agreeing": run.agreeing(self.agree_tolerance),
+            "starts_agreeing": run.agreeing_with(self.modes[0], self.agree_tolerance),
             "gradients": run.gradients,
             "evaluations": run.evaluations + run.gradients,
             "seconds": seconds,

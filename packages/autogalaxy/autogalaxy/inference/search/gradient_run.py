@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from autogalaxy.inference.search.bfgs import Ascent
 from autogalaxy.inference.search.curvature import Kernel
+from autogalaxy.inference.search.modes import Mode
 
 
 @dataclass
@@ -26,6 +27,8 @@ class Run:
     evaluations: int = 0
     first_call_seconds: float = 0.0
     interrupted: bool = False
+    exchanged: Callable[[np.ndarray], Iterable[np.ndarray]] = lambda z: ()
+    """Places of which a fit is the same, as equal components have changed places."""
     begin: float = field(default_factory=time.perf_counter)
 
     def count(self, ascent: Ascent) -> Ascent:
@@ -41,8 +44,26 @@ class Run:
         return min(self.ended or self.waiting, key=lambda ascent: ascent.cost)
 
     def agreeing(self, tolerance: float) -> int:
-        """How many converged starts reach the best cost within ``tolerance``."""
-        return sum(a.converged and a.cost - self.best.cost <= tolerance for a in self.ended)
+        """How many converged starts end in the best optimum, as far as is known before curvatures are measured.
+
+        The approximate second derivatives of a run may be far off: what is near within several sigma is one place.
+        """
+        best = self.best
+        hessian = None if best.inverse is None else np.linalg.pinv(best.inverse, hermitian=True)
+        return self._ends_at(best.z, hessian, 100.0 * tolerance, best.cost + tolerance)
+
+    def agreeing_with(self, mode: Mode, tolerance: float) -> int:
+        """How many converged starts end in ``mode``: at one cost within ``tolerance``, and at its place."""
+        if mode.hessian is None:
+            return self.agreeing(tolerance)
+        return self._ends_at(mode.peak.z, mode.hessian, 10.0 * tolerance, mode.peak.cost + tolerance)
+
+    def _ends_at(self, place: np.ndarray, hessian: np.ndarray | None, fall: float, most: float) -> int:
+        """Converged starts that cost no more than ``most``, near ``place`` where second derivatives are known."""
+        ends = [(a.z, *self.exchanged(a.z)) for a in self.ended if a.converged and a.cost <= most]
+        if hessian is None:
+            return len(ends)
+        return sum(any(0.5 * (z - place) @ hessian @ (z - place) <= fall for z in images) for images in ends)
 
     # ------------------------------------------------------------------ what is kept
 

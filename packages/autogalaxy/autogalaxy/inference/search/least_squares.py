@@ -12,6 +12,7 @@ import numpy as np
 from autoarray import exc
 from autoarray.type import Array
 from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.distinct_optima import exchanged
 from autogalaxy.inference.fitness import Fitness
 from autogalaxy.inference.model import AbstractModel, Model
 
@@ -102,6 +103,10 @@ class LeastSquares:
                 "candidate_vectors are lists of physical parameter vectors."
             )
         return np.clip((vector - self.origin) / self.widths, self.lower, self.upper)
+
+    def exchanged(self, scaled: np.ndarray) -> Iterator[np.ndarray]:
+        """Scaled vectors in which two components of one class are in each other's place."""
+        return (self.scaled_from(row) for row in exchanged(self.vector_from(scaled), self.model))
 
     def residuals_from(self, scaled: Array, arrays: Any = None) -> tuple[Array, Any]:
         """Normalized residuals, ``(n,)``, and whether the instance is one that may be fitted.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +16,12 @@ from autogalaxy.inference.search.least_squares import Optimum, Start
 _LISTS = ("screened", "ended", "reached", "further")
 _SLOW = 0.005
 """Seconds of a likelihood above which a group of starts may take longer than there may be between two saves."""
+
+
+def is_same(a: Optimum, b: Optimum, tolerance: float) -> bool:
+    """Whether two starts ended in one optimum: equal in cost, and no further apart than costs little in between."""
+    apart = b.scaled - a.scaled
+    return abs(a.cost - b.cost) <= tolerance and float(0.5 * apart @ a.hessian @ apart) <= 10.0 * tolerance
 
 
 @dataclass
@@ -40,6 +46,8 @@ class Run:
     """Whether a group takes so long that its starts are followed a few at a time, to be saved in between."""
     first_call_seconds: float = 0.0
     interrupted: bool = False
+    exchanged: Callable[[np.ndarray], Iterable[np.ndarray]] = lambda scaled: ()
+    """Scaled vectors of which a fit is the same, as equal components have changed places."""
 
     def screen(self, kernel: JaxKernel | NumpyKernel, scaled: Sequence[np.ndarray]) -> None:
         begin = time.perf_counter()
@@ -61,9 +69,16 @@ class Run:
         return min(self.followed or self.screened, key=lambda optimum: optimum.cost)
 
     def agreeing(self, tolerance: float) -> int:
-        """How many converged starts reach the best cost within ``tolerance``."""
-        best = self.best.cost
-        return sum(o.converged and o.cost - best <= tolerance for o in self.followed)
+        """How many converged starts end in the best optimum: at its cost within ``tolerance``, and at its place."""
+        best = self.best
+        return sum(o.converged and self._is_at(best, o, tolerance) for o in self.followed)
+
+    def _is_at(self, best: Optimum, other: Optimum, tolerance: float) -> bool:
+        """Whether two are one optimum, also where equal components have changed places."""
+        if is_same(best, other, tolerance):
+            return True
+        images = self.exchanged(other.scaled) if other.cost - best.cost <= tolerance else ()
+        return any(is_same(best, dataclasses.replace(other, scaled=image), tolerance) for image in images)
 
     # ------------------------------------------------------------------ checkpoints
 

@@ -22,7 +22,7 @@ from autogalaxy.inference.search.kernel_jax import JaxKernel
 from autogalaxy.inference.search.kernel_numpy import NumpyKernel
 from autogalaxy.inference.search.kernels import kernel_from
 from autogalaxy.inference.search.least_squares import LeastSquares, Optimum, Start
-from autogalaxy.inference.search.least_squares_run import Run
+from autogalaxy.inference.search.least_squares_run import Run, is_same
 from autogalaxy.inference.search.progress import Progress
 from autogalaxy.inference.search.starts import varied_order
 
@@ -121,6 +121,7 @@ class LevenbergMarquardt(AbstractSearch):
         begin = time.perf_counter()
         kernel = kernel_from(model, analysis, self.robust_scale)
         run, was_open = Run.restored(self.checkpoint.load()), True
+        run.exchanged = kernel.problem.exchanged
         try:
             if not run.is_screened:
                 self._screen(kernel, run, progress)
@@ -314,20 +315,14 @@ def _draws(model: AbstractModel, count: int, rng: np.random.Generator) -> list[n
     raise none_as_asserted(model, model.vector_from_unit_vector(rng.random((MAX_DRAWS, model.prior_count))))
 
 
-def _is_same(a: Optimum, b: Optimum, tolerance: float) -> bool:
-    """Whether two starts ended in one optimum: equal in cost, and no further apart than costs little in between."""
-    apart = b.scaled - a.scaled
-    return abs(a.cost - b.cost) <= tolerance and float(0.5 * apart @ a.hessian @ apart) <= 10.0 * tolerance
-
-
 def _distinct(ended: list[Optimum], tolerance: float) -> list[Optimum]:
     """Different optima by rising cost."""
     distinct: list[Optimum] = []
     for optimum in sorted(ended, key=lambda o: o.cost):
-        if np.isfinite(optimum.cost) and not any(_is_same(optimum, known, tolerance) for known in distinct):
+        if np.isfinite(optimum.cost) and not any(is_same(optimum, known, tolerance) for known in distinct):
             distinct.append(optimum)
     return distinct
 
 
 def _starts_at(optimum: Optimum, ended: list[Optimum], tolerance: float) -> int:
-    return sum(_is_same(optimum, other, tolerance) for other in ended)
+    return sum(is_same(optimum, other, tolerance) for other in ended)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from autoarray import exc
-from autogalaxy.inference import LBFGS
+from autogalaxy.inference import LBFGS, QuasiNewton
 from autogalaxy.inference.search.bfgs import Ascent
 from autogalaxy.inference.search.gradient_run import Run
 
@@ -70,6 +70,20 @@ def test_an_interruption_keeps_the_best(points):
     assert result.search_info["interrupted"]
     best = result.samples.max_log_likelihood_vector
     assert points.rosenbrock(*best) == pytest.approx(result.log_likelihood) and result.log_likelihood > -10.0
+
+
+@pytest.mark.parametrize("search_class", [LBFGS, QuasiNewton])
+def test_starts_of_equal_height_in_two_places_do_not_agree(points, search_class):
+    def twins(x, y):
+        return np.logaddexp(-0.5 * ((x - 1.5) / 0.1) ** 2, -0.5 * ((x + 1.5) / 0.1) ** 2) - 0.5 * (y / 0.2) ** 2
+
+    given = [[1.4, 0.1], [1.6, -0.1], [-1.4, 0.1]]
+    search = search_class(n_screen=0, n_starts=3, initial_vectors=given, show_progress=False)
+
+    result = search.fit(points.model(), points.AnalysisOf(twins))
+
+    at_best = 2 if result.samples.max_log_likelihood_vector[0] > 0.0 else 1
+    assert result.search_info["starts_followed"] == 3 and result.search_info["starts_agreeing"] == at_best
 
 
 def test_a_run_that_goes_on_knows_the_slope_where_its_starts_ended(points):

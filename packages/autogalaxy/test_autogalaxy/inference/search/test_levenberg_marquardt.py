@@ -84,7 +84,22 @@ def test_every_distinct_optimum_is_kept_with_its_count(lines):
     assert first["log_likelihood"] == pytest.approx(second["log_likelihood"], abs=0.01)
     assert first["parameters"][:3] == pytest.approx(second["parameters"][3:], abs=1e-2)
     assert first["starts"] + second["starts"] >= 8
+    assert result.search_info["starts_agreeing"] >= 8  # an exchange of equal components is no disagreement
     assert result.samples.weights.tolist() == [1.0] + [0.0] * (len(result.samples) - 1)
+
+
+def test_starts_of_equal_cost_in_two_places_do_not_agree():
+    class AnalysisOfSquare(Analysis):
+        def residual_vector_from(self, instance):
+            return np.array([(instance.x**2 - 0.09) / 0.01])
+
+    given = [[-0.4], [-0.2], [0.25], [0.35], [0.4]]
+    search = searching(n_screen=0, initial_vectors=given, agree=5)
+
+    result = search.fit(Collection(x=UniformPrior(-1.0, 1.0)), AnalysisOfSquare())
+
+    at_best = 2 if result.samples.max_log_likelihood_vector[0] < 0.0 else 3
+    assert result.search_info["starts_followed"] == 5 and result.search_info["starts_agreeing"] == at_best
 
 
 def test_seeds_reproduce_a_search_and_given_vectors_are_followed(lines):
