@@ -53,9 +53,10 @@ def dict_from(result: Any) -> dict[str, Any]:
 
 
 def write(result: Any, folder: Path) -> None:
-    """Write every file, ``result.json`` last; samples come first, so that they are there whatever fails later."""
-    with contextlib.suppress(FileNotFoundError):
-        (folder / RESULT).unlink()  # it would speak of files that are about to change
+    """Write every file, ``result.json`` last; samples come first, so that they are there whatever fails later.
+
+    Files that are there already are left alone, and a ``result.json`` that speaks of them is replaced in one step.
+    """
     contents = {
         "model.json": json_bytes(result.original_model.to_dict()),
         "samples.npz": result.samples.to_bytes(),
@@ -64,14 +65,33 @@ def write(result: Any, folder: Path) -> None:
     if (stored := stored_from(result.analysis)) is not None:
         arrays, settings = stored
         contents |= {"dataset.npz": archive.bytes_of(arrays, compressed=True), "analysis.json": json_bytes(settings)}
-    for name, content in contents.items():
+    changed = {name: content for name, content in contents.items() if not _holds(folder / name, content)}
+    if changed:
+        with contextlib.suppress(FileNotFoundError):
+            (folder / RESULT).unlink()  # it would speak of files that are about to change
+    for name, content in changed.items():
         write_atomic(folder / name, content)
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    summary = dict_from(result)
-    try:
-        summary["fit"] = result.analysis.write_fit(result.max_log_likelihood_instance, folder)
-        if (folder / FITS).is_file():
-            hashes[FITS] = hashlib.sha256((folder / FITS).read_bytes()).hexdigest()
-    except exc.AutoException as error:  # the samples are worth more than the images of one of them
-        summary["fit"] = {"error": str(error)}
+    summary = {**dict_from(result), "fit": _fit_written_to(folder, result)}
+    if (folder / FITS).is_file() and "error" not in summary["fit"]:
+        hashes[FITS] = hashlib.sha256((folder / FITS).read_bytes()).hexdigest()
     write_json(folder / RESULT, {**summary, "files": hashes})
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return not path.is_symlink() and path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _fit_written_to(folder: Path, result: Any) -> dict[str, Any]:
+    """Figures of the fit, which may be written by code of the user; what fails there is noted, the result is kept."""
+    try:
+        figures = result.analysis.write_fit(result.max_log_likelihood_instance, folder)
+        json_bytes(figures)
+    except exc.AutoException as error:
+        return {"error": str(error)}
+    except Exception as error:  # the samples are worth more than the images of one of them
+        return {"error": f"{type(error).__name__}: {error}"}
+    return figures if isinstance(figures, dict) else {}

@@ -168,6 +168,31 @@ def test_a_subclass_is_not_taken_for_the_class_it_was_made_from(tmp_path):
     assert ag.load_result(tmp_path).analysis is None
 
 
+def test_a_result_that_is_written_again_is_never_gone(folder, monkeypatch):
+    result = ag.load_result(folder)
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+
+    def killed(*_):
+        raise SystemExit(137)
+
+    monkeypatch.setattr(result.analysis, "write_fit", killed)
+    with pytest.raises(SystemExit):
+        result.write(folder)
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("fails", "said"),
+    [(lambda *_: 1 / 0, "ZeroDivisionError: division by zero"), (lambda *_: {}["x"], "KeyError: 'x'")],
+)
+def test_a_result_outlives_errors_of_the_images_of_its_fit(tmp_path, monkeypatch, fails, said):
+    result = result_of(dataset_with())
+    monkeypatch.setattr(result.analysis, "write_fit", fails, raising=False)
+    result.write(tmp_path)
+    assert json.loads((tmp_path / "result.json").read_text())["fit"] == {"error": said}
+    assert ag.load_result(tmp_path).log_likelihood == result.log_likelihood
+
+
 # ---------------------------------------------------------------------- hostile folders
 
 
