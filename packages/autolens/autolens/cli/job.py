@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,10 +83,13 @@ def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings
     }
     report.print_start("a simulated lens", dataset, model, settings.use_jax)
     folder = settings.folder()
-    result, times = _fitted(dataset, model, settings, folder)
-    results.write_dataset(simulated, folder / "dataset", facts)
+
+    def add(_: LensResult) -> None:
+        results.write_dataset(simulated, folder / "dataset", facts)
+
+    result, times = _fitted(dataset, model, settings, folder, add)
     truths = {path: report.truth_of(path, truth) for path in result.samples.names}
-    fit = results.write(result, folder, f"Simulated lens, seed {settings.seed}", truths)
+    fit = results.draw(result, folder, f"Simulated lens, seed {settings.seed}", truths)
     report.print_parameters(result, truth=truth)
     report.print_end(fit, result, times, folder)
     return _exit_code(result)
@@ -105,10 +109,13 @@ def run_fit(
     report.print_start(settings.name, dataset, model, settings.use_jax)
     report.print_facts(facts, centre)
     folder = settings.folder()
-    result, times = _fitted(dataset, model, settings, folder)
-    if noise is not None:
-        result.search_info["noise_correlation"] = {"factor": noise.factor, "error": noise.factor_error}
-    fit = results.write(result, folder, title=settings.name)
+
+    def add(result: LensResult) -> None:
+        if noise is not None:
+            result.search_info["noise_correlation"] = {"factor": noise.factor, "error": noise.factor_error}
+
+    result, times = _fitted(dataset, model, settings, folder, add)
+    fit = results.draw(result, folder, title=settings.name)
     report.print_parameters(result)
     report.print_noise(noise)
     report.print_end(fit, result, times, folder)
@@ -120,18 +127,33 @@ def _exit_code(result: LensResult) -> int:
 
 
 def _fitted(
-    dataset: aa.Imaging, model: Collection, settings: Settings, folder: Path
+    dataset: aa.Imaging, model: Collection, settings: Settings, folder: Path, add: Callable[[LensResult], None]
 ) -> tuple[LensResult, dict[str, Any]]:
     """The result of the default search, and how long it took; compilation apart.
 
-    A fit that was killed goes on; one that is finished is read.
+    A fit that was killed goes on; one that is finished is read, and its files are left as they are. What ``add`` and
+    this function add to a result is there before the search writes it, so that no kill can come in between.
     """
     begin = time.perf_counter()
     with CompileClock(settings.use_jax) as clock:
+
+        def times() -> dict[str, Any]:
+            return {
+                "seconds": time.perf_counter() - begin,
+                "compile_seconds": clock.seconds,
+                "seed": settings.seed,
+            }
+
+        def complete(result: Any) -> None:
+            results.remove_pictures(folder)
+            pixels = dataset.mask.pixels_in_mask
+            result.search_info["command"] = {**times(), "use_jax": settings.use_jax, "pixels": pixels}
+            add(result)
+            results.add_linear_light(result)
+
         analysis = AnalysisImaging(dataset, use_jax=settings.use_jax)
         search = Auto(name="fit", seed=settings.seed, samplers=settings.samplers, output_path=folder)
+        search.before_writing = complete
         result = search.fit(model, analysis, overwrite=settings.overwrite)
-    times = {"seconds": time.perf_counter() - begin, "compile_seconds": clock.seconds, "seed": settings.seed}
-    result.search_info["command"] = {**times, "use_jax": settings.use_jax, "pixels": dataset.mask.pixels_in_mask}
     assert isinstance(result, LensResult)
-    return result, times
+    return result, times()

@@ -13,24 +13,42 @@ from autolens.analysis.result import LensResult
 from autolens.cli.installed import is_installed
 from autolens.imaging.fit_imaging import FitImaging
 
+PICTURES = ("subplot_fit.png", "corner.png")
 
-def write(result: LensResult, folder: Path, title: str, truths: dict[str, float] | None = None) -> FitImaging:
-    """Write ``subplot_fit.png``, ``corner.png`` and then the files of the result; returns the fit.
 
-    The search's result is written even where a picture cannot be drawn. ``truths`` are known parameters by path.
-    """
-    analysis, instance = result.analysis, result.max_log_likelihood_instance
-    fit = analysis.with_dataset(analysis.dataset, use_jax=False).fit_from(instance)
+def fit_of(result: LensResult) -> FitImaging:
+    """The fit of the best instance, in NumPy."""
+    analysis = result.analysis
+    return analysis.with_dataset(analysis.dataset, use_jax=False).fit_from(result.max_log_likelihood_instance)
+
+
+def add_linear_light(result: LensResult) -> None:
+    """Note the intensities that were solved for in what the search says, before its result is written."""
+    fit = fit_of(result)
     if fit.inversion is not None:
-        result.search_info["linear_light"] = {"warnings": fit.warnings, "intensities": intensities_of(fit, instance)}
-    try:
-        if is_installed("matplotlib"):
-            from autolens.plot import corner, subplot_fit
+        intensities = intensities_of(fit, result.max_log_likelihood_instance)
+        result.search_info["linear_light"] = {"warnings": fit.warnings, "intensities": intensities}
 
-            subplot_fit(fit, folder / "subplot_fit.png", title=title)
-            corner(result, folder / "corner.png", truths=truths, title=title)
-    finally:
-        result.write(folder)
+
+def remove_pictures(folder: Path) -> None:
+    """Forget the pictures of another result."""
+    for name in PICTURES:
+        (folder / name).unlink(missing_ok=True)
+
+
+def draw(result: LensResult, folder: Path, title: str, truths: dict[str, float] | None = None) -> FitImaging:
+    """Draw those of ``subplot_fit.png`` and ``corner.png`` that are missing; returns the fit.
+
+    ``truths`` are known parameters by path.
+    """
+    fit = fit_of(result)
+    if is_installed("matplotlib"):
+        from autolens.plot import corner, subplot_fit
+
+        if not (folder / PICTURES[0]).exists():
+            subplot_fit(fit, folder / PICTURES[0], title=title)
+        if not (folder / PICTURES[1]).exists():
+            corner(result, folder / PICTURES[1], truths=truths, title=title)
     return fit
 
 

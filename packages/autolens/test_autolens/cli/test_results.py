@@ -1,11 +1,12 @@
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from astropy.io import fits
 
 import autolens as al
-from autolens.cli import demonstration, report, results
+from autolens.cli import demonstration, job, report, results
 from autolens.cli.job import Settings
 from autolens.lens.parameter_names import short_name_of
 
@@ -49,7 +50,9 @@ def test_intensities_that_were_solved_for_are_written_by_name(tmp_path):
     analysis = al.AnalysisImaging(SIMULATED.apply_mask(MASK))
     samples = al.Samples(model, np.array([(1.4,)]), np.array([0.0]), covariance=np.eye(1) * 0.01)
 
-    results.write(analysis.make_result(samples, None), tmp_path, title="Linear light")
+    found = analysis.make_result(samples, None)
+    results.add_linear_light(found)
+    found.write(tmp_path)
 
     written = json.loads((tmp_path / "result.json").read_text())["search"]["linear_light"]["intensities"]
     assert set(written) == {"lens.bulge", "lens.halo"}
@@ -71,7 +74,8 @@ def test_seed_changes_the_noise_and_nothing_else():
 
 
 def test_results_folder_holds_model_samples_images_and_picture(result, tmp_path):
-    results.write(result, tmp_path, title="At the truth")
+    result.write(tmp_path)
+    results.draw(result, tmp_path, title="At the truth")
 
     assert {
         "analysis.json",
@@ -94,6 +98,58 @@ def test_results_folder_holds_model_samples_images_and_picture(result, tmp_path)
     found = json.loads((tmp_path / "result.json").read_text())["parameters"]["galaxies.lens.mass.einstein_radius"]
     assert found["max_log_likelihood"] == 1.4
     assert found["upper_error"] == pytest.approx(0.01)
+
+
+@pytest.fixture
+def job_of_one_step(monkeypatch, result):
+    """``job.run_fit`` with a search that ends at once; returns how often it searched."""
+    searched = []
+
+    def search_at_once(self, model, analysis, progress):
+        searched.append(model)
+        self.info = {"interrupted": False}
+        vector = model.physical_values_from_prior_medians
+        return al.Samples(model, [vector], [-1.0], covariance=1e-6 * np.eye(len(vector))), analysis
+
+    monkeypatch.setattr(job.Auto, "_searched", search_at_once)
+    monkeypatch.setattr(job, "model_from", lambda *_: result.original_model)
+    monkeypatch.setattr(job.report, "print_start", lambda *_: None)
+    monkeypatch.setattr(job.report, "print_end", lambda *_: None)
+    monkeypatch.setattr(job.report, "print_facts", lambda *_: None)
+
+    def run(folder):
+        settings = Settings("x", seed=1, use_jax=False, output=folder, samplers=())
+        facts = SimpleNamespace(redshift_lens=0.5, redshift_source=1.0)
+        correlations = np.full((3, 3), 0.3)
+        noise = al.preprocess.NoiseCorrelation(correlations, scatter=1.0, pixels=10_000)
+        job.run_fit(SIMULATED.apply_mask(MASK), job.LensModel(), facts, (0.0, 0.0), settings, noise)
+        return len(searched)
+
+    return run
+
+
+def test_a_finished_fit_is_whole_before_anything_is_drawn(job_of_one_step, monkeypatch, tmp_path):
+    def killed(*_, **__):
+        raise SystemExit(137)
+
+    monkeypatch.setattr(results, "draw", killed)
+    with pytest.raises(SystemExit):
+        job_of_one_step(tmp_path)
+
+    said = json.loads((tmp_path / "result.json").read_text())["search"]
+    assert said["noise_correlation"]["factor"] == pytest.approx(np.sqrt(9 * 0.3))
+    assert said["command"]["pixels"] == np.sum(~MASK.array)
+
+
+def test_reading_a_finished_fit_rewrites_nothing_but_missing_pictures(job_of_one_step, tmp_path):
+    assert job_of_one_step(tmp_path) == 1
+    before = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    (tmp_path / "corner.png").unlink()
+
+    assert job_of_one_step(tmp_path) == 1
+    after = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    assert after.pop("corner.png") > before.pop("corner.png")
+    assert after == before
 
 
 def test_truth_stands_beside_the_fit(result, capsys):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, ClassVar
@@ -62,6 +63,7 @@ class AbstractSearch(ABC):
         "checkpoint_interval",
         "info",
         "judges",
+        "before_writing",
     )
     """Attributes that change nothing in what a search finds."""
 
@@ -86,6 +88,8 @@ class AbstractSearch(ABC):
         """How the last search went, in plain types."""
         self.judges = True
         """Whether a fit ends with a verdict; one inside another fit never does."""
+        self.before_writing: Callable[[Result], None] | None = None
+        """Called with a result before it is written, to add to its ``search_info``; not where a fit is only read."""
         self.checkpoint = Checkpoint()
         """Where this search keeps its state, see :class:`Checkpoint`; :meth:`fit` makes one in the output folder."""
 
@@ -122,7 +126,11 @@ class AbstractSearch(ABC):
             try:
                 result = self._fitted(model, analysis, progress)
                 result.identity = identity
-                result.write(path)
+                try:
+                    if self.before_writing is not None:
+                        self.before_writing(result)
+                finally:
+                    result.write(path)
                 if result.is_finished:
                     self.checkpoint.clear()
             finally:
