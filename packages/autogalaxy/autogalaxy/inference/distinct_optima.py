@@ -67,7 +67,7 @@ def _is_one_valley_of_draws(offsets: np.ndarray, apart: np.ndarray, below: float
         inverse = _inverse_from((near[:, None] * centred).T @ centred / np.sum(near))
         if inverse is None:
             return False
-    if _fall(inverse, apart) <= _SLACK * below + 1.0:
+    if inverse is not None and _fall(inverse, apart) <= _SLACK * below + 1.0:
         return True
     here, between, there = (float(weights[np.abs(along - place) < _REACH].sum()) for place in (0.0, 0.5, 1.0))
     return there > _ANY_WEIGHT and between >= 0.5 * min(here, there)

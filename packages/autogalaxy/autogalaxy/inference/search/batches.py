@@ -12,7 +12,7 @@ from autoarray import exc
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.fitness import Fitness
 from autogalaxy.inference.model import AbstractModel
-from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw, none_as_asserted
+from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw
 from autogalaxy.inference.search.progress import Progress
 
 REFUSED = -1e99
@@ -111,15 +111,7 @@ class Batches:
 
     def error_without_finite(self, vectors: np.ndarray) -> exc.SearchException:
         """The error for ``vectors`` none of which has a likelihood, naming what is to blame."""
-        if self.model.assertions and not np.any(self.model.assertions_hold(vectors)):
-            return none_as_asserted(self.model, vectors)
-        if self.last_error is not None:
-            return exc.SearchException(
-                f"The search got a finite likelihood for none of {len(vectors)} draws from the priors; the last one "
-                f"raised {type(self.last_error).__name__}: {self.last_error}. Look at one draw: "
-                "analysis.log_likelihood_function(model.instance_from_prior_medians())."
-            )
-        return no_finite_draw(self.model, self.analysis, vectors)
+        return no_finite_draw(self.model, self.analysis, vectors, self.last_error)
 
 
 def finite_draws(

@@ -17,10 +17,21 @@ MAX_DRAWS = 1000
 _TRIED = 20
 
 
-def no_finite_draw(model: AbstractModel, analysis: Analysis, vectors: np.ndarray) -> exc.SearchException:
-    """The error for ``vectors``, ``(n, p)``, none of which has a finite likelihood, naming what is to blame."""
+def no_finite_draw(
+    model: AbstractModel, analysis: Analysis, vectors: np.ndarray, error: Exception | None = None
+) -> exc.SearchException:
+    """The error for ``vectors``, ``(n, p)``, none of which has a finite likelihood, naming what is to blame.
+
+    ``error`` is the last one that a likelihood raised.
+    """
     if not np.any(model.assertions_hold(vectors)):
         return none_as_asserted(model, vectors)
+    if error is not None:
+        return exc.SearchException(
+            f"The search got a finite likelihood for none of {len(vectors)} draws from the priors; the last one "
+            f"raised {type(error).__name__}: {error}. Look at one draw: "
+            "analysis.log_likelihood_function(model.instance_from_prior_medians())."
+        )
     unphysical, raised = _reasons(model, analysis, vectors[:_TRIED])
     if raised:
         why = f"the model raises: {raised}"
@@ -37,6 +48,12 @@ def no_finite_draw(model: AbstractModel, analysis: Analysis, vectors: np.ndarray
         "Change the priors, e.g. model.galaxies.lens.mass.einstein_radius = aa.UniformPrior(0.1, 3.0), and look at "
         "one draw: analysis.log_likelihood_function(model.instance_from_prior_medians())."
     )
+
+
+def raised_line(raised: int, evaluations: int, error: Exception | None) -> str:
+    """How many likelihoods raised, and what the last one said."""
+    why = "" if error is None else f", the last one {type(error).__name__}: {error}"
+    return f"{raised} of {evaluations} likelihoods raised{why}"
 
 
 def none_as_asserted(model: AbstractModel, vectors: np.ndarray) -> exc.SearchException:

@@ -63,7 +63,18 @@ class Density:
         """Log likelihood, ``(p,) -> ()``, as the fitness gives it."""
         fitness = self.batch.fitness
         vector = self.coordinates.vector_from(z, xp=self.analysis._xp)
-        return fitness.call_with(arrays, vector) if self.use_jax else fitness.call(vector)
+        return fitness.call_with(arrays, vector) if self.use_jax else self._one(vector)
+
+    def _one(self, vector: np.ndarray) -> float:
+        """Log likelihood of a physical vector with NumPy; one that raises has none, and is counted."""
+        try:
+            return float(self.batch.fitness.call(vector))
+        except (MemoryError, exc.BackendException):
+            raise
+        except Exception as error:
+            self.batch.raised += 1
+            self.batch.last_error = error
+            return -np.inf
 
     def value_and_gradient(self, z: Array, arrays: Any = None) -> tuple[Any, Array]:
         """Log likelihood and its derivatives by z, ``(p,) -> (), (p,)``; JAX can transform it under JAX."""

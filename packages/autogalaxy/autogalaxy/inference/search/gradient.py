@@ -17,7 +17,7 @@ from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.abstract import AbstractSearch
 from autogalaxy.inference.search.bfgs import Ascent
-from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw, none_as_asserted
+from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw, none_as_asserted, raised_line
 from autogalaxy.inference.search.curvature import Curvature, Kernel, derivatives_from, expected_gain_from
 from autogalaxy.inference.search.density import Density
 from autogalaxy.inference.search.gradient_run import Run
@@ -94,6 +94,9 @@ class GradientSearch(AbstractSearch, Generic[KernelT]):
         kernel = self._kernel_from(model, analysis)
         run = Run.restored(self.checkpoint.load())
         run.exchanged = kernel.density.exchanged
+        batch = kernel.density.batch
+        batch.last_error, before = None, batch.raised
+        run.raised_now = lambda: batch.raised - before
         try:
             if run.screened:
                 progress.line(f"goes on with {len(run.ended)} starts followed")
@@ -138,7 +141,8 @@ class GradientSearch(AbstractSearch, Generic[KernelT]):
         while not any(np.isfinite(a.cost) for a in tried):
             if len(tried) >= MAX_DRAWS:
                 vectors = np.array([density.coordinates.vector_from(a.z) for a in tried])
-                raise no_finite_draw(density.model, density.analysis, vectors)
+                error = density.batch.last_error
+                raise no_finite_draw(density.model, density.analysis, vectors, error) from error
             progress.update(f"no likelihood in {len(tried)} draws")
             tried += self._evaluated(density, run, _draws(density, max(count, _FEW), rng))
         first = [a for a in tried[: len(given)] if np.isfinite(a.cost)]
@@ -200,6 +204,8 @@ class GradientSearch(AbstractSearch, Generic[KernelT]):
             **errors,
             "optima": [mode.to_dict(coordinates) for mode in self.modes],
         }
+        if run.raised:
+            progress.line(raised_line(run.raised, info["evaluations"], kernel.density.batch.last_error))
         progress.line(
             f"ln L = {best.log_likelihood:.4f}, {info['starts_agreeing']} of {info['starts_followed']} starts agree, "
             f"{run.gradients} gradients, {info['seconds']:.1f} s with {info['compile_seconds']:.1f} s to compile"
@@ -238,6 +244,7 @@ class GradientSearch(AbstractSearch, Generic[KernelT]):
             "seed": self.seed,
             "interrupted": run.interrupted,
             "initial_vectors_refused": run.refused,
+            "likelihood_raised": run.raised,
             "starts_screened": run.screened,
             "starts_followed": len(run.ended),
             "starts_dropped": run.dropped,

@@ -27,6 +27,10 @@ class Run:
     evaluations: int = 0
     first_call_seconds: float = 0.0
     interrupted: bool = False
+    raised_before: int = 0
+    """Likelihoods that raised in a run that was killed."""
+    raised_now: Callable[[], int] = lambda: 0
+    """Those that raised in this one."""
     exchanged: Callable[[np.ndarray], Iterable[np.ndarray]] = lambda z: ()
     """Places of which a fit is the same, as equal components have changed places."""
     begin: float = field(default_factory=time.perf_counter)
@@ -38,6 +42,10 @@ class Run:
     def evaluating(self, kernel: Kernel) -> Callable[[Sequence[Ascent]], list[Ascent]]:
         """``kernel.evaluate``, counted."""
         return lambda points: [self.count(ascent) for ascent in kernel.evaluate(points)]
+
+    @property
+    def raised(self) -> int:
+        return self.raised_before + self.raised_now()
 
     @property
     def best(self) -> Ascent:
@@ -70,7 +78,7 @@ class Run:
     def kept(self) -> dict[str, np.ndarray]:
         """The starts that are done and those that wait, as arrays."""
         counts = [self.screened, self.refused, self.dropped, self.gradients, self.evaluations]
-        arrays = {"counts": np.array(counts)}
+        arrays = {"counts": np.array(counts), "raised": np.array(self.raised)}
         for name, ascents in (("waiting", self.waiting), ("ended", self.ended)):
             numbers = [(a.log_likelihood, a.cost, a.steps, a.evaluations, a.converged) for a in ascents]
             arrays[f"{name}_z"] = np.array([a.z for a in ascents])
@@ -91,6 +99,7 @@ class Run:
             rows = zip(*(kept[f"{name}_{part}"] for part in ("z", "numbers", "inverse", "gradient")), strict=True)
             setattr(run, name, [_ascent_from(*row) for row in rows])
         run.screened, run.refused, run.dropped, run.gradients, run.evaluations = map(int, kept["counts"])
+        run.raised_before = int(kept.get("raised", 0))
         return run
 
 

@@ -48,6 +48,10 @@ class _State(NamedTuple):
 class JaxKernel:
     """Runs of Levenberg-Marquardt; the residuals are traced twice, however many starts there are."""
 
+    raised: int = 0
+    """Likelihoods that raised: what is compiled raises for all points or none, and that ends the search."""
+    last_error: Exception | None = None
+
     def __init__(self, problem: LeastSquares) -> None:
         import jax
 

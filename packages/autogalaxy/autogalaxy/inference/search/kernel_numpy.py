@@ -6,9 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from autoarray import exc
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.instance import REFUSALS
 from autogalaxy.inference.search.least_squares import FIRST_DAMPING, LeastSquares, Optimum, Start
+
+_DIFFERENCE = float(np.finfo(float).eps ** 0.5)
+"""Distance of two points of a numerical derivative, in widths of the priors or parts of what is larger."""
 
 
 class NumpyKernel:
@@ -17,6 +21,9 @@ class NumpyKernel:
     def __init__(self, problem: LeastSquares) -> None:
         self.problem = problem
         self._length: int | None = None
+        self.raised = 0
+        """Likelihoods that raised; they are refused."""
+        self.last_error: Exception | None = None
 
     def of(self, analysis: Analysis) -> NumpyKernel:
         """The same runs for another dataset on the same pixels."""
@@ -35,6 +42,7 @@ class NumpyKernel:
         found = least_squares(
             self._residuals,
             scaled,
+            jac=self._jacobian,
             bounds=(self.problem.lower, self.problem.upper),
             method="trf",
             loss="linear" if robust is None else "soft_l1",
@@ -45,7 +53,7 @@ class NumpyKernel:
             max_nfev=max_jacobians,
         )
         best, best_cost = self._projected(found.x)
-        jacobian = np.where(np.isfinite(found.jac), found.jac, 0.0)
+        jacobian = found.jac
         return Optimum(
             scaled=best,
             cost=best_cost,
@@ -54,7 +62,7 @@ class NumpyKernel:
             gradient=found.grad,
             damping=damping,
             jacobians=int(found.njev),
-            evaluations=int(found.nfev) + size * int(found.njev),
+            evaluations=int(found.nfev) + (size + 1) * int(found.njev),
             converged=bool(found.status > 0),
         )
 
@@ -69,9 +77,32 @@ class NumpyKernel:
                 residuals, allowed = self.problem.residuals_from(scaled)
         except REFUSALS:
             return np.full(self._length or 1, np.nan)
+        except (MemoryError, exc.BackendException):
+            raise
+        except Exception as error:  # a point that raises is counted, and ends no search
+            self.raised += 1
+            self.last_error = error
+            return np.full(self._length or 1, np.nan)
         residuals = np.asarray(residuals, dtype=float)
         self._length = len(residuals)
         return residuals if bool(allowed) else np.full(len(residuals), np.nan)
+
+    def _jacobian(self, scaled: np.ndarray) -> np.ndarray:
+        """Differences towards a side where there are residuals, ``(n, p)``; zero where neither side has any."""
+        here = self._residuals(scaled)
+        columns = np.zeros((len(here), len(scaled)))
+        steps = _DIFFERENCE * np.maximum(1.0, np.abs(scaled)) * np.where(scaled < 0.0, -1.0, 1.0)
+        for i, step in enumerate(steps):
+            for signed in (step, -step):
+                moved = scaled.copy()
+                moved[i] += signed
+                if not self.problem.lower[i] <= moved[i] <= self.problem.upper[i]:
+                    continue
+                there = self._residuals(moved)
+                if np.all(np.isfinite(there)):
+                    columns[:, i] = (there - here) / (moved[i] - scaled[i])
+                    break
+        return columns
 
     def _cost(self, residuals: np.ndarray) -> float:
         with np.errstate(all="ignore"):

@@ -46,6 +46,10 @@ class Run:
     """Whether a group takes so long that its starts are followed a few at a time, to be saved in between."""
     first_call_seconds: float = 0.0
     interrupted: bool = False
+    raised_before: int = 0
+    """Likelihoods that raised in a run that was killed."""
+    raised_now: Callable[[], int] = lambda: 0
+    """Those that raised in this one."""
     exchanged: Callable[[np.ndarray], Iterable[np.ndarray]] = lambda scaled: ()
     """Scaled vectors of which a fit is the same, as equal components have changed places."""
 
@@ -58,6 +62,10 @@ class Run:
         self.jacobians += optimum.jacobians
         self.evaluations += optimum.evaluations
         return optimum
+
+    @property
+    def raised(self) -> int:
+        return self.raised_before + self.raised_now()
 
     @property
     def followed(self) -> list[Optimum]:
@@ -86,7 +94,7 @@ class Run:
         """Everything that a run which was killed needs to go on."""
         counts = [self.jacobians, self.evaluations, self.dropped, self.refused, self.given, self.is_screened]
         counts.append(self.is_finished)
-        arrays = {"counts": np.array(counts, dtype=np.int64)}
+        arrays = {"counts": np.array(counts, dtype=np.int64), "raised": np.array(self.raised)}
         for name, optima in ((name, getattr(self, name)) for name in _LISTS):
             for item in dataclasses.fields(Optimum) if optima else ():
                 arrays[f"{name}_{item.name}"] = np.array([getattr(o, item.name) for o in optima])
@@ -96,10 +104,11 @@ class Run:
     def restored(cls, kept: dict[str, np.ndarray] | None) -> Run:
         """The run that was kept; a new one where there is none, or where it is another's."""
         run = cls()
-        if kept is None or np.shape(kept.get("counts")) != (7,):
+        if kept is None or "counts" not in kept or kept["counts"].shape != (7,):
             return run
         run.jacobians, run.evaluations, run.dropped, run.refused, run.given, *flags = map(int, kept["counts"])
         run.is_screened, run.is_finished = map(bool, flags)
+        run.raised_before = int(kept.get("raised", 0))
         for name in _LISTS:
             setattr(run, name, _optima_from(kept, name))
         return run

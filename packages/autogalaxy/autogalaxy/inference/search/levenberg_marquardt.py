@@ -16,7 +16,7 @@ from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.abstract import AbstractSearch
-from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw, none_as_asserted
+from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw, none_as_asserted, raised_line
 from autogalaxy.inference.search.fisher import Fisher
 from autogalaxy.inference.search.kernel_jax import JaxKernel
 from autogalaxy.inference.search.kernel_numpy import NumpyKernel
@@ -122,6 +122,8 @@ class LevenbergMarquardt(AbstractSearch):
         kernel = kernel_from(model, analysis, self.robust_scale)
         run, was_open = Run.restored(self.checkpoint.load()), True
         run.exchanged = kernel.problem.exchanged
+        kernel.last_error, before = None, kernel.raised
+        run.raised_now = lambda: kernel.raised - before
         try:
             if not run.is_screened:
                 self._screen(kernel, run, progress)
@@ -141,6 +143,8 @@ class LevenbergMarquardt(AbstractSearch):
         fisher = Fisher(optima[0], kernel.problem)
         seconds = time.perf_counter() - begin
         info = self._info_from(kernel.problem, run, optima, fisher, seconds)
+        if run.raised:
+            progress.line(raised_line(run.raised, run.evaluations, kernel.last_error))
         progress.line(
             f"ln L = {info['log_likelihood']:.4f}, {info['starts_agreeing']} of {info['starts_followed']} "
             f"starts agree, {run.jacobians} Jacobians, {seconds:.1f} s with {info['compile_seconds']:.1f} s to compile"
@@ -174,7 +178,7 @@ class LevenbergMarquardt(AbstractSearch):
         while not any(np.isfinite(o.cost) for o in run.screened):
             if len(tried) >= MAX_DRAWS:
                 vectors = np.array([problem.vector_from(scaled) for scaled in tried])
-                raise no_finite_draw(problem.model, problem.analysis, vectors)
+                raise no_finite_draw(problem.model, problem.analysis, vectors, kernel.last_error) from kernel.last_error
             more = [problem.scaled_from(v) for v in _draws(problem.model, min(_BATCH, MAX_DRAWS - len(tried)), rng)]
             tried += more
             if len(run.screened) < len(tried):  # they may be known from a run that was killed
@@ -273,6 +277,7 @@ class LevenbergMarquardt(AbstractSearch):
             "converged": optima[0].converged,
             "interrupted": run.interrupted,
             "initial_vectors_refused": run.refused,
+            "likelihood_raised": run.raised,
             "starts_screened": len(run.screened),
             "starts_followed": len(run.ended) + len(run.reached),
             "starts_dropped": run.dropped,

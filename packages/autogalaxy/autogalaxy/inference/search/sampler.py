@@ -18,6 +18,7 @@ from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.abstract import AbstractSearch
 from autogalaxy.inference.search.batches import REFUSED, Batches, Counts
+from autogalaxy.inference.search.check import raised_line
 from autogalaxy.inference.search.progress import Progress
 from autogalaxy.inference.search.replay import Recorded
 
@@ -128,9 +129,7 @@ class AbstractSampler(AbstractSearch):
         if run.interrupted:
             progress.line("interrupted: the samples so far are returned")
         if run.counts.raised:
-            error = run.batches.last_error
-            why = "" if error is None else f", the last one {type(error).__name__}: {error}"
-            progress.line(f"{run.counts.raised} of {run.counts.evaluations} likelihoods raised{why}")
+            progress.line(raised_line(run.counts.raised, run.counts.evaluations, run.batches.last_error))
         samples = Samples(model, posterior.vectors, posterior.log_likelihoods, weights=posterior.weights)
         info = self._info_from(run, posterior)
         progress.line(_summary(info))

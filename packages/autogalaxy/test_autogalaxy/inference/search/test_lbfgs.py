@@ -86,6 +86,42 @@ def test_starts_of_equal_height_in_two_places_do_not_agree(points, search_class)
     assert result.search_info["starts_followed"] == 3 and result.search_info["starts_agreeing"] == at_best
 
 
+@pytest.mark.parametrize("search_class", [LBFGS, QuasiNewton])
+def test_a_likelihood_that_raises_for_some_draws_ends_no_search(points, search_class, capsys):
+    def raising(x, y):
+        if x > 2.0:
+            raise ZeroDivisionError("x is too large")
+        return points.gaussian(x, y)
+
+    result = search_class(n_screen=32, n_starts=3).fit(points.model(), points.AnalysisOf(raising))
+
+    assert result.samples.max_log_likelihood_vector == pytest.approx(points.MEAN, abs=1e-3)
+    assert 5 < result.search_info["likelihood_raised"] < result.search_info["evaluations"]
+    assert "likelihoods raised, the last one ZeroDivisionError: x is too large" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("search_class", [LBFGS, QuasiNewton])
+def test_a_likelihood_that_raises_for_all_draws_is_named(points, search_class):
+    def raising(x, y):
+        raise ZeroDivisionError("always")
+
+    with pytest.raises(exc.SearchException, match="raised ZeroDivisionError: always") as caught:
+        search_class(n_screen=32, show_progress=False).fit(points.model(), points.AnalysisOf(raising))
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+@pytest.mark.parametrize("search_class", [LBFGS, QuasiNewton])
+def test_a_start_that_raises_near_its_maximum_is_followed(points, search_class):
+    def raising(x, y):
+        if x > 1.01:
+            raise ZeroDivisionError("x is too large")
+        return points.gaussian(x, y)
+
+    search = search_class(n_screen=0, initial_vectors=[[0.9, -1.9]], n_starts=1, show_progress=False)
+
+    assert search.fit(points.model(), points.AnalysisOf(raising)).log_likelihood == pytest.approx(7.0, abs=0.05)
+
+
 def test_a_run_that_goes_on_knows_the_slope_where_its_starts_ended(points):
     z = np.array([0.4, -0.6])  # (0.55..., -1.45...), two sigma and more from the mean
     ended = Ascent(z, log_likelihood=1.0, cost=-1.0, gradient=np.array([3.0, -4.0]), converged=True)

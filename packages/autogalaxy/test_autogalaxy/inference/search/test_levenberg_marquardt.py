@@ -102,6 +102,45 @@ def test_starts_of_equal_cost_in_two_places_do_not_agree():
     assert result.search_info["starts_followed"] == 5 and result.search_info["starts_agreeing"] == at_best
 
 
+class Raising(Analysis):
+    """A Gaussian likelihood around (0.2, 0.3) that raises an error of its own where x > ``above``."""
+
+    def __init__(self, above, error=ZeroDivisionError):
+        super().__init__()
+        self.above = above
+        self.error = error
+
+    def residual_vector_from(self, instance):
+        if instance.x > self.above:
+            raise self.error("x is too large")
+        return np.array([(instance.x - 0.2) / 0.1, (instance.y - 0.3) / 0.1])
+
+
+PLANE = Collection(x=UniformPrior(-1.0, 1.0), y=UniformPrior(-1.0, 1.0))
+
+
+@pytest.mark.parametrize("above", [0.5, 0.2000001, 0.2])
+def test_a_likelihood_that_raises_for_some_draws_ends_no_search(above, capsys):
+    result = LevenbergMarquardt(n_screen=48).fit(PLANE, Raising(above))
+
+    assert result.samples.max_log_likelihood_vector == pytest.approx([0.2, 0.3], abs=1e-3)
+    raised = result.search_info["likelihood_raised"]
+    assert 5 < raised < result.search_info["evaluations"]
+    assert "likelihoods raised, the last one ZeroDivisionError: x is too large" in capsys.readouterr().err
+
+
+def test_a_likelihood_that_raises_for_all_draws_is_named():
+    with pytest.raises(exc.SearchException, match="none of 1000 draws .* raised ZeroDivisionError: x is") as caught:
+        searching().fit(PLANE, Raising(-2.0))
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+@pytest.mark.parametrize("error", [MemoryError, KeyboardInterrupt])
+def test_an_interruption_or_full_memory_is_no_refusal(error):
+    with pytest.raises(error):
+        searching().fit(PLANE, Raising(-2.0, error))
+
+
 def test_seeds_reproduce_a_search_and_given_vectors_are_followed(lines):
     model, analysis = lines.two_lines(), lines.AnalysisLines(lines.data_with_noise())
 
