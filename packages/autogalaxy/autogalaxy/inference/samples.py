@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,8 @@ from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.output import write_atomic
 
 _ARRAYS = ("parameters", "log_likelihoods", "log_priors", "weights")
+_LARGEST_NAMES = 64 * 2**20
+"""Bytes of the names of the parameters beyond which they are not read."""
 
 
 class Samples:
@@ -197,17 +198,24 @@ class Samples:
     @classmethod
     def from_bytes(cls, content: bytes, model: AbstractModel, path: str | Path = "the archive") -> Samples:
         """Read what :meth:`to_bytes` gave for ``model``; ``path`` is named in errors."""
+        count = model.prior_count
+        shapes = {"parameters": (None, count), **dict.fromkeys(_ARRAYS[1:], (None,)), "covariance": (count, count)}
         try:
-            arrays = archive.arrays_from(content, str(path))
+            found = archive.arrays_from(content, str(path), _LARGEST_NAMES, wanted={"names": (None,)})
         except exc.FileException as error:
             raise exc.FileException(f"{error} There are no readable samples: write them with samples.to_npz.") from None
-        names: Sequence[str] = arrays.pop("names", np.array([])).tolist()
-        if names != model.paths:
+        if (names := found.get("names", np.array([])).tolist()) != model.paths:
             raise exc.FileException(
                 f"{path} holds samples of {str(names)[:400]}, but the model has {model.paths}: "
                 "Samples.from_npz(path, model) wants the model they were drawn from."
             )
+        arrays = archive.arrays_from(content, str(path), wanted=shapes)
         if missing := [name for name in _ARRAYS if name not in arrays]:
             raise exc.FileException(f"{path} lacks {missing[0]}. Write it with samples.to_npz(path).")
+        if wrong := [name for name, values in arrays.items() if values.dtype.kind not in "fiu"]:
+            raise exc.FileException(f"{path} holds {wrong[0]} of type {arrays[wrong[0]].dtype}, wanted real numbers.")
         parameters, log_likelihoods, log_priors, weights = (arrays[name] for name in _ARRAYS)
-        return cls(model, parameters, log_likelihoods, log_priors, weights, covariance=arrays.get("covariance"))
+        try:
+            return cls(model, parameters, log_likelihoods, log_priors, weights, arrays.get("covariance"))
+        except ValueError as error:
+            raise exc.FileException(f"{path} holds no samples of this model: {error}") from None
