@@ -79,11 +79,24 @@ class LatentTable:
         return {latent.name: latent.to_dict() for latent in self}
 
     @classmethod
-    def from_dict(cls, dictionary: Mapping[str, Mapping[str, Any]]) -> LatentTable:
-        """The table that :meth:`to_dict` wrote."""
-        numbers = ("maximum", "median", "lower_error", "upper_error")
-        finite = [{**d, **{n: float("nan" if d[n] is None else d[n]) for n in numbers}} for d in dictionary.values()]
-        return cls([Latent(**values) for values in finite])
+    def from_dict(cls, dictionary: Mapping[str, Mapping[str, Any]], where: str = "result.json") -> LatentTable:
+        """The table that :meth:`to_dict` wrote; ``where`` names its file in errors."""
+        if not isinstance(dictionary, Mapping):
+            raise exc.FileException(f"{where} holds latents of type {type(dictionary).__name__}, wanted them by name.")
+        return cls([_latent_from_dict(name, values, where) for name, values in dictionary.items()])
+
+
+def _latent_from_dict(name: str, values: Any, where: str) -> Latent:
+    numbers = ("maximum", "median", "lower_error", "upper_error")
+    try:
+        counts = {n: int(values[n]) for n in ("draws", "failures") if n in values}
+        finite = {n: float("nan" if values[n] is None else values[n]) for n in numbers}
+        return Latent(**{**values, **counts, **finite, "unit": str(values.get("unit", ""))})
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
+        raise exc.FileException(
+            f"{where} holds a latent {str(name)[:80]!r} that is damaged ({type(error).__name__}: {error}), wanted "
+            f"numbers for {', '.join(numbers)}: result.latents_with(functions) computes them anew."
+        ) from None
 
 
 def latents_of(

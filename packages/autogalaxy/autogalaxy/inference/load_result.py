@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def load_result(folder: str | Path, analysis: Analysis | None = None, model: Abs
         raise exc.FileException(f"{folder / RESULT} does not list its files; it is damaged.")
     files = _Files(folder, hashes)
     if model is None:
-        model = Collection.from_dict(files.json("model.json"))
+        model = _made(Collection.from_dict, folder / "model.json", files.json("model.json"))
     samples = Samples.from_bytes(files.read("samples.npz"), model, folder / "samples.npz")
     if analysis is None:
         analysis = files.analysis()
@@ -48,6 +49,7 @@ def load_result(folder: str | Path, analysis: Analysis | None = None, model: Abs
     search = summary.get("search")
     result.search_info = dict(search) if isinstance(search, dict) else {}
     result.search_info |= {n: summary[n] for n in ("latents", "versions") if isinstance(summary.get(n), dict)}
+    result.read_from = folder / RESULT
     result.verdict = Verdict.from_dict(summary.get("verdict"))
     if (folder / "identity.json").is_file():
         result.identity = Identity.from_dict(files.json("identity.json"))
@@ -60,6 +62,16 @@ def read_summary(folder: Path) -> dict[str, Any]:
     if not isinstance(summary, dict) or not isinstance(summary.get("parameters"), dict):
         raise exc.FileException(f"{folder / RESULT} is no summary of a result.")
     return summary
+
+
+def _made(make: Callable[..., Any], path: Path, *content: Any) -> Any:
+    """What ``make`` makes of the content of a file; our error that names it where the content is damaged."""
+    try:
+        return make(*content)
+    except exc.AutoException:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise exc.FileException(f"{path} is damaged ({type(error).__name__}: {error}); fit anew.") from None
 
 
 class _Files:
@@ -102,4 +114,4 @@ class _Files:
         if "analysis.json" not in self.hashes:
             return None
         arrays = archive.arrays_from(self.read("dataset.npz"), str(self.folder / "dataset.npz"))
-        return analysis_from(arrays, self.json("analysis.json"))
+        return _made(analysis_from, self.folder / "analysis.json", arrays, self.json("analysis.json"))

@@ -28,6 +28,8 @@ class Result:
         self.search_info = dict(search_info or {})
         self.identity: Identity | None = None
         """What the fit is of; known where it has a folder."""
+        self.read_from: Path | None = None
+        """The file that this result was read from."""
         self._fit: Any = None
         self._latents: LatentTable | None = None
         self._verdict: Verdict | None = None
@@ -78,7 +80,9 @@ class Result:
         Computed once; those that were before the result was written are read from its folder.
         """
         if self._latents is None:
-            self._latents = LatentTable.from_dict(self.search_info.get("latents") or {})
+            self._latents = LatentTable.from_dict(
+                self.search_info.get("latents") or {}, str(self.read_from or "result.json")
+            )
             if len(self._latents) == 0 and self.analysis is not None:
                 self._latents = latents_of(self)
                 self.search_info["latents"] = self._latents.to_dict()

@@ -287,8 +287,7 @@ def test_a_file_that_is_too_large_is_not_read(folder, monkeypatch):
 
 
 def test_pickles_and_bombs_among_the_samples_are_not_unpacked(folder, monkeypatch):
-    np.savez(folder / "samples.npz", parameters=np.array([{}], dtype=object))
-    forget_hash_of(folder, "samples.npz")
+    rewrite_arrays(folder, "samples.npz", parameters=np.array([{}], dtype=object))
     refused(folder, "not numbers")
     (folder / "samples.npz").write_bytes(archive.bytes_of({"names": np.zeros(10**6)}, compressed=True))
     forget_hash_of(folder, "samples.npz")
@@ -302,3 +301,89 @@ def test_samples_of_another_model_are_refused(folder, tmp_path):
     refused(folder, "samples.npz is not what was written with this result")
     forget_hash_of(folder, "samples.npz")
     refused(folder, "holds samples of .*sigma")
+
+
+def rewrite_arrays(folder, name, **changes):
+    """Change arrays of an archive and its hash in ``result.json``; ``None`` takes one away."""
+    with np.load(folder / name) as file:
+        arrays = {**file, **changes}
+    np.savez_compressed(folder / name, **{key: a for key, a in arrays.items() if a is not None})
+    forget_hash_of(folder, name)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"parameters": np.array([["x"] * 5] * 5)},
+        {"parameters": np.full((5, 5), 1.0 + 2.0j)},
+        {"parameters": np.zeros((5, 9))},
+        {"parameters": np.zeros((0, 5))},
+        {"parameters": np.full((5, 5), np.nan)},
+        {"weights": np.ones((5, 1))},
+        {"weights": np.array(["a"] * 5)},
+        {"weights": -np.ones(5)},
+        {"log_likelihoods": np.ones(4)},
+        {"log_priors": np.zeros(())},
+        {"names": np.zeros(())},
+        {"names": None},
+        {"covariance": np.eye(2)},
+        {"covariance": np.full((5, 5), "x")},
+    ],
+)
+def test_damaged_samples_are_an_error_that_names_their_file(folder, changes):
+    rewrite_arrays(folder, "samples.npz", **changes)
+    with pytest.raises(exc.FileException, match=r"samples\.npz"):
+        ag.load_result(folder)
+
+
+@pytest.mark.parametrize(
+    "latents",
+    [
+        {"flux": 3},
+        {"flux": {"median": 1.0}},
+        {"flux": [1, 2]},
+        {"flux": {"name": "flux", "maximum": "x", "median": 1, "lower_error": 1, "upper_error": 1}},
+        {"flux": {"name": "flux", "maximum": 1, "median": 1, "lower_error": 1, "upper_error": 1, "other": 1}},
+        {"flux": {"name": "flux", "maximum": [1], "median": 1, "lower_error": 1, "upper_error": 1}},
+    ],
+)
+def test_damaged_latents_are_an_error_that_names_their_file(folder, latents):
+    rewrite(folder, "result.json", lambda content: content.update(latents=latents))
+    with pytest.raises(exc.FileException, match=r"fit/result\.json holds a latent 'flux'"):
+        ag.load_result(folder).latents  # noqa: B018 - evaluated for its error
+
+
+@pytest.mark.parametrize("name", ["data", "mask", "noise_map", "psf"])
+@pytest.mark.parametrize("values", [np.zeros(3), np.zeros((2, 2, 2)), np.array(["x"]), np.zeros(())])
+def test_damaged_arrays_of_a_dataset_are_our_error(folder, name, values):
+    with np.load(folder / "dataset.npz") as file:
+        (key,) = [key for key in file if key.rpartition(".")[2] == name][:1] or [next(iter(file))]
+    rewrite_arrays(folder, "dataset.npz", **{key: values})
+    refused(folder, None)
+
+
+@pytest.mark.parametrize("change", [{"items": 3}, {"type": []}, {"items": {"a": {"type": "prior"}}}, {"items": [[]]}])
+def test_a_damaged_model_is_our_error(folder, change):
+    rewrite(folder, "model.json", lambda content: content.update(change))
+    refused(folder, None)
+
+
+def test_no_more_is_unpacked_than_an_archive_and_its_model_have_room_for(folder, monkeypatch):
+    read = []
+    array_from = archive._array_from
+    monkeypatch.setattr(archive, "_array_from", lambda a, m, *rest: read.append(m.filename) or array_from(a, m, *rest))
+    rewrite_arrays(folder, "samples.npz", bomb=np.zeros(10**6))
+    assert len(ag.load_result(folder).samples) == 5
+    assert "bomb.npy" not in read
+
+    read.clear()
+    rewrite_arrays(folder, "samples.npz", parameters=np.zeros((5, 10**5)))
+    refused(folder, r"parameters.npy of shape \(5, 100000\), wanted \(n, 5\)")
+    assert read == ["names.npy"]
+
+    bomb = archive.bytes_of({"a": np.zeros(10 * 2**20)}, compressed=True)
+    assert len(bomb) < 10**5
+    with pytest.raises(exc.FileException, match=r"bomb unpacks to 83886208 bytes, wanted at most 67108864"):
+        archive.arrays_from(bomb, "bomb")
+    noise = np.random.default_rng(1).random(10**5)
+    assert np.all(archive.arrays_from(archive.bytes_of({"a": noise}, compressed=True), "noise")["a"] == noise)
