@@ -10,9 +10,12 @@ mass that is too small and a source on the wrong side, kept although others are 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+import tempfile
 import time
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +29,10 @@ LEAST_GOOD, MOST_GOOD = 18, 1
 WORSE = 20.0
 """Difference of ln L at least by which a basin is a wrong one."""
 TRIES = 8
+SAMPLERS = ("importance", "nuts")
+"""What ``al.Auto`` may sample with; nested sampling would take minutes for a lens."""
+SAMPLING = ("method", "effective_samples", "pareto_k", "r_hat", "gradients", "seconds", "rejected")
+"""What is kept of how a posterior was sampled."""
 NEAR_TRUTH = 0.02
 """Spread of starts near the truth, in widths of the priors."""
 
@@ -59,7 +66,7 @@ class Fits:
 
         analysis, settings = self.analysis_of(kind, lens), {"show_progress": False, "check_over_sampling": False}
         if self.search == "auto" and starts is None:
-            return al.Auto(seed=lens.seed, **settings).fit(self.models[kind], analysis)
+            return al.Auto(seed=lens.seed, samplers=SAMPLERS, **settings).fit(self.models[kind], analysis)
         if starts is not None:
             settings |= {"initial_vectors": starts, "n_starts": len(starts), "n_screen": 0, "agree_tolerance": 0.5}
         return al.LevenbergMarquardt(seed=lens.seed, **settings).fit(self.models[kind], analysis)
@@ -70,7 +77,7 @@ class Fits:
         noise = np.random.default_rng([lens.seed, 7]).normal(size=(number, model.prior_count))
         return truth_vector_from(lens, model) + NEAR_TRUTH * widths * noise
 
-    def wrong_basin(self, lens: Lens, best: Any) -> Any:
+    def wrong_basin(self, lens: Lens, best: dict[str, Any]) -> Any:
         """The most likely of a few runs that ended in other places than the ``best`` fit, a converged one if any is.
 
         They start at other optima of the fit of the true model, then from a small mass with the source on the wrong
@@ -78,7 +85,7 @@ class Fits:
         """
         model, rng = self.models["wrong basin"], np.random.default_rng([lens.seed, 11])
         names, widths = model.paths, np.array([prior.width for prior in model.priors])
-        starts = [np.array(optimum["parameters"]) for optimum in best.search_info["optima"][1:4]]
+        starts = [np.array(vector) for vector in best["optima"][1:4]]
         for _ in range(TRIES):
             start = truth_vector_from(lens, model) + NEAR_TRUTH * widths * rng.normal(size=model.prior_count)
             start[names.index("galaxies.lens.mass.einstein_radius")] *= rng.uniform(0.55, 0.7)
@@ -88,35 +95,37 @@ class Fits:
         found: list[Any] = []
         for start in starts:
             result = self.fit("wrong basin", lens, start[None])
-            found += [result] if result.log_likelihood < best.log_likelihood - WORSE else []
+            found += [result] if result.log_likelihood < best["log_likelihood"] - WORSE else []
             if len(found) == 3:
                 break
         return max(found, key=lambda r: (bool(r.search_info["converged"]), r.log_likelihood), default=None)
 
 
-def rows_of(seeds: list[int], search: str, kinds: tuple[str, ...]) -> list[dict[str, Any]]:
-    """A row for each seed and kind of model."""
-    fits, rows = Fits(search), []
-    for seed in seeds:
-        lens = lens_from(seed)
-        best: Any = None
-        for kind in kinds:
-            begin = time.perf_counter()
-            if kind == "wrong basin":
-                best = fits.fit("true", lens) if best is None else best
-                result = fits.wrong_basin(lens, best)
-            else:
-                result = fits.fit(kind, lens, None if kind == "true" else fits.near_truth(kind, lens))
-            best = result if kind == "true" else best
-            rows.append(_row(seed, kind, result, time.perf_counter() - begin))
-            print(rows[-1]["seed"], kind, rows[-1]["grade"], rows[-1]["bad"], file=sys.stderr, flush=True)
-    return rows
+def rows_of(seeds: list[int], search: str, kinds: tuple[str, ...], kept: Path) -> list[dict[str, Any]]:
+    """A row for each kind of model and seed; those that a run before has written are read."""
+    fits = Fits(search)
+    lines = kept.read_text().splitlines() if kept.exists() else []
+    rows = {(row["kind"], row["seed"]): row for row in map(json.loads, lines)}
+    wanted = [(kind, seed) for kind in kinds for seed in seeds]
+    for kind, seed in wanted:
+        if (kind, seed) in rows:
+            continue
+        lens, begin = lens_from(seed), time.perf_counter()
+        if kind == "wrong basin":
+            result = fits.wrong_basin(lens, rows.get(("true", seed)) or _row(seed, "true", fits.fit("true", lens), 0.0))
+        else:
+            result = fits.fit(kind, lens, None if kind == "true" else fits.near_truth(kind, lens))
+        row = rows[kind, seed] = _row(seed, kind, result, time.perf_counter() - begin)
+        with kept.open("a") as file:
+            file.write(json.dumps(row) + "\n")
+        print(seed, kind, row["grade"], row["bad"], f"{row.get('seconds', 0.0):.1f} s", file=sys.stderr, flush=True)
+    return [rows[key] for key in wanted]
 
 
 def _row(seed: int, kind: str, result: Any, seconds: float) -> dict[str, Any]:
     if result is None:
         return {"seed": seed, "kind": kind, "grade": "none", "bad": {}, "reasons": [], "from_residuals": "none"}
-    verdict = result.verdict
+    verdict, sampling = result.verdict, result.search_info.get("sampling") or {}
     by_fit = [f for f in verdict.findings if f.name.startswith(("residuals", "missing", "arcs"))]
     return {
         "seed": seed,
@@ -128,6 +137,8 @@ def _row(seed: int, kind: str, result: Any, seconds: float) -> dict[str, Any]:
         "largest": {f.name: f.value for f in by_fit},
         "log_likelihood": float(result.log_likelihood),
         "agreeing": [result.search_info.get("starts_agreeing"), result.search_info.get("starts_followed")],
+        "optima": [optimum["parameters"] for optimum in result.search_info["optima"][:4]],
+        "sampling": {name: sampling[name] for name in SAMPLING if name in sampling},
         "seconds": seconds,
     }
 
@@ -139,10 +150,12 @@ def main() -> None:
     parser.add_argument("--search", choices=("lm", "auto"), default="lm", help="of the true model")
     parser.add_argument("--models", nargs="+", choices=("true", *WRONG), default=("true", *WRONG))
     parser.add_argument("--name", default="verdicts", help="of the files in results/")
+    parser.add_argument("--rows", type=Path, help="file of rows, to which a run that was ended is added")
     options = parser.parse_args()
     state = machine()
     seeds = list(range(options.seeds[0], options.seeds[1] + 1))
-    rows = rows_of(seeds, options.search, tuple(options.models))
+    with tempfile.TemporaryDirectory() as folder:
+        rows = rows_of(seeds, options.search, tuple(options.models), options.rows or Path(folder) / "rows.jsonl")
     write(options.name, {"machine": state, "search": options.search, "rows": rows}, _markdown(state, rows, options))
 
 
