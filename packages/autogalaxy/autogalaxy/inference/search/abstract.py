@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from autoarray import exc
 from autogalaxy.inference import compilation_cache
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.checkpoint import INTERVAL, Checkpoint
@@ -180,6 +181,14 @@ class AbstractSearch(ABC):
     def continued_from(self, vector: np.ndarray) -> AbstractSearch | None:
         """The search that follows a physical parameter vector alone; ``None`` where this kind of search cannot."""
         return None
+
+    def _count(self, name: str, value: Any, least: int) -> int:
+        """The setting ``name`` as an integer, or our error where it is no whole number of at least ``least``."""
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+            raise exc.SearchException(
+                f"{type(self).__name__} got {name}={value!r}, but wants a whole number of at least {least}."
+            )
+        return int(value)
 
     @abstractmethod
     def _search(self, model: AbstractModel, analysis: Analysis, progress: Progress) -> tuple[Samples, dict[str, Any]]:

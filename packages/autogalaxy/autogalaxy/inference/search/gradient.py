@@ -57,24 +57,15 @@ class GradientSearch(AbstractSearch, Generic[KernelT]):
         **settings: Any,
     ) -> None:
         super().__init__(**settings)
-        self._check_count("n_starts", n_starts, 1)
-        self._check_count("n_screen", n_screen, 0)
-        self._check_count("seed", seed, 0)
+        self.n_starts = self._count("n_starts", n_starts, 1)
+        self.n_screen = self._count("n_screen", n_screen, 0)
+        self.seed = self._count("seed", seed, 0)
         self._check_positive("agree_tolerance", agree_tolerance)
-        self.n_starts = n_starts
-        self.n_screen = n_screen
-        self.seed = seed
         self.agree_tolerance = agree_tolerance
         self.initial_vectors = initial_vectors
         self.candidate_vectors = candidate_vectors
         self.modes: list[Mode] = []
         """The distinct optima of the last search, by falling likelihood."""
-
-    def _check_count(self, name: str, value: Any, least: int) -> None:
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-            raise exc.SearchException(
-                f"{type(self).__name__} got {name}={value!r}, but wants a whole number of at least {least}."
-            )
 
     def _check_positive(self, name: str, value: Any) -> None:
         if not (isinstance(value, int | float | np.number) and value > 0.0):

@@ -67,8 +67,7 @@ class LBFGS(GradientSearch[Bfgs]):
         **settings: Any,
     ) -> None:
         super().__init__(n_starts, n_screen, seed, agree_tolerance, initial_vectors, candidate_vectors, **settings)
-        self._check_count("max_steps", max_steps, 1)
-        self.max_steps = max_steps
+        self.max_steps = self._count("max_steps", max_steps, 1)
 
     def _follow(self, kernel: Bfgs, run: Run, progress: Progress) -> None:
         """All of the starts, one after the other."""

@@ -89,20 +89,16 @@ class LevenbergMarquardt(AbstractSearch):
         **settings: Any,
     ) -> None:
         super().__init__(name, output_path, show_progress, check_over_sampling and robust_scale is None, **settings)
-        for name, value in (("n_starts", n_starts), ("max_jacobians", max_jacobians), ("agree", agree)):
-            _check_count(name, value, 1)
-        _check_count("n_screen", n_screen, 0)
-        _check_count("seed", seed, 0)
         if not (isinstance(agree_tolerance, int | float | np.number) and agree_tolerance > 0.0):
             raise exc.SearchException(
                 f"LevenbergMarquardt got agree_tolerance={agree_tolerance!r}, but wants a number above zero."
             )
-        self.n_starts = n_starts
-        self.n_screen = n_screen
-        self.seed = seed
+        self.n_starts = self._count("n_starts", n_starts, 1)
+        self.n_screen = self._count("n_screen", n_screen, 0)
+        self.seed = self._count("seed", seed, 0)
         self.robust_scale = robust_scale
-        self.max_jacobians = max_jacobians
-        self.agree = agree
+        self.max_jacobians = self._count("max_jacobians", max_jacobians, 1)
+        self.agree = self._count("agree", agree, 1)
         self.agree_tolerance = agree_tolerance
         self.initial_vectors = initial_vectors
         self.candidate_vectors = candidate_vectors
@@ -300,13 +296,6 @@ class LevenbergMarquardt(AbstractSearch):
                 for optimum in optima
             ],
         }
-
-
-def _check_count(name: str, value: Any, least: int) -> None:
-    if not isinstance(value, int | np.integer) or value < least:
-        raise exc.SearchException(
-            f"LevenbergMarquardt got {name}={value!r}, but wants a whole number of at least {least}."
-        )
 
 
 def _draws(model: AbstractModel, count: int, rng: np.random.Generator) -> list[np.ndarray]:

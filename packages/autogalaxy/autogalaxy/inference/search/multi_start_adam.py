@@ -64,10 +64,9 @@ class MultiStartAdam(GradientSearch[Adam]):
         **settings: Any,
     ) -> None:
         super().__init__(n_starts, n_screen, seed, agree_tolerance, initial_vectors, candidate_vectors, **settings)
-        self._check_count("n_steps", n_steps, 1)
         self.learning_rate = _RATE if learning_rate is None else learning_rate
         self._check_positive("learning_rate", self.learning_rate)
-        self.n_steps = n_steps
+        self.n_steps = self._count("n_steps", n_steps, 1)
 
     def _follow(self, kernel: Adam, run: Run, progress: Progress) -> None:
         """All starts, a block of steps at a time."""

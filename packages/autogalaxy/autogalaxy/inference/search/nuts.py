@@ -101,7 +101,7 @@ class NUTS(AbstractSearch):
         least = {"n_chains": 2, "n_warm": 0, "n_draw": 1, "seed": 0, "max_tree_depth": 1, "n_bridge": 0, "n_starts": 1}
         values = (n_chains, n_warm, n_draw, seed, max_tree_depth, n_bridge, n_starts)
         for (key, smallest), value in zip(least.items(), values, strict=True):
-            setattr(self, key, whole_number(self, key, value, smallest))
+            setattr(self, key, self._count(key, value, smallest))
         if not (isinstance(target_accept, int | float | np.number) and 0.0 < target_accept < 1.0):
             raise exc.SearchException(f"NUTS got target_accept={target_accept!r}, but wants it between 0 and 1: 0.8.")
         self.target_accept = float(target_accept)
@@ -279,15 +279,6 @@ def needs_gradients(search: AbstractSearch, analysis: Analysis) -> None:
             f"{type(search).__name__} needs gradients, but the analysis computes with NumPy. "
             f"Build it for JAX: {type(analysis).__name__}(..., use_jax=True), or use Nautilus."
         )
-
-
-def whole_number(search: AbstractSearch, name: str, value: Any, least: int) -> int:
-    """``value`` as an integer, or our error."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        raise exc.SearchException(
-            f"{type(search).__name__} got {name}={value!r}, but wants a whole number of at least {least}."
-        )
-    return int(value)
 
 
 def _summary(info: dict[str, Any]) -> str:

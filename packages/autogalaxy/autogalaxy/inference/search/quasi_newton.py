@@ -74,10 +74,8 @@ class QuasiNewton(GradientSearch[Bfgs]):
         **settings: Any,
     ) -> None:
         super().__init__(n_starts, n_screen, seed, agree_tolerance, initial_vectors, candidate_vectors, **settings)
-        self._check_count("max_steps", max_steps, 1)
-        self._check_count("agree", agree, 1)
-        self.max_steps = max_steps
-        self.agree = agree
+        self.max_steps = self._count("max_steps", max_steps, 1)
+        self.agree = self._count("agree", agree, 1)
 
     def continued_from(self, vector: np.ndarray) -> Self:
         search = super().continued_from(vector)

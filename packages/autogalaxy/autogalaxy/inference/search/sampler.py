@@ -179,13 +179,6 @@ class AbstractSampler(AbstractSearch):
                 "Install it: pip install 'autogalaxy-xp[samplers]'."
             ) from error
 
-    def _count(self, name: str, value: Any, least: int) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-            raise exc.SearchException(
-                f"{type(self).__name__} got {name}={value!r}, but wants a whole number of at least {least}."
-            )
-        return int(value)
-
     def _optional_count(self, name: str, value: Any, least: int) -> int | None:
         return None if value is None else self._count(name, value, least)
 

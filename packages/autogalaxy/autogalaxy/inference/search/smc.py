@@ -17,7 +17,7 @@ from autogalaxy.inference.posterior.density import REFUSED, LogDensity
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.abstract import AbstractSearch
 from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw
-from autogalaxy.inference.search.nuts import needs_gradients, whole_number
+from autogalaxy.inference.search.nuts import needs_gradients
 from autogalaxy.inference.search.progress import Progress
 from autogalaxy.inference.search.smc_kernel import Stage, stage_function
 
@@ -119,10 +119,10 @@ class SMC(AbstractSearch):
         **settings: Any,
     ) -> None:
         super().__init__(name, output_path, show_progress, check_over_sampling, **settings)
-        self.n_particles = whole_number(self, "n_particles", n_particles, 16)
-        self.n_moves = whole_number(self, "n_moves", n_moves, 1)
-        self.n_steps = whole_number(self, "n_steps", n_steps, 1)
-        self.seed = whole_number(self, "seed", seed, 0)
+        self.n_particles = self._count("n_particles", n_particles, 16)
+        self.n_moves = self._count("n_moves", n_moves, 1)
+        self.n_steps = self._count("n_steps", n_steps, 1)
+        self.seed = self._count("seed", seed, 0)
         if not (isinstance(target_ess, int | float | np.number) and 0.0 < target_ess < 1.0):
             raise exc.SearchException(f"SMC got target_ess={target_ess!r}, but wants it between 0 and 1: 0.5.")
         self.target_ess = float(target_ess)
