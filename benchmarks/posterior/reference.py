@@ -24,7 +24,7 @@ from problems import NAMES, problem_from, summary_from  # noqa: E402
 
 DATA = HERE.parents[2] / "shared" / "data"
 RESULTS = HERE.parent / "results"
-BOX = 8.0
+BOX = 6.0
 """Half the side of the box of the nested run, in sigma of the Gaussian at the mode."""
 
 
@@ -134,10 +134,10 @@ def _nautilus(chain: Any) -> dict[str, Any]:
 
     begin = time.perf_counter()
     sampler = nautilus.Sampler(
-        lambda unit: unit, log_density, n_dim=len(mode.z), n_live=2000, n_batch=200, vectorized=True,
+        lambda unit: unit, log_density, n_dim=len(mode.z), n_live=1000, n_batch=200, vectorized=True,
         pass_dict=False, seed=1,
     )  # fmt: skip
-    sampler.run(verbose=False, n_eff=5000, discard_exploration=True)
+    sampler.run(verbose=False, n_eff=3000, discard_exploration=True)
     unit, log_weights, _ = sampler.posterior()
     weights = np.exp(log_weights - np.max(log_weights))
     vectors = chain.density.coordinates.vector_from(mode.z + (BOX * (2.0 * unit - 1.0)) @ cholesky.T)

@@ -17,7 +17,7 @@ from autogalaxy.inference.posterior.laplace import Mode
 from autogalaxy.inference.posterior.pareto import pareto_k
 from autogalaxy.inference.posterior.student_t import SHARES, Proposal, StudentMixture, mixture_around
 
-LARGEST_K = 0.5
+LARGEST_K = 0.4
 NEARLY_K = 0.7
 """Below this the shape of the tail of a thousand weights may be that of a good proposal by chance."""
 LEAST_EFFICIENCY = 0.1
