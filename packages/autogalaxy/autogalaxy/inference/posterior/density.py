@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autoarray import exc
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.fitness import Fitness
 from autogalaxy.inference.model import AbstractModel
@@ -71,6 +72,8 @@ class LogDensity:
         """Log likelihood of a physical vector with NumPy; one that raises has none, and is counted."""
         try:
             return float(self.fitness(vector))
+        except (MemoryError, exc.BackendException):  # not of this point
+            raise
         except Exception as error:
             self.raised += 1
             self.last_error = error
