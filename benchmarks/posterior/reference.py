@@ -86,6 +86,7 @@ def _importance(chain: Any, number: int) -> dict[str, Any]:
 def _nuts(chain: Any, number: int) -> dict[str, Any]:
     from autogalaxy.inference.posterior.chain_evidence import chain_evidence
     from autogalaxy.inference.posterior.nuts import run_nuts
+    from autogalaxy.inference.search.nuts import starts_around
     from autogalaxy.inference.search.progress import Progress
 
     mode = chain.modes[0]
@@ -94,7 +95,7 @@ def _nuts(chain: Any, number: int) -> dict[str, Any]:
         run = run_nuts(
             chain.density.fitness,
             chain.density.coordinates,
-            chain._starts(mode, cholesky),
+            starts_around(chain.density, chain.modes, 4, np.random.default_rng(1)),
             mode.z,
             cholesky,
             n_warm=300,

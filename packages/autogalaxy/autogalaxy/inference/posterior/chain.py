@@ -23,8 +23,7 @@ from autogalaxy.inference.posterior.importance import (
     ImportanceRun,
     importance_sample,
     proposal_from,
-    sample_from,
-    why_not,
+    sample_along,
 )
 from autogalaxy.inference.posterior.kept import KeptDensity
 from autogalaxy.inference.posterior.laplace import Mode, distinct, mode_at_maximum
@@ -286,9 +285,9 @@ class Chain:
         if (following := following_from(draws, rng)) is None:
             return False
         proposal = Both(following, proposal_from(self.modes))  # so that the weights judge modes without a chain
-        found = sample_from(self.density, proposal, self.n_effective, rng)
+        found, why = sample_along(self.density, proposal, self.n_effective, rng)
         self.density.save()
-        if (why := why_not(found)) is not None:
+        if why is not None:
             self.progress.line(f"importance sampling along {len(draws)} draws of NUTS: {why}")
             return False
         facts = {"learnt_from": f"{len(draws)} draws of NUTS", "gradients": run.gradients}

@@ -18,6 +18,8 @@ from autogalaxy.inference.posterior.pareto import pareto_k
 from autogalaxy.inference.posterior.student_t import SHARES, Proposal, StudentMixture, mixture_around
 
 LARGEST_K = 0.4
+LARGEST_K_ALONG_CHAINS = 0.5
+"""The same for a proposal that follows draws of chains, which have been where a Gaussian does not reach."""
 NEARLY_K = 0.7
 """Below this the shape of the tail of a thousand weights may be that of a good proposal by chance."""
 LEAST_EFFICIENCY = 0.1
@@ -142,9 +144,13 @@ def importance_sample(
         proposal, adaptations = learnt, adaptations + 1
 
 
-def sample_from(density: LogDensity, proposal: Proposal, n_effective: float, rng: np.random.Generator) -> WeightedDraws:
-    """As many draws of a frozen proposal as are wanted, or the first ones where they cannot be trusted."""
-    return enlarged(density, proposal, draws_from(density, proposal, FIRST_DRAWS, rng), n_effective, rng)
+def sample_along(
+    density: LogDensity, proposal: Proposal, n_effective: float, rng: np.random.Generator
+) -> tuple[WeightedDraws, str | None]:
+    """As many draws as are wanted of a proposal that follows chains, and why they cannot be trusted, if so."""
+    draws = draws_from(density, proposal, FIRST_DRAWS, rng)
+    draws = enlarged(density, proposal, draws, n_effective, rng, LARGEST_K_ALONG_CHAINS)
+    return draws, why_not(draws, LARGEST_K_ALONG_CHAINS)
 
 
 def judged_again(
@@ -158,10 +164,15 @@ def judged_again(
 
 
 def enlarged(
-    density: LogDensity, proposal: Proposal, draws: WeightedDraws, n_effective: float, rng: np.random.Generator
+    density: LogDensity,
+    proposal: Proposal,
+    draws: WeightedDraws,
+    n_effective: float,
+    rng: np.random.Generator,
+    largest_k: float = LARGEST_K,
 ) -> WeightedDraws:
     """More draws of the same proposal where they can be trusted and are too few."""
-    if draws.effective >= n_effective or why_not(draws) is not None:
+    if draws.effective >= n_effective or why_not(draws, largest_k) is not None:
         return draws
     more = int(np.ceil(1.1 * n_effective / draws.efficiency)) - len(draws.z)
     return draws.joined(draws_from(density, proposal, min(max(more, 1), MOST_DRAWS), rng))
@@ -186,11 +197,11 @@ def draws_from(density: LogDensity, proposal: Proposal, number: int, rng: np.ran
     return WeightedDraws(z, log_densities, log_likelihoods, log_densities - proposal.log_density(z))
 
 
-def why_not(draws: WeightedDraws) -> str | None:
+def why_not(draws: WeightedDraws, largest_k: float = LARGEST_K) -> str | None:
     """Why draws cannot be trusted, in words; ``None`` where they can."""
     reasons = []
-    if not (k := draws.k) < LARGEST_K:
-        reasons.append(f"the weights have a heavy tail (Pareto k {k:.2f}, wanted below {LARGEST_K})")
+    if not (k := draws.k) < largest_k:
+        reasons.append(f"the weights have a heavy tail (Pareto k {k:.2f}, wanted below {largest_k})")
     if draws.efficiency < LEAST_EFFICIENCY:
         reasons.append(f"{draws.effective:.0f} of {len(draws.z)} draws are effective, wanted a tenth")
     return " and ".join(reasons) or None
