@@ -14,6 +14,9 @@ from autoarray.type import Namespace
 REFUSALS = (exc.ProfileException, exc.GalaxyException, exc.CosmologyException)
 """Raised by the objects of a model for parameters outside their domain: such a point is no sample, and no error."""
 
+NOT_OF_A_POINT = (MemoryError, exc.BackendException, exc.ModelException, exc.TracerException, exc.DatasetException)
+"""Raised for what is wrong with the model or the machine at every point: no search goes on after them."""
+
 
 class ModelInstance(InstancePytree):
     """The objects of a ``Collection`` under their names; iterates over them, ``instance[0]`` is the first."""

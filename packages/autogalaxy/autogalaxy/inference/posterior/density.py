@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from autoarray import exc
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.fitness import Fitness
+from autogalaxy.inference.instance import NOT_OF_A_POINT
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.posterior.coordinates import GaussianCoordinates
 
@@ -72,7 +72,7 @@ class LogDensity:
         """Log likelihood of a physical vector with NumPy; one that raises has none, and is counted."""
         try:
             return float(self.fitness(vector))
-        except (MemoryError, exc.BackendException):  # not of this point
+        except NOT_OF_A_POINT:
             raise
         except Exception as error:
             self.raised += 1

@@ -11,6 +11,7 @@ import numpy as np
 from autoarray import exc
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.fitness import Fitness
+from autogalaxy.inference.instance import NOT_OF_A_POINT
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw
 from autogalaxy.inference.search.progress import Progress
@@ -95,7 +96,7 @@ class Batches:
     def _compiled(self, rows: np.ndarray) -> np.ndarray:
         try:
             return self._values_of(rows)
-        except MemoryError:
+        except NOT_OF_A_POINT:
             raise
         except Exception:  # whose, is found one by one
             return np.array([self._one(row) for row in rows])
@@ -103,7 +104,7 @@ class Batches:
     def _one(self, vector: np.ndarray) -> float:
         try:
             return float(self.fitness(vector))
-        except (MemoryError, exc.BackendException):
+        except NOT_OF_A_POINT:
             raise
         except Exception as error:  # a draw that raises is counted, and ends no search
             self.last_error = error

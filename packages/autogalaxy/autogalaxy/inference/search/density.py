@@ -12,6 +12,7 @@ from autoarray import exc
 from autoarray.type import Array
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.distinct_optima import exchanged
+from autogalaxy.inference.instance import NOT_OF_A_POINT
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.posterior.density import REFUSED, LogDensity
 
@@ -69,7 +70,7 @@ class Density:
         """Log likelihood of a physical vector with NumPy; one that raises has none, and is counted."""
         try:
             return float(self.batch.fitness.call(vector))
-        except (MemoryError, exc.BackendException):
+        except NOT_OF_A_POINT:
             raise
         except Exception as error:
             self.batch.raised += 1

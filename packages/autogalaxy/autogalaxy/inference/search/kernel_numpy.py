@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autoarray import exc
 from autogalaxy.inference.analysis import Analysis
-from autogalaxy.inference.instance import REFUSALS
+from autogalaxy.inference.instance import NOT_OF_A_POINT, REFUSALS
 from autogalaxy.inference.search.least_squares import FIRST_DAMPING, LeastSquares, Optimum, Start
 
 _DIFFERENCE = float(np.finfo(float).eps ** 0.5)
@@ -77,7 +76,7 @@ class NumpyKernel:
                 residuals, allowed = self.problem.residuals_from(scaled)
         except REFUSALS:
             return np.full(self._length or 1, np.nan)
-        except (MemoryError, exc.BackendException):
+        except NOT_OF_A_POINT:
             raise
         except Exception as error:  # a point that raises is counted, and ends no search
             self.raised += 1
