@@ -160,9 +160,8 @@ def leaves_only_noise(result: LensResult) -> bool:
 
     Within ``5 sqrt(2 nu)`` of its nu degrees of freedom; a noise map that is off leaves this open, and parts are drawn.
     """
-    fit = result.max_log_likelihood_fit
-    freedom = fit.mask.pixels_in_mask - result.original_model.prior_count
-    return bool(abs(float(fit.chi_squared) - freedom) <= 5.0 * np.sqrt(2.0 * freedom))
+    freedom = result.analysis.dataset.mask.pixels_in_mask - result.original_model.prior_count
+    return bool(abs(result.search_info["chi_squared"] - freedom) <= 5.0 * np.sqrt(2.0 * freedom))
 
 
 class _Staged:
