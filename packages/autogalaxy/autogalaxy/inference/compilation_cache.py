@@ -7,7 +7,7 @@ from pathlib import Path
 
 VARIABLE = "AUTOLENS_COMPILATION_CACHE"
 """Environment variable: a folder, or ``off``."""
-LEAST_SECONDS = 0.3
+LEAST_SECONDS = 0.1
 """Programs that compile faster than this are not kept."""
 
 
