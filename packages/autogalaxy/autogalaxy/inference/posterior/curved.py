@@ -13,7 +13,7 @@ from functools import partial
 
 import numpy as np
 
-from autogalaxy.inference.posterior.student_t import Proposal, StudentMixture, mixture_around
+from autogalaxy.inference.posterior.student_t import Both, Proposal, StudentMixture, mixture_around
 from autogalaxy.inference.posterior.tiling import tiled_from
 
 DRIVERS = (1, 2, 3, 4)
@@ -21,13 +21,11 @@ DRIVERS = (1, 2, 3, 4)
 
 _FARTHEST = 3.5
 """Drivers are taken for this many sigma at most where a polynomial of them is evaluated: it means nothing beyond."""
-_STRAIGHT = 0.2
-"""Share of the draws that come from the straight mixture with the covariance of all draws."""
 
 
 @dataclass(frozen=True, eq=False)
 class CurvedProposal:
-    """``0.8 q(u) q(v | u) + 0.2 q(z)`` with the widest directions u and the others v, in coordinates rotated so."""
+    """``q(u) q(v | u)`` with the widest directions u and the others v, in coordinates rotated so."""
 
     centre: np.ndarray
     rotation: np.ndarray
@@ -41,7 +39,6 @@ class CurvedProposal:
     """Changes of ln width of v with u, ``(m + 1, p - m)``."""
     rest: StudentMixture
     """Of what is left of v, over its widths."""
-    straight: StudentMixture
 
     @property
     def number_of_drivers(self) -> int:
@@ -49,13 +46,10 @@ class CurvedProposal:
 
     def draw(self, number: int, rng: np.random.Generator) -> np.ndarray:
         """Points, ``(n, p)``."""
-        of_straight = int(_STRAIGHT * number)
-        u = self.drivers.draw(number - of_straight, rng)
+        u = self.drivers.draw(number, rng)
         mean, log_widths = self._conditional(u)
         v = mean + np.exp(log_widths) * self.rest.draw(len(u), rng)
-        bent = self.centre + np.linalg.solve(self.rotation.T, np.concatenate([u, v], axis=1).T).T
-        z = np.concatenate([bent, self.straight.draw(of_straight, rng)])
-        return np.asarray(z[rng.permutation(number)])
+        return np.asarray(self.centre + np.linalg.solve(self.rotation.T, np.concatenate([u, v], axis=1).T).T)
 
     def log_density(self, z: np.ndarray) -> np.ndarray:
         """Normalized log density, ``(n, p) -> (n,)``."""
@@ -63,9 +57,7 @@ class CurvedProposal:
         u, v = w[:, : self.number_of_drivers], w[:, self.number_of_drivers :]
         mean, log_widths = self._conditional(u)
         bent = self.drivers.log_density(u) + self.rest.log_density((v - mean) / np.exp(log_widths))
-        bent = bent - np.sum(log_widths, axis=1) + np.linalg.slogdet(self.rotation)[1]
-        parts = np.log(1.0 - _STRAIGHT) + bent, np.log(_STRAIGHT) + self.straight.log_density(z)
-        return np.asarray(np.logaddexp(*parts))
+        return np.asarray(bent - np.sum(log_widths, axis=1) + np.linalg.slogdet(self.rotation)[1])
 
     def _conditional(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Means and ln widths of v, ``(n, m) -> (n, p - m)`` each."""
@@ -80,8 +72,11 @@ def polynomials_of(u: np.ndarray) -> np.ndarray:
     return np.concatenate([np.ones((len(u), 1)), near, near[:, first] * near[:, second], near**3], axis=1)
 
 
-def curved_from(draws: np.ndarray, drivers: int, rng: np.random.Generator) -> CurvedProposal | None:
-    """The proposal that ``draws``, ``(n, p)``, teach, with so many bent directions; ``None`` where they are too few."""
+def curved_from(draws: np.ndarray, drivers: int, rng: np.random.Generator) -> Both | None:
+    """The proposal that ``draws``, ``(n, p)``, teach, with so many bent directions; ``None`` where they are too few.
+
+    A fifth of it is straight, with the covariance of all draws.
+    """
     number, size = draws.shape
     if not 0 < drivers < size or number < 20 * size:
         return None
@@ -104,15 +99,15 @@ def curved_from(draws: np.ndarray, drivers: int, rng: np.random.Generator) -> Cu
     of_drivers = tiled_from(u, rng)
     if of_drivers is None:
         return None
-    return CurvedProposal(
+    curved = CurvedProposal(
         centre=centre,
         rotation=rotation,
         drivers=of_drivers,
         coefficients=coefficients,
         slopes=slopes,
         rest=mixture_around(np.zeros((1, size - drivers)), of_rest[None], np.ones(1)),
-        straight=mixture_around(centre[None], covariance[None], np.ones(1)),
     )
+    return Both(curved, mixture_around(centre[None], covariance[None], np.ones(1)))
 
 
 def following_from(draws: np.ndarray, rng: np.random.Generator) -> Proposal | None:

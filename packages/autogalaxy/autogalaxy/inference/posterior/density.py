@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.cores import calls_side_by_side
 from autogalaxy.inference.fitness import Fitness
 from autogalaxy.inference.instance import NOT_OF_A_POINT
 from autogalaxy.inference.model import AbstractModel
@@ -60,15 +60,15 @@ class LogDensity:
     def _computed(self, vectors: np.ndarray) -> np.ndarray:
         """Log likelihoods of physical vectors, ``(n, p) -> (n,)``, side by side on the cores of a processor."""
         if not self.fitness.analysis.use_jax:
-            return np.array([self._one(vector) for vector in vectors])
+            return np.array([self.one(vector) for vector in vectors])
         size = min(CHUNK, len(vectors))
         chunks = [vectors[i : i + size] for i in range(0, len(vectors), size)]
         done = [np.asarray(self.fitness._vmap(chunks[0]))]  # the first one may compile
-        with ThreadPoolExecutor(max_workers=_workers()) as pool:
+        with ThreadPoolExecutor(max_workers=calls_side_by_side()) as pool:
             done += pool.map(lambda chunk: np.asarray(self.fitness._vmap(chunk)), chunks[1:])
         return np.concatenate(done)
 
-    def _one(self, vector: np.ndarray) -> float:
+    def one(self, vector: np.ndarray) -> float:
         """Log likelihood of a physical vector with NumPy; one that raises has none, and is counted."""
         try:
             return float(self.fitness(vector))
@@ -98,9 +98,3 @@ def _fitness_of(model: AbstractModel, analysis: Analysis) -> Fitness:
         kernels[key] = kernels[key].of(analysis)
     fitness: Fitness = kernels[key]
     return fitness
-
-
-def _workers() -> int:
-    import jax
-
-    return min(os.cpu_count() or 1, 8) if jax.default_backend() == "cpu" else 1

@@ -21,6 +21,15 @@ def effective_samples_from(draws: np.ndarray) -> np.ndarray:
     return effective_size_from(_normal_scores(_split(np.asarray(draws, dtype=float))))
 
 
+def effective_weights_from(weights: np.ndarray) -> float:
+    """Kish's number of equal samples, ``(sum w)^2 / sum w^2``; zero where all weights are zero."""
+    top = np.max(weights)
+    if not top > 0.0:
+        return 0.0
+    weights = weights / top
+    return float(np.sum(weights) ** 2 / np.sum(weights**2))
+
+
 def effective_size_from(draws: np.ndarray) -> np.ndarray:
     """Effective sample size of the mean of each parameter, by Geyer's monotone sequence, ``(chains, n, p) -> (p,)``."""
     chains, count, _ = draws.shape

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autogalaxy.inference.posterior.density import LogDensity
+from autogalaxy.inference.posterior.diagnostics import effective_weights_from
 from autogalaxy.inference.posterior.laplace import Mode
 from autogalaxy.inference.posterior.pareto import pareto_k
 from autogalaxy.inference.posterior.student_t import SHARES, Proposal, StudentMixture, mixture_around
@@ -59,8 +60,7 @@ class WeightedDraws:
     @property
     def effective(self) -> float:
         """Kish's effective number of draws."""
-        squares = float(np.sum(self.weights**2))
-        return 1.0 / squares if squares > 0.0 else 0.0
+        return effective_weights_from(self.weights)
 
     @property
     def efficiency(self) -> float:
@@ -215,7 +215,7 @@ def adapted(draws: WeightedDraws, before: StudentMixture) -> StudentMixture:
     """
     weights = np.minimum(draws.weights, np.sqrt(len(draws.z)) * np.mean(draws.weights))
     weights = weights / np.sum(weights)
-    effective, size = 1.0 / float(np.sum(weights**2)), draws.z.shape[1]
+    effective, size = effective_weights_from(weights), draws.z.shape[1]
     mean, cholesky = weights @ draws.z, before.choleskys[-len(SHARES)]
     whitened = np.linalg.solve(cholesky, (draws.z - mean).T)
     covariance = (effective * (weights * whitened) @ whitened.T + size * np.eye(size)) / (effective + size)

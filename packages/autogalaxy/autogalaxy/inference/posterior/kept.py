@@ -10,8 +10,9 @@ import numpy as np
 
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.checkpoint import Checkpoint
+from autogalaxy.inference.cores import calls_side_by_side
 from autogalaxy.inference.model import AbstractModel
-from autogalaxy.inference.posterior.density import CHUNK, LogDensity, _workers
+from autogalaxy.inference.posterior.density import CHUNK, LogDensity
 from autogalaxy.inference.posterior.laplace import Mode, distinct, modes_from
 from autogalaxy.inference.search.progress import Progress
 from autogalaxy.inference.search.replay import Recorded
@@ -38,7 +39,7 @@ class KeptDensity(LogDensity):
         """Log likelihoods of physical vectors; in whole chunks, so that parts change no value."""
         part = len(vectors)
         if self._seconds_each * part > _SECONDS:
-            part = CHUNK * (_workers() if self.fitness.analysis.use_jax else 1)
+            part = CHUNK * (calls_side_by_side() if self.fitness.analysis.use_jax else 1)
         done = []
         for i in range(0, len(vectors), max(part, 1)):
             begin, computed = time.perf_counter(), self._log.computed

@@ -8,7 +8,6 @@ Hoffman & Gelman (2014), JMLR 15, 1593 (NUTS, dual averaging); Phan, Pradhan & J
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ import numpy as np
 
 from autoarray import exc
 from autogalaxy.inference.checkpoint import Checkpoint
+from autogalaxy.inference.cores import calls_side_by_side
 from autogalaxy.inference.fitness import Fitness
 from autogalaxy.inference.posterior.coordinates import GaussianCoordinates
 from autogalaxy.inference.posterior.diagnostics import effective_samples_from, r_hat_from
@@ -203,7 +203,7 @@ class _Chains:
         rows = list(zip(self.z, self.averaging, range(len(self.z)), strict=True))
         done = [jax.device_get(call(*rows[0]))] if new else []  # compiled by one thread, used by all
         self.compile_seconds += new * (time.perf_counter() - began)
-        with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, len(rows))) as pool:
+        with ThreadPoolExecutor(max_workers=calls_side_by_side()) as pool:
             done += pool.map(lambda row: jax.device_get(call(*row)), rows[len(done) :])
         return tuple(np.stack(values) for values in zip(*done, strict=True))
 

@@ -17,7 +17,8 @@ import numpy as np
 from autoarray import exc
 from autoarray.type import Array
 from autogalaxy.inference.analysis import Analysis
-from autogalaxy.inference.search.bfgs import Ascent, workers
+from autogalaxy.inference.cores import calls_side_by_side
+from autogalaxy.inference.search.bfgs import Ascent
 from autogalaxy.inference.search.density import Density
 
 
@@ -87,7 +88,7 @@ class Adam:
             done = jax.device_get(self._program(jax, "batch")(arrays, batch, *settings))
             return [AdamState(*(column[i] for column in done)) for i in range(len(states))]
         program = self._program(jax, "one")
-        pool = ThreadPoolExecutor(max_workers=workers())  # JAX lets go of the interpreter while it computes
+        pool = ThreadPoolExecutor(max_workers=calls_side_by_side())  # JAX lets go of the interpreter while it computes
         try:
             return list(pool.map(lambda state: jax.device_get(program(arrays, state, *settings)), states))
         finally:

@@ -10,7 +10,6 @@ and that only compares: an infinite cost is a step that was too long).
 from __future__ import annotations
 
 import copy
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ import numpy as np
 
 from autoarray.type import Array, Namespace
 from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.cores import calls_side_by_side
 from autogalaxy.inference.search.density import Density
 
 _FIRST_STEP = 0.3
@@ -118,7 +118,7 @@ class Bfgs:
 
         if jax.default_backend() != "cpu":
             return self._run_batch(jax, starts, weight, max_steps, tolerance)
-        pool = ThreadPoolExecutor(max_workers=workers())  # JAX lets go of the interpreter while it computes
+        pool = ThreadPoolExecutor(max_workers=calls_side_by_side())  # JAX lets go of the interpreter while it computes
         try:
             return list(pool.map(lambda start: self.run(start, weight, max_steps, tolerance), starts))
         finally:
@@ -257,8 +257,3 @@ def _ascent_from(state: _State) -> Ascent:
         evaluations=int(state.evaluations),
         converged=bool(state.converged),
     )
-
-
-def workers() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

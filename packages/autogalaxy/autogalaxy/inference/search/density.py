@@ -12,7 +12,6 @@ from autoarray import exc
 from autoarray.type import Array
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.distinct_optima import exchanged
-from autogalaxy.inference.instance import NOT_OF_A_POINT
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.posterior.density import REFUSED, LogDensity
 
@@ -64,18 +63,7 @@ class Density:
         """Log likelihood, ``(p,) -> ()``, as the fitness gives it."""
         fitness = self.batch.fitness
         vector = self.coordinates.vector_from(z, xp=self.analysis._xp)
-        return fitness.call_with(arrays, vector) if self.use_jax else self._one(vector)
-
-    def _one(self, vector: np.ndarray) -> float:
-        """Log likelihood of a physical vector with NumPy; one that raises has none, and is counted."""
-        try:
-            return float(self.batch.fitness.call(vector))
-        except NOT_OF_A_POINT:
-            raise
-        except Exception as error:
-            self.batch.raised += 1
-            self.batch.last_error = error
-            return -np.inf
+        return fitness.call_with(arrays, vector) if self.use_jax else self.batch.one(vector)
 
     def value_and_gradient(self, z: Array, arrays: Any = None) -> tuple[Any, Array]:
         """Log likelihood and its derivatives by z, ``(p,) -> (), (p,)``; JAX can transform it under JAX."""

@@ -7,9 +7,10 @@ from typing import Unpack
 import numpy as np
 
 from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.posterior.diagnostics import effective_weights_from
 from autogalaxy.inference.search.batches import REFUSED
 from autogalaxy.inference.search.check import MAX_DRAWS
-from autogalaxy.inference.search.sampler import AbstractSampler, Posterior, Run, SearchSettings, effective_samples_from
+from autogalaxy.inference.search.sampler import AbstractSampler, Posterior, Run, SearchSettings
 
 
 class Drawer(AbstractSampler):
@@ -64,7 +65,7 @@ def _posterior_from(vectors: np.ndarray, values: np.ndarray) -> Posterior | None
     highest = np.max(values)
     weights = np.where(allowed, np.exp(np.where(allowed, values, highest) - highest), 0.0)
     count = len(values)
-    spread = max(1.0 / effective_samples_from(weights) - 1.0 / count, 0.0)
+    spread = max(1.0 / effective_weights_from(weights) - 1.0 / count, 0.0)
     return Posterior(
         vectors[:count],
         values,

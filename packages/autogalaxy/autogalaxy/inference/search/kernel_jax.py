@@ -9,7 +9,6 @@ Golub & Pereyra (2003), Inverse Problems 19, R1 (separable least squares: each t
 from __future__ import annotations
 
 import copy
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -19,6 +18,7 @@ import numpy as np
 
 from autoarray.type import Array
 from autogalaxy.inference.analysis import Analysis
+from autogalaxy.inference.cores import calls_side_by_side
 from autogalaxy.inference.search.least_squares import FIRST_DAMPING, LeastSquares, Optimum, Start
 
 _Residuals = Callable[[Array], tuple[Array, Any]]
@@ -92,7 +92,7 @@ class JaxKernel:
 
     def run_all(self, starts: Sequence[Start], max_jacobians: int, tolerance: float) -> list[Optimum]:
         """:meth:`run` for several starts, side by side on the cores of a processor."""
-        pool = ThreadPoolExecutor(max_workers=_workers())  # JAX lets go of the interpreter while it computes
+        pool = ThreadPoolExecutor(max_workers=calls_side_by_side())  # JAX lets go of the interpreter while it computes
         try:
             return list(pool.map(lambda s: self.run(s.scaled, max_jacobians, tolerance, s.damping), starts))
         finally:
@@ -219,13 +219,6 @@ class JaxKernel:
         best = jnp.where(better, solved, residuals)
         projected = scaled.at[linear].add(jnp.where(better, move, 0.0))
         return projected, jnp.where(better, after, before), self.problem.half_chi_squared_from(best)
-
-
-def _workers() -> int:
-    """Runs side by side: one on an accelerator, which is full with one, else one for each core (at most eight)."""
-    import jax
-
-    return min(os.cpu_count() or 1, 8) if jax.default_backend() == "cpu" else 1
 
 
 def _columns_from(push_forward: Callable[[Array], Array], tangents: np.ndarray) -> Array:

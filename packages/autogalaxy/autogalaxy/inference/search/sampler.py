@@ -15,6 +15,7 @@ from autoarray import exc
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.checkpoint import Checkpoint
 from autogalaxy.inference.model import AbstractModel
+from autogalaxy.inference.posterior.diagnostics import effective_weights_from
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.abstract import AbstractSearch
 from autogalaxy.inference.search.batches import REFUSED, Batches, Counts
@@ -44,7 +45,7 @@ class Posterior:
         self.vectors, self.log_likelihoods = self.vectors[keep], self.log_likelihoods[keep]
         self.weights = self.weights[keep]
         if self.effective_samples is None and len(self.weights):
-            self.effective_samples = effective_samples_from(self.weights)
+            self.effective_samples = effective_weights_from(self.weights)
 
 
 class Run:
@@ -187,12 +188,6 @@ class AbstractSampler(AbstractSearch):
         if not (number and value > 0.0):  # NaN is neither
             raise exc.SearchException(f"{type(self).__name__} got {name}={value!r}, but wants a number above zero.")
         return float(value)
-
-
-def effective_samples_from(weights: np.ndarray) -> float:
-    """Kish's number of equal samples, ``(sum w)^2 / sum w^2``."""
-    weights = weights / np.max(weights)
-    return float(np.sum(weights) ** 2 / np.sum(weights**2))
 
 
 def _summary(info: dict[str, Any]) -> str:

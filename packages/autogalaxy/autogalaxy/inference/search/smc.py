@@ -14,6 +14,7 @@ from autoarray import exc
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.posterior.density import REFUSED, LogDensity
+from autogalaxy.inference.posterior.diagnostics import effective_weights_from
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.abstract import AbstractSearch
 from autogalaxy.inference.search.check import MAX_DRAWS, no_finite_draw
@@ -207,7 +208,7 @@ class SMC(AbstractSearch):
         done = particles.finished
         # the last weights but one say how many of the final particles have an ancestor of their own
         last = particles.variances[-2] if done else 0.0
-        effective = 1.0 / (last + 1.0 / len(weights)) if done else np.sum(weights) ** 2 / np.sum(weights**2)
+        effective = 1.0 / (last + 1.0 / len(weights)) if done else effective_weights_from(weights)
         gradients = particles.stage * self.n_particles * (1 + self.n_moves * self.n_steps)
         return {
             "search": type(self).__name__,

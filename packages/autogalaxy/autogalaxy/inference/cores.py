@@ -1,0 +1,17 @@
+"""How many compiled calls run side by side."""
+
+from __future__ import annotations
+
+import os
+
+_MOST = 8
+
+
+def calls_side_by_side() -> int:
+    """One on an accelerator, which is full with one, else one for each core of this process, at most eight."""
+    import jax
+
+    if jax.default_backend() != "cpu":
+        return 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, _MOST)
