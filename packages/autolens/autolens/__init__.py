@@ -1,171 +1,30 @@
-"""Strong gravitational lensing: ray tracing and lens fits. ``import autolens as al`` is all a script needs."""
+"""Strong gravitational lensing: ray tracing and lens fits. ``import autolens as al`` is all a script needs.
+
+Nothing is loaded before a name is used, so that the command answers at once.
+"""
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autogalaxy import (
-    LBFGS,
-    NUTS,
-    SMC,
-    Analysis,
-    Array,
-    Array2D,
-    ArrayIrregular,
-    Auto,
-    Collection,
-    CombinedAnalysis,
-    Convolver,
-    DatasetModel,
-    Drawer,
-    DynestyDynamic,
-    DynestyStatic,
-    EllProfile,
-    Emcee,
-    Finding,
-    Fitness,
-    Galaxies,
-    Galaxy,
-    GaussianPrior,
-    Grid2D,
-    Grid2DIrregular,
-    Imaging,
-    LensCalc,
-    LevenbergMarquardt,
-    LogGaussianPrior,
-    LogUniformPrior,
-    Mask2D,
-    Model,
-    ModelInstance,
-    MultiStartAdam,
-    Nautilus,
-    OverSampler,
-    QuasiNewton,
-    Result,
-    Samples,
-    Settings,
-    TruncatedGaussianPrior,
-    UniformPrior,
-    VectorYX2D,
-    VectorYX2DIrregular,
-    Verdict,
-    adaptive_over_sampling_from,
-    convert,
-    cosmo,
-    exc,
-    lmp,
-    lmp_linear,
-    load_result,
-    lp,
-    lp_basis,
-    lp_linear,
-    lp_linear_operated,
-    lp_operated,
-    lp_snr,
-    mge_model_from,
-    mge_point_model_from,
-    mp,
-    over_sample,
-    over_sample_size_via_radial_bins_from,
-    parameter,
-    preprocess,
-    ps,
-    reg,
-    results,
-    sr,
-)
-from autolens.analysis.named_models import model_from as lens_model_from
-from autolens.analysis.positions import PositionsLH
-from autolens.analysis.staged import fit_in_stages
-from autolens.imaging.analysis import AnalysisImaging
-from autolens.imaging.fit_imaging import FitImaging
-from autolens.imaging.simulator import SimulatorImaging
-from autolens.lens.tracer import Tracer
+if TYPE_CHECKING:
+    from autolens.public_names import *
 
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
-    if name == "plot":  # on first use, because it loads matplotlib
+    if name == "plot":  # apart, because it loads matplotlib
         return import_module("autolens.plot")
-    raise AttributeError(f"module 'autolens' has no attribute {name!r}")
+    if name.startswith("__") and name != "__all__":  # asked for by the import system
+        raise AttributeError(f"module 'autolens' has no attribute {name!r}")
+    names = import_module("autolens.public_names")
+    globals().update({public: getattr(names, public) for public in names.__all__}, __all__=names.__all__)
+    if name not in globals():
+        raise AttributeError(f"module 'autolens' has no attribute {name!r}")
+    return globals()[name]
 
 
-__all__ = [
-    "LBFGS",
-    "MultiStartAdam",
-    "NUTS",
-    "Analysis",
-    "AnalysisImaging",
-    "Array",
-    "Array2D",
-    "ArrayIrregular",
-    "Auto",
-    "Collection",
-    "CombinedAnalysis",
-    "Convolver",
-    "DatasetModel",
-    "Drawer",
-    "DynestyDynamic",
-    "DynestyStatic",
-    "EllProfile",
-    "Emcee",
-    "Finding",
-    "FitImaging",
-    "Fitness",
-    "Galaxies",
-    "Galaxy",
-    "GaussianPrior",
-    "Grid2D",
-    "Grid2DIrregular",
-    "Imaging",
-    "LensCalc",
-    "LevenbergMarquardt",
-    "LogGaussianPrior",
-    "LogUniformPrior",
-    "Mask2D",
-    "Model",
-    "ModelInstance",
-    "Nautilus",
-    "SMC",
-    "OverSampler",
-    "PositionsLH",
-    "QuasiNewton",
-    "Result",
-    "Samples",
-    "Settings",
-    "SimulatorImaging",
-    "Tracer",
-    "TruncatedGaussianPrior",
-    "UniformPrior",
-    "VectorYX2D",
-    "VectorYX2DIrregular",
-    "Verdict",
-    "adaptive_over_sampling_from",
-    "convert",
-    "cosmo",
-    "exc",
-    "fit_in_stages",
-    "lens_model_from",
-    "lmp",
-    "lmp_linear",
-    "load_result",
-    "lp",
-    "lp_basis",
-    "lp_linear",
-    "lp_linear_operated",
-    "lp_operated",
-    "lp_snr",
-    "mge_model_from",
-    "mge_point_model_from",
-    "mp",
-    "over_sample",
-    "over_sample_size_via_radial_bins_from",
-    "parameter",
-    "preprocess",
-    "ps",
-    "reg",
-    "results",
-    "sr",
-]
+def __dir__() -> list[str]:
+    return sorted({*__getattr__("__all__"), *globals()})

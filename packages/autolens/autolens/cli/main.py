@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from autoarray import exc
-
 BAD_INPUT = 2
 INTERRUPTED = 130
 
@@ -22,12 +20,16 @@ def run(arguments: list[str] | None = None) -> None:
             raise
         say_error(f"the command needs {missing}, which is not installed: pip install 'autolens-xp[cli]'")
         raise SystemExit(BAD_INPUT) from None
-    except exc.AutoException as error:
-        say_error(str(error))
-        raise SystemExit(BAD_INPUT) from None
     except KeyboardInterrupt:
         say_error("interrupted")
         raise SystemExit(INTERRUPTED) from None
+    except ValueError as error:
+        from autoarray import exc  # here, because it loads NumPy, which takes longer than --help does
+
+        if not isinstance(error, exc.AutoException):
+            raise
+        say_error(str(error))
+        raise SystemExit(BAD_INPUT) from None
 
 
 def say_error(message: str) -> None:

@@ -1,4 +1,4 @@
-"""The sub-commands and their options."""
+"""``autolens fit``: a lens from FITS files."""
 
 from __future__ import annotations
 
@@ -7,34 +7,9 @@ from typing import Annotated
 
 import typer
 
-from autolens.analysis.named_models import LIGHTS, NAMED
-
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Strong gravitational lenses: fit a simulated one, or your own from FITS files.",
-)
 _HDU = "HDU, by name or number."
 
 
-@app.command()
-def demo(
-    seed: Annotated[int, typer.Option(help="Seed of the noise and of the search.")] = 1,
-    output: Annotated[Path | None, typer.Option(help="Folder for the results.")] = None,
-    no_jax: Annotated[bool, typer.Option("--no-jax", help="Use NumPy even where JAX is installed (slow).")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over results that are there.")] = False,
-) -> None:
-    """Simulate a lens, fit it, and print the truth beside the fit."""
-    from autolens.cli import job
-    from autolens.cli.demonstration import truth_and_dataset_from
-
-    truth, dataset = truth_and_dataset_from(seed)
-    settings = job.Settings("demo", seed=seed, use_jax=job.use_jax_from(no_jax), output=output, overwrite=overwrite)
-    raise typer.Exit(job.run_demo(truth, dataset, settings))
-
-
-@app.command()
 def fit(
     folder: Annotated[
         Path | None, typer.Argument(help="Folder with data.fits, noise_map.fits, psf.fits and perhaps info.json.")
@@ -55,10 +30,10 @@ def fit(
     mask_extra_galaxies: Annotated[
         Path | None, typer.Option(help="FITS file, non-zero where another galaxy is to be left out.")
     ] = None,
-    model: Annotated[str, typer.Option(help=f"Mass of the lens: {', '.join(NAMED)}.")] = "sie+shear",
-    light: Annotated[
-        str, typer.Option(help=f"Light of the lens: {', '.join(LIGHTS)} (30 linear Gaussians).")
-    ] = "sersic",
+    model: Annotated[
+        str, typer.Option(help="Mass of the lens, one of those that `autolens info` lists.")
+    ] = "sie+shear",
+    light: Annotated[str, typer.Option(help="Light of the lens: sersic, or mge (30 linear Gaussians).")] = "sersic",
     lens_sersics: Annotated[
         int | None, typer.Option(min=1, max=4, help="Sersic profiles of the lens light; 2 where not given.")
     ] = None,
@@ -91,11 +66,3 @@ def fit(
     noise = observation.noise_correlation_from(source, facts)
     lens = job.LensModel(model, light, lens_sersics)
     raise typer.Exit(job.run_fit(dataset, lens, facts, centre, settings, noise))
-
-
-@app.command()
-def info() -> None:
-    """Versions, devices and optional parts that are installed."""
-    from autolens.cli.report import print_info
-
-    print_info()

@@ -1,0 +1,21 @@
+"""The sub-commands, one file each: its options, and a call of what does the work.
+
+A file here loads nothing but typer before its command runs, so that ``autolens --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from autolens.cli.commands.demo import demo
+from autolens.cli.commands.fit import fit
+from autolens.cli.commands.info import info
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Strong gravitational lenses: fit a simulated one, or your own from FITS files.",
+)
+for command in (demo, fit, info):
+    app.command()(command)
