@@ -162,7 +162,29 @@ def _timed_run(session: nox.Session) -> Callable[[Path], tuple[int, float, str]]
 def lenses(session: nox.Session) -> None:
     """Answers: the README's example, and real lenses where ``../shared/data`` is there. Tests of workspace_test."""
     _install(session, "autolens", "all")
-    session.run("python", "-m", "pytest", "-q", "--durations=10", "workspace_test", *session.posargs)
+    session.run(
+        "python",
+        "-m",
+        "pytest",
+        "-q",
+        "--durations=10",
+        "workspace_test",
+        "--ignore=workspace_test/docs",
+        *session.posargs,
+    )
+
+
+@nox.session(python=OLDEST)
+def docs(session: nox.Session) -> None:
+    """The site, strictly, and every example of its pages; ``-- --long`` adds the examples that take minutes.
+
+    ``nox -s docs -- --write`` puts what the commands print into the pages.
+    """
+    _install(session, "autolens", "all")
+    session.install("--group", "docs")
+    session.run("mkdocs", "build", "--strict", "--quiet", env={"NO_MKDOCS_2_WARNING": "1"})
+    session.run("python", "tools/docs_site/examples.py", *session.posargs)
+    session.run("python", "-m", "pytest", "-q", "workspace_test/docs")
 
 
 @nox.session(python=OLDEST)

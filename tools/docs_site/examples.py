@@ -1,0 +1,143 @@
+"""Run the examples of the pages: ``python tools/docs_site/examples.py [PAGE...]``.
+
+Each page has an empty folder, or that of the page it follows. Blocks of Python run as one module, with JAX; commands run
+in a shell, and what a page shows of their output has to be there. ``--write`` puts what was printed into the page. Python
+of pages that a unit test runs (``run("page.md"``) is left to that test. Comments in front of a block:
+
+- ``<!-- needs data NAME -->``: runs where ``../shared/data/NAME`` is there, in a copy of it called as what follows the
+  first underscore of the name,
+- ``<!-- long -->``: runs with ``--long`` alone,
+- ``<!-- exit 1 -->``: the status with which its commands end,
+- ``<!-- fragment -->``: is compiled, not run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import ModuleType
+
+from compare import first_missing
+from page import DOCS, Block, Command, Page
+
+ROOT = DOCS.parent
+DATA = ROOT.parent / "shared" / "data"
+
+
+def main() -> int:
+    """Run what was asked for; 1 where something failed."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("pages", nargs="*", help="pages, as docs names them; all where none is named")
+    parser.add_argument("--write", action="store_true", help="write the output of commands into the pages")
+    parser.add_argument("--long", action="store_true", help="run the examples that take minutes as well")
+    options = parser.parse_args()
+    os.environ.update(COLUMNS="100", PYTHONWARNINGS="default", MPLBACKEND="agg", NO_COLOR="1")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    pages = [page for page in Page.all() if page.blocks]
+    followers = {page.name: page.follows for page in pages}
+    failures = []
+    for page in pages:
+        if followers[page.name] or (options.pages and page.name not in _with_followers(options.pages, followers)):
+            continue
+        group = [page, *(other for other in pages if followers[other.name] == page.name)]
+        with tempfile.TemporaryDirectory(prefix="docs-") as folder, contextlib.chdir(folder):
+            for member in group:
+                start = time.perf_counter()
+                problem = _problem_of(member, options.write, options.long)
+                print(f"{'FAILED' if problem else 'passed'} {member.name} in {time.perf_counter() - start:.0f} s")
+                if problem:
+                    print(problem, flush=True)
+                    failures.append(member.name)
+                    break
+    print(f"{len(failures)} pages failed: {', '.join(failures)}" if failures else "all examples run", flush=True)
+    return bool(failures)
+
+
+def _with_followers(names: list[str], followers: dict[str, str | None]) -> set[str]:
+    return {followers.get(name) or name for name in names}
+
+
+def _problem_of(page: Page, write: bool, long: bool) -> str | None:
+    """Run one page where it stands; what went wrong, if anything."""
+    module = ModuleType(re.sub(r"\W", "_", page.name.removesuffix(".md")))
+    sys.modules[module.__name__] = module  # dataclasses look their module up
+    python_elsewhere = page.name in tested_elsewhere()
+    for block in page.blocks:
+        if "long" in block.marks and not long:
+            continue
+        if block.needs is not None and not _brought(block.needs):
+            print(f"left out, {page.name} line {block.line}: no {DATA / block.needs}")
+            continue
+        if block.language == "python" and not python_elsewhere:
+            problem = _python_problem(page, block, module)
+        elif block.language == "console":
+            problem = _console_problem(page, block, write)
+        else:
+            problem = None
+        if problem:
+            return f"docs/{page.name}, line {block.line + 1}: {problem}"
+    return None
+
+
+def tested_elsewhere() -> set[str]:
+    """Pages whose Python a unit test runs."""
+    tests = "".join(path.read_text() for path in ROOT.glob("packages/*/test_*/test_*.py"))
+    return set(re.findall(r'\brun\("([\w-]+\.md)"', tests))
+
+
+def _brought(needs: str) -> bool:
+    """Copy real data beside the examples, once."""
+    source, short = DATA / needs, needs.partition("_")[2] or needs
+    if source.is_dir() and not Path(short).exists():
+        shutil.copytree(source, short)
+    return source.is_dir()
+
+
+def _python_problem(page: Page, block: Block, module: ModuleType) -> str | None:
+    try:
+        code = compile("\n" * block.line + block.code, str(DOCS / page.name), "exec")
+        if "fragment" not in block.marks:
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(code, vars(module))
+    except Exception as error:
+        line = error.__traceback__.tb_next.tb_lineno if error.__traceback__ and error.__traceback__.tb_next else 0
+        return f"line {line}: {type(error).__name__}: {error}"
+    return None
+
+
+def _console_problem(page: Page, block: Block, write: bool) -> str | None:
+    for command in block.commands:
+        done = subprocess.run(
+            ["bash", "-c", command.line], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+        wanted = next((int(mark.removeprefix("exit ")) for mark in block.marks if mark.startswith("exit ")), 0)
+        if done.returncode != wanted:
+            return f"$ {command.line}\nended with {done.returncode}, the page says {wanted}:\n{done.stdout}"
+        if write:
+            _write(page.name, command, done.stdout)
+        elif missing := first_missing(command.shown, done.stdout):
+            return f"$ {command.line}\ndid not print, or not there: {missing!r}\nIt printed:\n{done.stdout}"
+    return None
+
+
+def _write(name: str, command: Command, printed: str) -> None:
+    """Put ``printed`` below the command in the page, where the page shows any output of it."""
+    if not command.shown:
+        return
+    path = DOCS / name
+    before = "\n".join([f"$ {command.line}", *command.shown])
+    after = "\n".join([f"$ {command.line}", *(line.rstrip() for line in printed.strip("\n").splitlines())])
+    path.write_text(path.read_text().replace(before, after, 1))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

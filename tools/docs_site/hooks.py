@@ -1,0 +1,44 @@
+"""MkDocs hooks: formulas become MathML while the site is built, and pages come from elsewhere in the repository."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+from latex2mathml.converter import convert
+from mkdocs.structure.files import File, Files
+
+ROOT = Path(__file__).resolve().parents[2]
+ELSEWHERE = {
+    "benchmarks.md": "benchmarks/README.md",
+    "changelog.md": "CHANGELOG.md",
+    "contributing.md": "CONTRIBUTING.md",
+}
+_FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', flags=re.DOTALL)
+
+
+def on_files(files: Files, config: Any, **_: Any) -> Files:
+    """The pages of ``docs/`` and those of ``ELSEWHERE``."""
+    for page, path in ELSEWHERE.items():
+        files.append(File.generated(config, page, content=(ROOT / path).read_text().replace("](docs/", "](")))
+    return files
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Links to files outside of ``docs/``, which a clone follows as they stand, lead to their pages."""
+    for page, path in ELSEWHERE.items():
+        markdown = markdown.replace(f"](../{path})", f"]({page})")
+    return markdown
+
+
+def on_page_content(content: str, **_: Any) -> str:
+    """Each formula that ``pymdownx.arithmatex`` marked, as MathML: it needs no script."""
+    return _FORMULA.sub(_mathml, content)
+
+
+def _mathml(found: re.Match[str]) -> str:
+    tag, bracket, latex = found.groups()
+    formula = convert(html.unescape(latex).strip(), display="block" if bracket == "[" else "inline")
+    return f'<{tag} class="formula">{formula}</{tag}>'
