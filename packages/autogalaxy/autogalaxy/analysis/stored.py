@@ -56,4 +56,4 @@ def write_fit(fit: Any, images: Mapping[str, aa.Array2D], folder: Path) -> dict[
     """Write ``fit.fits``; the figures of the fit in plain types."""
     fits.write_images(images, folder / "fit.fits", overwrite=True)
     names = ("log_likelihood", "figure_of_merit", "chi_squared", "noise_normalization")
-    return {name: float(getattr(fit, name)) for name in names}
+    return {**{name: float(getattr(fit, name)) for name in names}, "pixels": int(fit.mask.pixels_in_mask)}

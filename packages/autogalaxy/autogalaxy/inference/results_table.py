@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ _CONDITIONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 _TABLED = {"log_evidence": float, "log_evidence_error": float, "effective_samples": float, "seconds": float}
 """Figures of a search that have a column where any fit has them."""
+_OF_FIT = ("chi_squared", "pixels")
+"""Figures of the best fit, likewise."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Row:
     values: dict[str, Any]
     """Columns by name; the median of a parameter under its path."""
     problem: str = ""
+    errors: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Lower and upper error of each parameter, by its path."""
 
     def load(self) -> Any:
         """The whole result."""
@@ -122,14 +126,16 @@ def _folders_under(root: Path) -> Iterator[Path]:
 def _row_from(folder: Path, root: Path | None) -> Row:
     name = str(folder.relative_to(root)) if root is not None else str(folder)
     try:
-        return Row(folder, {"folder": name, **_values_from(read_summary(folder)), "problem": ""})
+        summary = read_summary(folder)
+        return Row(folder, {"folder": name, **_values_from(summary), "problem": ""}, errors=_errors_from(summary))
     except (exc.FileException, KeyError, TypeError, ValueError, AttributeError) as error:
         return Row(folder, {"folder": name, "problem": str(error)}, problem=str(error))
 
 
 def _values_from(summary: dict[str, Any]) -> dict[str, Any]:
     verdict = summary.get("verdict")
-    search = summary["search"]
+    search, fit = summary["search"], dict(summary.get("fit") or {})
+    fit.setdefault("pixels", (search.get("command") or {}).get("pixels"))
     values: dict[str, Any] = {
         "identifier": str(summary.get("identifier") or ""),
         "search": str(search.get("search", "")),
@@ -138,7 +144,12 @@ def _values_from(summary: dict[str, Any]) -> dict[str, Any]:
         "log_likelihood": float(summary["log_likelihood"]),
     }
     values |= {name: kind(search[name]) for name, kind in _TABLED.items() if search.get(name) is not None}
+    values |= {name: float(fit[name]) for name in _OF_FIT if fit.get(name) is not None}
     return values | {path: float(parameter["median"]) for path, parameter in summary["parameters"].items()}
+
+
+def _errors_from(summary: dict[str, Any]) -> dict[str, tuple[float, float]]:
+    return {path: (float(p["lower_error"]), float(p["upper_error"])) for path, p in summary["parameters"].items()}
 
 
 def _column_from(values: list[Any]) -> np.ndarray:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import sys
 
+from autolens.cli import threads
+
 BAD_INPUT = 2
 INTERRUPTED = 130
 
 
 def run(arguments: list[str] | None = None) -> None:
-    """Run the command and leave the process: 0 when all went well, 2 for bad input, in one sentence."""
+    """Run the command and leave the process: 0 when all went well, 2 for bad input, in one sentence.
+
+    Without ``arguments``, as a process of its own, it first says how many threads libraries may use.
+    """
     try:
+        if arguments is None:
+            threads.limit()
         from autolens.cli.commands import app
 
         app(args=arguments, prog_name="autolens")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
-import platform
 from pathlib import Path
 from typing import Any
 
@@ -16,30 +14,15 @@ import autoarray as aa
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import Collection
 from autogalaxy.inference.verdict import Verdict
-from autolens.analysis.named_models import NAMED
 from autolens.analysis.result import LensResult
-from autolens.cli.installed import is_installed, version_of
+from autolens.cli import threads
 from autolens.cli.observation import Facts
 from autolens.imaging.fit_imaging import FitImaging
 from autolens.lens.parameter_names import short_name_of
 
-PARTS = {
-    "jax": "compiled likelihoods and gradients",
-    "matplotlib": "pictures",
-    "astropy": "FITS files",
-}
-
 
 def _console(stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, soft_wrap=True)
-
-
-def threads() -> int:
-    """Processors that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on this operating system
-        return os.cpu_count() or 1
 
 
 def print_start(name: str, dataset: aa.Imaging, model: Collection, use_jax: bool) -> None:
@@ -53,7 +36,7 @@ def print_start(name: str, dataset: aa.Imaging, model: Collection, use_jax: bool
     mask = dataset.mask
     _console(stderr=True).print(
         f"Fitting {name}: {mask.pixels_in_mask} pixels of {mask.pixel_scales[0]:g} arcsec, "
-        f"{model.prior_count} free parameters, {engine}, {threads()} threads",
+        f"{model.prior_count} free parameters, {engine}, {threads.in_use()} threads",
         markup=False,
     )
 
@@ -146,17 +129,3 @@ def print_verdict(verdict: Verdict | None) -> None:
     console.print(f"verdict: {verdict.grade}", style=style)
     for reason in verdict.reasons if verdict.grade != "good" else ():
         console.print(f"- {reason}", markup=False)
-
-
-def print_info() -> None:
-    """Versions of what matters, the devices, and the models by name."""
-    console = _console()
-    console.print(f"autolens-xp {version_of('autolens-xp')}, Python {platform.python_version()}, {threads()} threads")
-    for name, purpose in PARTS.items():
-        there = is_installed(name)
-        console.print(f"{name} {version_of(name) if there else 'not installed'}: {purpose}", markup=False)
-    if is_installed("jax"):
-        import jax
-
-        console.print(f"JAX devices: {', '.join(str(device) for device in jax.devices())}", markup=False)
-    console.print(f"models: {', '.join(NAMED)}", markup=False)

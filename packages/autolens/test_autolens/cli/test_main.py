@@ -1,3 +1,4 @@
+import json
 import sys
 
 import numpy as np
@@ -27,7 +28,7 @@ def folder(tmp_path):
 OPTIONS = ("--pixel-scale", "0.1", "--mask-radius", "0.6", "--no-jax")
 
 
-@pytest.mark.parametrize("command", ["demo", "fit", "info"])
+@pytest.mark.parametrize("command", ["demo", "fit", "info", "results"])
 def test_help_ends_well(command, capsys):
     assert code_of(command, "--help") == 0
     assert "Usage" in capsys.readouterr().out
@@ -38,7 +39,15 @@ def test_info_names_models_and_threads(capsys):
     said = capsys.readouterr().out
     assert "sie+shear" in said
     assert "threads" in said
-    assert "nautilus" not in said  # nothing uses it yet
+    assert "pip install 'autolens-xp[" in said or "not installed" not in said
+
+
+def test_info_for_machines_is_one_object(capsys):
+    assert code_of("info", "--json") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["versions"]["numpy"] == np.__version__
+    assert said["threads"]["used"] >= 1
+    assert all((part["version"] is None) == (part["install"] is not None) for part in said["optional"].values())
 
 
 @pytest.mark.parametrize(
@@ -88,7 +97,8 @@ def test_without_its_extra_the_command_says_how_to_install_it(missing, capsys, m
     for name in [name for name in sys.modules if name.split(".")[0] == missing or name == "autolens.cli.commands"]:
         monkeypatch.delitem(sys.modules, name)
     if missing == "rich":
-        monkeypatch.delitem(sys.modules, "autolens.cli.report", raising=False)
+        for name in ("job", "report"):
+            monkeypatch.delitem(sys.modules, f"autolens.cli.{name}", raising=False)
     monkeypatch.setitem(sys.modules, missing, None)
-    assert code_of("info") == 2
+    assert code_of("demo", "--no-jax") == 2
     assert "autolens-xp[cli]" in capsys.readouterr().err

@@ -10,6 +10,7 @@ import typer
 from autolens.cli.commands.demo import demo
 from autolens.cli.commands.fit import fit
 from autolens.cli.commands.info import info
+from autolens.cli.commands.results import results
 
 app = typer.Typer(
     add_completion=False,
@@ -17,5 +18,5 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Strong gravitational lenses: fit a simulated one, or your own from FITS files.",
 )
-for command in (demo, fit, info):
+for command in (demo, fit, info, results):
     app.command()(command)

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 
-def info() -> None:
-    """Versions, devices and optional parts that are installed."""
-    from autolens.cli.report import print_info
+import typer
 
-    print_info()
+
+def info(
+    json: Annotated[bool, typer.Option("--json", help="Answer with JSON on the standard output.")] = False,
+) -> None:
+    """Versions, backend, devices, threads, and how to install the optional parts that are missing.
+
+    \b
+    autolens info
+    autolens info --json
+    OMP_NUM_THREADS=4 autolens info
+    """
+    from autolens.cli.environment import environment, lines_from
+    from autolens.cli.json_answer import print_json
+
+    found = environment()
+    if json:
+        print_json(found)
+        return
+    for line in lines_from(found):
+        typer.echo(line)
