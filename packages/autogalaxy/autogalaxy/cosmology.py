@@ -325,11 +325,11 @@ def _concrete_from(value: ArrayLike) -> np.ndarray | None:
 def _check_redshifts(redshift_0: ArrayLike, redshift_1: ArrayLike) -> None:
     for z in (redshift_0, redshift_1):
         if isinstance(z, str | Prior | None):
-            raise exc.CosmologyException(f"got redshift {z!r}, wanted a finite number not below 0.")
+            raise exc.CosmologyException(f"got redshift {z!r}, wanted a finite number not below 0: redshift=0.5.")
     pair = [_concrete_from(z) for z in (redshift_0, redshift_1)]
     for z in pair:
         if z is not None and not np.all(np.isfinite(z) & (z >= 0.0)):
-            raise exc.CosmologyException(f"got redshift {z}, wanted a finite number not below 0.")
+            raise exc.CosmologyException(f"got redshift {z}, wanted a finite number not below 0: redshift=0.5.")
     if pair[0] is not None and pair[1] is not None and np.any(pair[0] > pair[1]):
         raise exc.CosmologyException(
             f"got redshifts {pair[0]} and {pair[1]} in this order, wanted the nearer one first: swap the arguments."

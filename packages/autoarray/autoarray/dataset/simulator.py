@@ -45,7 +45,10 @@ class SimulatorImaging:
             good = isinstance(value, int | float | np.number) and np.isfinite(value)
             good = good and (value > 0.0 or (value == 0.0 and name == "background_sky_level"))
             if not good:
-                raise exc.DatasetException(f"SimulatorImaging got {name}={value!r}, wanted a finite number {lowest}.")
+                raise exc.DatasetException(
+                    f"SimulatorImaging got {name}={value!r}, wanted a finite number {lowest}: "
+                    "SimulatorImaging(exposure_time=300.0)."
+                )
         if not isinstance(noise_seed, int | np.integer) or noise_seed < -1:
             raise exc.DatasetException(
                 f"SimulatorImaging got noise_seed={noise_seed!r}, wanted a whole number of at least 0, or -1 for a new "

@@ -33,7 +33,9 @@ def raw_array_from(values: ArrayLike, xp: Namespace = np) -> Array:
             return array.astype(complex)
         return array.astype(float)
     except (TypeError, ValueError) as error:
-        raise exc.ArrayException(f"values of type {type(values).__name__} are not numbers: {error}") from error
+        raise exc.ArrayException(
+            f"values of type {type(values).__name__} cannot be read as numbers ({error}), wanted numbers."
+        ) from error
 
 
 def slim_from(array: Array, mask: Mask2D, trailing: tuple[int, ...] = ()) -> Array:

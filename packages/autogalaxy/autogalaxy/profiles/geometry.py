@@ -88,7 +88,8 @@ class EllProfile(InstancePytree):
             if isinstance(item.default, tuple):
                 setattr(self, item.name, checked_pair(owner, item.name, value))
             else:
-                setattr(self, item.name, checked_number(owner, item.name, value, self.domains.get(item.name)))
+                domain = self.domains.get(item.name)
+                setattr(self, item.name, checked_number(owner, item.name, value, domain, good=item.default))
         e0, e1 = self.ell_comps
         if not is_traced(e0) and not is_traced(e1) and float(e0) * float(e0) + float(e1) * float(e1) >= 1.0:
             raise exc.ProfileException(

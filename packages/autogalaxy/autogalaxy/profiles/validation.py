@@ -44,8 +44,11 @@ POSITIVE = Domain(lower=0.0)
 NOT_NEGATIVE = Domain(lower=0.0, closed=True)
 
 
-def checked_number(owner: str, name: str, value: Any, domain: Domain | None) -> Any:
-    """``value`` as a float; tracers and arrays of JAX come back as they are."""
+def checked_number(owner: str, name: str, value: Any, domain: Domain | None, good: Any = None) -> Any:
+    """``value`` as a float; tracers and arrays of JAX come back as they are.
+
+    ``good`` is a value that would do, for the call that an error shows.
+    """
     if isinstance(value, Operand):
         raise exc.ProfileException(
             f"{owner} got a prior for {name}, wanted a number: Model({owner}, {name}={value!r})."
@@ -55,10 +58,13 @@ def checked_number(owner: str, name: str, value: Any, domain: Domain | None) -> 
     try:
         number = math.nan if isinstance(value, str) or getattr(value, "shape", ()) != () else float(value)
     except (TypeError, ValueError):
-        raise exc.ProfileException(f"{owner} got {name}={value!r}, wanted one number: {owner}({name}=1.0).") from None
+        raise exc.ProfileException(
+            f"{owner} got {name}={value!r}, wanted one number: {owner}({name}={1.0 if good is None else good})."
+        ) from None
     if not math.isfinite(number) or (domain is not None and not domain.contains(number)):
         wanted = domain if domain is not None else "a finite number"
-        raise exc.ProfileException(f"{owner} got {name}={value!r}, wanted {wanted}; see help({owner}).")
+        mend = f"see help({owner})" if good is None else f"{owner}({name}={good!r})"
+        raise exc.ProfileException(f"{owner} got {name}={value!r}, wanted {wanted}: {mend}.")
     return value if hasattr(value, "dtype") else number
 
 

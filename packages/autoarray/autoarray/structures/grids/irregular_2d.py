@@ -26,7 +26,7 @@ def coordinates_from(values: ArrayLike, xp: Namespace = np) -> Array:
         )
     if is_numpy(array) and not np.all(np.isfinite(array)):
         row = int(np.argmin(np.isfinite(array).all(axis=1)))
-        raise exc.GridException(f"coordinate {row} is {tuple(array[row])}, wanted finite (y, x) [arcsec].")
+        raise exc.GridException(f"coordinate {row} is {tuple(array[row].tolist())}, wanted finite (y, x) [arcsec].")
     return array
 
 

@@ -46,7 +46,8 @@ class Grid2D(UniformStructure):
         super().__init__(slim_from(raw_array_from(values, xp=xp), mask, trailing=(2,)), xp=xp)
         if is_numpy(self._array) and not np.all(np.isfinite(self._array)):
             row = int(np.argmin(np.isfinite(self._array).all(axis=1)))
-            raise exc.GridException(f"coordinate {row} is {tuple(self._array[row])}, wanted finite (y, x) [arcsec].")
+            at = tuple(self._array[row].tolist())
+            raise exc.GridException(f"coordinate {row} is {at}, wanted finite (y, x) [arcsec].")
         self.mask = mask
         self.over_sampler = over_sampler or OverSampler(mask, over_sample_size, over_sample_rule)
         self.is_transformed = False
