@@ -11,6 +11,7 @@ from autolens.cli.commands.demo import demo
 from autolens.cli.commands.fit import fit
 from autolens.cli.commands.info import info
 from autolens.cli.commands.results import results
+from autolens.cli.commands.simulate import simulate
 
 app = typer.Typer(
     add_completion=False,
@@ -18,5 +19,5 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Strong gravitational lenses: fit a simulated one, or your own from FITS files.",
 )
-for command in (demo, fit, info, results):
+for command in (demo, fit, info, results, simulate):
     app.command()(command)
