@@ -13,6 +13,7 @@ from autoarray.dataset.dataset_model import DatasetModel
 from autoarray.dataset.grids import GridsInterface
 from autoarray.dataset.imaging import Imaging
 from autoarray.dataset.simulator import SimulatorImaging
+from autoarray.dataset.wcs import WCS
 from autoarray.fit.fit_dataset import FitDataset
 from autoarray.fit.fit_imaging import FitImaging
 from autoarray.geometry import Geometry2D
@@ -36,6 +37,7 @@ from autoarray.structures.arrays.irregular import ArrayIrregular
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
 from autoarray.structures.grids.uniform_2d import Grid2D
+from autoarray.structures.header import Header
 from autoarray.structures.vectors.irregular import VectorYX2DIrregular
 from autoarray.structures.vectors.uniform import VectorYX2D
 
@@ -62,6 +64,7 @@ __all__ = [
     "Grid2D",
     "Grid2DIrregular",
     "GridsInterface",
+    "Header",
     "Inversion",
     "LinearObj",
     "Imaging",
@@ -76,6 +79,7 @@ __all__ = [
     "UniformPrior",
     "VectorYX2D",
     "VectorYX2DIrregular",
+    "WCS",
     "decorators",
     "exc",
     "over_sample",

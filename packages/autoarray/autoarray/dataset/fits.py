@@ -130,13 +130,17 @@ def write_images(
     overwrite: bool = False,
     header: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write images to one file, an HDU each, named by their key; masked pixels as 0."""
+    """Write images to one file, an HDU each, named by their key; masked pixels as 0.
+
+    All show the same pixels: the WCS of the first that has one is written with every one of them.
+    """
     from astropy.io import fits
 
     hdus = []
+    said = {} if (first := next((i.header for i in images.values() if i.header), None)) is None else first.of_wcs
     for i, (name, image) in enumerate(images.items()):
         native = np.ascontiguousarray(np.asarray(image.native.array)[::-1])
-        keywords = _header_from(image.pixel_scales, header)
+        keywords = _header_from(image.pixel_scales, {**said, **(header or {})})
         hdu = fits.PrimaryHDU(native, header=keywords) if i == 0 else fits.ImageHDU(native, header=keywords)
         hdu.name = name
         hdus.append(hdu)

@@ -16,6 +16,7 @@ from autoarray.dataset import fits, noise_covariance, psf_error, validate
 from autoarray.dataset.arrays import ImagingArrays, arrays_from, check_same_pixels, with_arrays_from
 from autoarray.dataset.grids import GridsInterface, grids_from
 from autoarray.dataset.noise_covariance import NoiseCovariance
+from autoarray.dataset.wcs import WCS
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.convolver import Convolver
 from autoarray.operators.over_sampling import rule_from, sub_size_array_from
@@ -115,19 +116,18 @@ class Imaging:
     ) -> Imaging:
         """Read a dataset; HDUs by number or name. ``psf_pixel_scales`` [arcsec] are those of a finer PSF.
 
+        Without ``pixel_scales`` those of the header of the data are used; a header that contradicts them is an error.
         The noise map may be left out where there is a ``noise_covariance_matrix``.
 
         Files often hold NaN outside the useful region: give the ``mask`` here, or ``check_values=False`` and apply it
         afterwards.
         """
-        if pixel_scales is None:
-            raise exc.DatasetException(
-                "Imaging.from_fits without a pixel scale: Imaging.from_fits(..., pixel_scales=0.05) [arcsec]."
-            )
+        data = Array2D.from_fits(data_path, pixel_scales, hdu=data_hdu)
+        pixel_scales = data.pixel_scales if pixel_scales is None else pixel_scales
         noise_map = None if noise_map_path is None else fits.array_2d_from(noise_map_path, hdu=noise_map_hdu)
         psf_scales = pixel_scales if psf_pixel_scales is None else psf_pixel_scales
         dataset = cls(
-            data=fits.array_2d_from(data_path, hdu=data_hdu),  # type: ignore[arg-type]
+            data=data,
             noise_map=noise_map,  # type: ignore[arg-type]
             noise_covariance_matrix=noise_covariance_matrix,
             psf=None if psf_path is None else Convolver.from_fits(psf_path, psf_scales, hdu=psf_hdu),
@@ -149,6 +149,11 @@ class Imaging:
     @property
     def shape_native(self) -> tuple[int, int]:
         return self.data.shape_native
+
+    @property
+    def wcs(self) -> WCS | None:
+        """Pixels and arc-seconds to the sky and back; ``None`` where the header of the data has no WCS."""
+        return WCS.from_header(self.data.header, self.data.geometry)
 
     @property
     def signal_to_noise_map(self) -> Array2D:  # xp: of the data, which are no model
@@ -332,10 +337,11 @@ class Imaging:
         psf_path: str | Path | None = None,
         overwrite: bool = False,
     ) -> None:
-        """Write the images whose path is given, masked pixels as 0."""
+        """Write the images whose path is given, masked pixels as 0, with the WCS of the data."""
+        wcs = None if self.data.header is None else self.data.header.of_wcs
         fits.write_array_2d(self.data, data_path, overwrite=overwrite)
         if noise_map_path is not None:
-            fits.write_array_2d(self.noise_map, noise_map_path, overwrite=overwrite)
+            fits.write_array_2d(self.noise_map, noise_map_path, overwrite=overwrite, header=wcs)
         if psf_path is not None:
             if self.psf is None:
                 raise exc.DatasetException("psf_path was given, but this dataset has no PSF: leave psf_path out.")

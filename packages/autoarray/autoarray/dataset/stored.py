@@ -32,6 +32,8 @@ def parts_of(dataset: Imaging) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         "over_sample_rule": dataset.over_sample_rule,
         "use_normalized_psf": bool(dataset.use_normalized_psf),
     }
+    if dataset.data.header is not None and (header := dict(dataset.data.header.of_wcs)):
+        settings["header"] = header
     for name in _SIZES:
         size = getattr(dataset, name)
         if isinstance(size, Array2D):
@@ -57,7 +59,7 @@ def imaging_from(arrays: Mapping[str, np.ndarray], settings: Mapping[str, Any]) 
         if "psf" in arrays:
             psf = Convolver(arrays["psf"], tuple(settings["psf_pixel_scales"]))
         dataset = Imaging(
-            data=Array2D(arrays["data"], mask),
+            data=Array2D(arrays["data"], mask, header=settings.get("header")),
             noise_map=Array2D(arrays["noise_map"], mask),
             psf=psf,
             noise_covariance_matrix=arrays.get("noise_covariance_matrix"),

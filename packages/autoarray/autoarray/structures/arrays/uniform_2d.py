@@ -10,6 +10,7 @@ import numpy as np
 from autoarray import exc
 from autoarray.mask import shapes
 from autoarray.mask.mask_2d import Mask2D
+from autoarray.structures.header import Header, pixel_scales_from
 from autoarray.structures.uniform import UniformStructure, raw_array_from, slim_from
 from autoarray.type import ArrayLike, Namespace, PixelScales
 
@@ -32,7 +33,7 @@ class Array2D(UniformStructure):
             )
         super().__init__(slim_from(array, mask), xp=xp)
         self.mask = mask
-        self.header = header
+        self.header = Header.of(header)
         if store_native:
             self._array = self.native._array
 
@@ -86,14 +87,16 @@ class Array2D(UniformStructure):
     def from_fits(
         cls,
         file_path: str | Path,
-        pixel_scales: PixelScales,
+        pixel_scales: PixelScales | None = None,
         hdu: int | str = 0,
         origin: tuple[float, float] = (0.0, 0.0),
     ) -> Array2D:
-        """Read an image; ``hdu`` by number or name."""
+        """Read an image with its header; ``hdu`` by number or name, the pixel scale from the header if not given."""
         from autoarray.dataset import fits
 
-        return cls.no_mask(fits.array_2d_from(file_path, hdu=hdu), pixel_scales, origin=origin)
+        header = Header(fits.header_from(file_path, hdu=hdu))
+        scales = pixel_scales_from(header, pixel_scales, file_path)
+        return cls.no_mask(fits.array_2d_from(file_path, hdu=hdu), scales, origin=origin, header=header)
 
     @classmethod
     def from_yx_and_values(
@@ -124,7 +127,9 @@ class Array2D(UniformStructure):
     def resized_from(self, new_shape: tuple[int, int], mask_pad_value: bool = False) -> Array2D:
         """The image trimmed or padded with zeros about its centre to ``new_shape``."""
         mask = self.mask.resized_from(new_shape, pad_value=mask_pad_value)
-        return Array2D(shapes.resized_from(np.asarray(self.native.array), new_shape, 0.0), mask, header=self.header)
+        rows, columns = ((old - new) / 2 for old, new in zip(self.shape_native, mask.shape_native, strict=True))
+        header = None if self.header is None else self.header.shifted_from(columns, rows)
+        return Array2D(shapes.resized_from(np.asarray(self.native.array), new_shape, 0.0), mask, header=header)
 
     def padded_before_convolution_from(self, kernel_shape: tuple[int, int], mask_pad_value: bool = False) -> Array2D:
         """The image with half a kernel of zeros on every side."""

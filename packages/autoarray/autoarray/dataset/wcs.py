@@ -1,0 +1,206 @@
+"""Where pixels are on the celestial sphere; the only user of ``astropy.wcs``.
+
+Arc-seconds (y, x) of an image count pixels: y up its rows and x along its columns, times the pixel scales. They lie in
+the plane tangent to the sky, so that through a TAN projection sky and arc-seconds correspond exactly.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autoarray.geometry import Geometry2D
+from autoarray.structures.header import Header, check_pixel_scales
+from autoarray.type import Array, ArrayLike
+
+
+class WCS:
+    """Pixels, arc-seconds (y, x) and the sky (right ascension, declination) of one image.
+
+    Right ascension and declination are degrees in the frame of the header where that is ICRS or FK5 (J2000); other
+    frames (galactic, FK4) are turned into ICRS.
+    """
+
+    def __init__(self, header: Mapping[str, Any], geometry: Geometry2D) -> None:
+        self.header = Header.of(header).of_wcs  # type: ignore[union-attr]
+        self.geometry = geometry
+        self._wcs, self.frame = _celestial_from(self.header)
+        found = self.header.wcs_pixel_scales()
+        if found is not None:
+            check_pixel_scales(geometry.pixel_scales, found[0], found[1])
+
+    @classmethod
+    def from_header(cls, header: Any, geometry: Geometry2D) -> WCS | None:
+        """The WCS of an image with such a header; ``None`` where that says nothing of the sky."""
+        header = Header.of(header)
+        return cls(header, geometry) if header is not None and header.is_celestial else None
+
+    @property
+    def pixel_scales(self) -> tuple[float, float]:
+        """Size of a pixel [arcsec], (y, x), in the middle of the image."""
+        (y_y, y_x), (x_y, x_x) = self._steps_at((0.0, 0.0))
+        return float(np.sqrt(y_y**2 + y_x**2)), float(np.sqrt(x_y**2 + x_x**2))
+
+    @property
+    def is_distorted(self) -> bool:
+        """Whether the header has a SIP polynomial."""
+        return self._wcs.sip is not None
+
+    def sky_from(self, positions: ArrayLike) -> tuple[Array, Array]:
+        """Right ascension and declination [deg] of positions (y,x) [arcsec], ``(..., 2) -> (...), (...)``."""
+        return self.sky_from_pixels(self.geometry.grid_pixels_from(_pairs_from(positions)))
+
+    def positions_from(self, ra: ArrayLike, dec: ArrayLike) -> Array:
+        """Positions (y,x) [arcsec] of right ascensions and declinations [deg], ``(...), (...) -> (..., 2)``."""
+        return self.geometry.grid_scaled_from(self.pixels_from(ra, dec))
+
+    def sky_from_pixels(self, pixels: ArrayLike) -> tuple[Array, Array]:
+        """The sky of (row, column), row 0 on top, ``(..., 2) -> (...), (...)``."""
+        pixels = np.asarray(pixels, dtype=float)
+        x, y = pixels[..., 1], self.geometry.shape_native[0] - 1.0 - pixels[..., 0]
+        ra, dec = self._wcs.all_pix2world(x, y, 0)
+        ra, dec = _between_frames(ra, dec, self.frame, _icrs_of(self.frame))
+        return np.mod(ra, 360.0), np.asarray(dec)
+
+    def pixels_from(self, ra: ArrayLike, dec: ArrayLike) -> Array:
+        """Fractional (row, column) of a place on the sky, ``(...), (...) -> (..., 2)``; the inverse."""
+        ra, dec = np.broadcast_arrays(np.asarray(ra, dtype=float), np.asarray(dec, dtype=float))
+        if not (np.all(np.isfinite(ra)) and np.all(np.abs(dec) <= 90.0)):
+            raise exc.GridException(
+                f"right ascension {ra} and declination {dec}, wanted degrees, declinations between -90 and 90."
+            )
+        lon, lat = _between_frames(ra, dec, _icrs_of(self.frame), self.frame)
+        try:
+            x, y = self._wcs.all_world2pix(lon, lat, 0, tolerance=1e-9, maxiter=50, adaptive=True)
+        except Exception as error:  # astropy has several, of no common class but this
+            raise exc.GridException(f"right ascension {ra}, declination {dec} is not in this image: {error}") from None
+        if not (np.all(np.isfinite(x)) and np.all(np.isfinite(y))):
+            raise exc.GridException(f"right ascension {ra}, declination {dec} is on the other side of the sky.")
+        return np.stack((self.geometry.shape_native[0] - 1.0 - np.asarray(y), np.asarray(x)), axis=-1)
+
+    def _steps_at(self, position: tuple[float, float]) -> Array:
+        """(North, East) [arcsec] of one pixel up and one pixel to the right of ``position``, ``(2, 2)``."""
+        rows = []
+        for step in np.diag(self.geometry.pixel_scales):
+            ra, dec = self.sky_from(np.array([position - step, position, position + step]))
+            rows.append(0.5 * (_offset(ra[1], dec[1], ra[2], dec[2]) - _offset(ra[1], dec[1], ra[0], dec[0])))
+        return np.array(rows)
+
+    def position_angle_from(self, angle: ArrayLike, position: tuple[float, float] = (0.0, 0.0)) -> Array:
+        """Position angle [deg], 0 to 360 from North through East, of a direction ``angle`` [deg] from +x at a place."""
+        angle = np.radians(np.asarray(angle, dtype=float))
+        along = np.stack((np.sin(angle), np.cos(angle)), axis=-1) / np.array(self.geometry.pixel_scales)
+        north, east = np.moveaxis(along @ self._steps_at(position), -1, 0)
+        return np.mod(np.degrees(np.arctan2(east, north)), 360.0)
+
+    def angle_from(self, position_angle: ArrayLike, position: tuple[float, float] = (0.0, 0.0)) -> Array:
+        """Direction [deg], 0 to 360 counter-clockwise from +x, of a position angle East of North; the inverse."""
+        angle = np.radians(np.asarray(position_angle, dtype=float))
+        to_sky = np.stack((np.cos(angle), np.sin(angle)), axis=-1)
+        y, x = np.moveaxis(to_sky @ np.linalg.inv(self._steps_at(position)) * self.geometry.pixel_scales, -1, 0)
+        return np.mod(np.degrees(np.arctan2(y, x)), 360.0)
+
+    @property
+    def north_angle(self) -> float:
+        """Direction of North in the image [deg], counter-clockwise from +x: 90 where North is up."""
+        return float(self.angle_from(0.0))
+
+    @property
+    def east_angle(self) -> float:
+        """Direction of East in the image [deg]: 180 where North is up and East to the left."""
+        return float(self.angle_from(90.0))
+
+    @property
+    def is_mirrored(self) -> bool:
+        """Whether East is clockwise from North, as on no view of the sky from the inside."""
+        return bool(np.linalg.det(self._steps_at((0.0, 0.0))) > 0.0)
+
+    def __repr__(self) -> str:
+        ra, dec = self.sky_from((0.0, 0.0))
+        mirrored = ", mirrored" if self.is_mirrored else ""
+        return f"WCS(centre={sexagesimal_from(float(ra), float(dec))}, north_angle={self.north_angle:.2f}{mirrored})"
+
+
+def sexagesimal_from(ra: float, dec: float, digits: int = 3) -> str:
+    """A place on the sky as ``hh:mm:ss.ssss +dd:mm:ss.sss``, seconds of right ascension with one more digit."""
+    hours = _sexagesimal(np.mod(ra, 360.0) / 15.0, digits + 1, 24)
+    return f"{hours} {'-' if dec < 0.0 else '+'}{_sexagesimal(abs(dec), digits, None)}"
+
+
+def _sexagesimal(value: float, digits: int, period: int | None) -> str:
+    units = round(value * 3600.0 * 10**digits)
+    whole, fraction = divmod(units, 10**digits)
+    first = whole // 3600 if period is None else (whole // 3600) % period
+    return f"{first:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}.{fraction:0{digits}d}"
+
+
+def degrees_from(text: str | float, is_ra: bool) -> float:
+    """Degrees from ``149.87`` or sexagesimal ``09:59:29.1`` (hours for a right ascension), ``9h59m29.1s`` alike."""
+    parts = [p for p in str(text).strip().lower().translate(str.maketrans("hdms:°'\"", "        ")).split(" ") if p]
+    try:
+        numbers = [float(p) for p in parts]
+        if len(numbers) == 1:
+            return numbers[0]
+        if not 2 <= len(numbers) <= 3 or any(not 0.0 <= n < 60.0 for n in numbers[1:]):
+            raise ValueError
+    except ValueError:
+        wanted = "149.87 or 09:59:29.1" if is_ra else "2.21 or +02:12:36.0"
+        raise exc.GridException(f"{'right ascension' if is_ra else 'declination'} {text!r}, wanted {wanted}.") from None
+    size = sum(abs(n) / 60.0**i for i, n in enumerate(numbers))
+    return (15.0 if is_ra else 1.0) * (-size if str(text).strip().startswith("-") else size)
+
+
+def _pairs_from(positions: ArrayLike) -> Array:
+    array = np.asarray(getattr(positions, "array", positions), dtype=float)
+    if array.shape[-1:] != (2,):
+        raise exc.GridException(f"positions of shape {array.shape}, wanted (n, 2) of (y, x) [arcsec].")
+    return array
+
+
+def _offset(ra: float, dec: float, other_ra: float, other_dec: float) -> Array:
+    """(North, East) [arcsec] of one place seen from another, in the plane tangent to the sky at the latter."""
+    d, o, a = np.radians(dec), np.radians(other_dec), np.radians(other_ra - ra)
+    # without the difference of two products of nearly equal size, which costs digits
+    north = np.sin(o - d) + 2.0 * np.sin(d) * np.cos(o) * np.sin(0.5 * a) ** 2
+    east = np.cos(o) * np.sin(a)
+    towards = np.cos(o - d) - 2.0 * np.cos(d) * np.cos(o) * np.sin(0.5 * a) ** 2
+    return np.degrees(np.array([north, east]) / towards) * 3600.0
+
+
+def _celestial_from(header: Header) -> tuple[Any, str]:
+    """Two axes on the sky of a header, and the name of their frame."""
+    from astropy import wcs
+    from astropy.wcs.utils import wcs_to_celestial_frame
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of keywords that astropy mends itself
+        try:
+            found = wcs.WCS(dict(header), relax=True, fix=True).celestial
+            frame = wcs_to_celestial_frame(found)
+        except Exception as error:  # wcslib's errors have no class in common
+            raise exc.DatasetException(f"the WCS of the header cannot be used ({error}); wanted RA---TAN.") from None
+    if found.naxis != 2:
+        raise exc.DatasetException("the WCS of the header has no two axes on the sky, wanted RA---TAN and DEC--TAN.")
+    return found, frame
+
+
+def _icrs_of(frame: Any) -> Any:
+    """The frame in which places are told: that of the header where it is equatorial and of J2000."""
+    from astropy.coordinates import ICRS
+
+    is_j2000 = frame.name == "icrs" or (frame.name == "fk5" and abs(frame.equinox.jyear - 2000.0) < 1e-6)
+    return frame if is_j2000 else ICRS()
+
+
+def _between_frames(lon: Array, lat: Array, frame: Any, other: Any) -> tuple[Array, Array]:
+    if frame is other:
+        return lon, lat
+    from astropy import units
+    from astropy.coordinates import SkyCoord
+
+    moved = SkyCoord(lon * units.deg, lat * units.deg, frame=frame).transform_to(other).spherical
+    return moved.lon.deg, moved.lat.deg
