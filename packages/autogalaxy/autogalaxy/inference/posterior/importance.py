@@ -72,7 +72,7 @@ class WeightedDraws:
 
     @property
     def log_evidence_error(self) -> float:
-        """One sigma, from the variance of the weights."""
+        """One sigma of independent draws, from the variance of the weights: evenly spread ones scatter less."""
         number = len(self.log_weights)
         return float(np.sqrt(max(number / self.effective - 1.0, 0.0) / number)) if self.effective > 0.0 else np.inf
 

@@ -24,7 +24,7 @@ def test_posterior_and_evidence_of_a_linear_model(linear):
     assert abs(run.draws.log_evidence - evidence) < 4.0 * run.draws.log_evidence_error < 0.06
 
 
-def test_the_error_of_the_evidence_is_its_scatter(linear):
+def test_the_evidence_of_evenly_spread_draws_scatters_less_than_its_error(linear):
     model, analysis, mean, _, evidence = linear
     density = LogDensity(model, analysis)
     modes = modes_from(density, model, analysis, [mean])
@@ -32,7 +32,7 @@ def test_the_error_of_the_evidence_is_its_scatter(linear):
     runs = [importance_sample(density, modes, 100, np.random.default_rng(seed)).draws for seed in range(40)]
 
     pulls = [(run.log_evidence - evidence) / run.log_evidence_error for run in runs]
-    assert abs(np.mean(pulls)) < 0.5 and 0.7 < np.std(pulls) < 1.35
+    assert abs(np.mean(pulls)) < 0.1 and 0.1 < np.std(pulls) < 0.5
 
 
 def test_two_modes_have_their_shares(of):

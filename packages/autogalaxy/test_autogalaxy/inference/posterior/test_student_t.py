@@ -31,6 +31,19 @@ def test_draws_have_the_moments_of_the_mixture():
     assert np.cov(z, rowvar=False) == pytest.approx(widening * COVARIANCES[0], abs=0.06)
 
 
+def test_weighted_sums_scatter_less_than_those_of_independent_draws():
+    proposal = mixture_around(np.zeros((1, 5)), np.eye(5)[None], np.ones(1))
+    target, means, draws = multivariate_normal(np.zeros(5)), [], 512
+    for seed in range(60):
+        z = proposal.draw(draws, np.random.default_rng(seed))
+        weights = np.exp(target.logpdf(z) - proposal.log_density(z))
+        means.append(weights @ z / weights.sum())
+
+    effective = weights.sum() ** 2 / np.sum(weights**2)
+    assert np.std(means) < 0.4 / np.sqrt(effective)
+    assert abs(np.mean(means)) < 4.0 * np.std(means) / np.sqrt(np.size(means))
+
+
 def test_components_have_their_share_to_within_one_draw():
     z = mixture_around(100.0 * MEANS, 1e-6 * COVARIANCES, WEIGHTS).draw(1000, np.random.default_rng(3))
 
