@@ -80,12 +80,15 @@ def number_from(value: Any, place: Place) -> float:
         raise place.error(f"is {shown(value)}, wanted a number that is not as large.") from None
 
 
-def text_of(prior: Prior) -> str:
-    """A prior as it stands in a file."""
-    kind = next(name for name, cls in PRIORS.items() if type(prior) is cls)
-    numbers = {_NAMES.get(f.name, f.name): getattr(prior, f.name) for f in dataclasses.fields(prior)}  # type: ignore[arg-type]
-    said = [f"{key} = {number_text(value)}" for key, value in numbers.items()]
-    return "{ " + ", ".join([f'prior = "{kind}"', *said]) + " }"
+def text_of(*priors: Prior) -> str:
+    """A prior as it stands in a file, or priors of one kind for each component of a parameter."""
+    kind = next(name for name, cls in PRIORS.items() if type(priors[0]) is cls)
+    said = [f'prior = "{kind}"']
+    for field in dataclasses.fields(priors[0]):  # type: ignore[arg-type]
+        texts = [number_text(getattr(prior, field.name)) for prior in priors]
+        number = texts[0] if len(set(texts)) == 1 else f"[{', '.join(texts)}]"
+        said.append(f"{_NAMES.get(field.name, field.name)} = {number}")
+    return "{ " + ", ".join(said) + " }"
 
 
 def number_text(value: float) -> str:

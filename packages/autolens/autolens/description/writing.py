@@ -12,9 +12,12 @@ from autoarray.parameter import Prior, PriorOrder
 from autoarray.prior_arithmetic import Expression
 from autogalaxy import Galaxy, lp_basis
 from autogalaxy.inference.declared import Declared, declared_arguments
-from autogalaxy.inference.model import AbstractModel, Collection
+from autogalaxy.inference.model import AbstractModel, Collection, Model
 from autogalaxy.inference.tuple_parameter import TupleParameter
+from autolens.description import expansion
+from autolens.description.document import table_from
 from autolens.description.galaxies import GROUPS
+from autolens.description.model import collection_from
 from autolens.description.priors import PRIORS, number_text, text_of
 from autolens.description.registry import name_of
 
@@ -30,7 +33,13 @@ def text_from(model: Any, title: str | None = None) -> str:
     assertions = [writer.assertion(a) for a in model.assertions] if isinstance(model, AbstractModel) else []
     if assertions:
         lines += ["assertions = [", *(f"    {quoted(text)}," for text in assertions), "]", ""]
-    return "\n".join([*lines, *body]).rstrip("\n") + "\n"
+    text = "\n".join([*lines, *body]).rstrip("\n") + "\n"
+    if isinstance(model, Collection) and collection_from(table_from(text, "text")).to_dict() != model.to_dict():
+        raise exc.ModelException(
+            "the model has parts that a TOML file cannot say, such as a parameter that is shared in another way than "
+            "from profile to profile; wanted model.to_json(path)."
+        )
+    return text
 
 
 def quoted(text: str) -> str:
@@ -71,6 +80,10 @@ class _Writer:
                 f"{key} is a {cls.__name__}, which no file can name; wanted a profile of al.lp, al.mp and so on."
             )
         yield f"[[{table}]]" if is_member else f"[{table}]"
+        options = expansion.options_of(profile) if cls is lp_basis.Basis and isinstance(profile, Model) else None
+        if options is not None and self._are_fresh(options):
+            yield from self._expansion(key, options)
+            return
         yield f"profile = {quoted(name)}"
         if cls is lp_basis.Basis:
             yield ""
@@ -81,6 +94,20 @@ class _Writer:
                 yield from self._profile(f"{table}.profile_list", member_key, member, is_member=True)
             return
         yield from self._parameters(key, profile, declared_arguments(cls)[0])
+        yield ""
+
+    def _are_fresh(self, options: dict[str, Any]) -> bool:
+        """Whether the file may give these priors to an expansion, each of whose sets has its own."""
+        values = [v for name in expansion.PARAMETERS for v in options.get(name, ())]
+        return not any(id(v) in self.key_of for v in values)
+
+    def _expansion(self, key: str, options: dict[str, Any]) -> Iterable[str]:
+        yield f"profile = {quoted(expansion.NAME)}"
+        for name, value in options.items():
+            if isinstance(value, tuple):
+                yield f"{name} = {self._tuple(f'{key}.{name}', list(value))}"
+            else:
+                yield f"{name} = {str(value).lower() if isinstance(value, bool) else repr(value)}"
         yield ""
 
     def profile_like(self, key: str, item: Any) -> Iterable[str]:
@@ -109,10 +136,8 @@ class _Writer:
             return f"{{ same_as = {quoted(str(keys[0])[:-2])} }}"
         fresh = [v for v in values if isinstance(v, Prior) and id(v) not in self.key_of]
         if len({id(v) for v in fresh}) == len(values) and len({type(v) for v in values}) == 1:
-            texts = [text_of(v) for v in values]
-            if len(set(texts)) == 1:
-                self.key_of |= {id(v): f"{key}.{i}" for i, v in enumerate(values)}
-                return texts[0]
+            self.key_of |= {id(v): f"{key}.{i}" for i, v in enumerate(values)}
+            return text_of(*values)
         return "[" + ", ".join(self._one(f"{key}.{i}", v) for i, v in enumerate(values)) + "]"
 
     def _one(self, key: str, value: Any) -> str:
