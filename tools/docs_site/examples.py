@@ -1,8 +1,8 @@
 """Run the examples of the pages: ``python tools/docs_site/examples.py [PAGE...]``.
 
-Each page has an empty folder, or that of the page it follows. Blocks of Python run as one module, with JAX; commands run
-in a shell, and what a page shows of their output has to be there. ``--write`` puts what was printed into the page. Python
-of pages that a unit test runs (``run("page.md"``) is left to that test. Comments in front of a block:
+Each page has an empty folder, or that of the page it follows. Blocks of Python run as one module, with JAX; commands
+run in a shell, and what a page shows of their output has to be there. ``--write`` puts what was printed into the page.
+Python of pages that a unit test runs (``run("page.md"``) is left to that test. Comments in front of a block:
 
 - ``<!-- needs data NAME -->``: runs where ``../shared/data/NAME`` is there, in a copy of it called as what follows the
   first underscore of the name,
