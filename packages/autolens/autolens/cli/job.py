@@ -9,19 +9,42 @@ from pathlib import Path
 from typing import Any
 
 import autoarray as aa
+from autoarray import exc
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import Collection
+from autogalaxy.inference.posterior.chain import SAMPLERS
+from autogalaxy.inference.search.auto import Auto
 from autolens.analysis.named_models import model_from
 from autolens.analysis.result import LensResult
 from autolens.cli import demonstration, report, results
-from autolens.cli.answer import Outcome
 from autolens.cli.compile_clock import CompileClock
 from autolens.cli.installed import is_installed
 from autolens.cli.observation import Facts
 from autolens.description.model import model_from as described_model_from
-from autolens.cli.searches import search_from
-from autolens.cli.settings import Settings
 from autolens.imaging.analysis import AnalysisImaging
+
+DEFAULT_FOLDER = Path("autolens_results")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What every job has."""
+
+    name: str
+    seed: int
+    use_jax: bool
+    output: Path | None = None
+    overwrite: bool = False
+    samplers: tuple[str, ...] = SAMPLERS
+
+    def folder(self) -> Path:
+        """Where results go: the folder that was named, or the first free one of this name."""
+        if self.output is None:
+            free = (DEFAULT_FOLDER / (self.name if i == 1 else f"{self.name}_{i}") for i in range(1, 10_000))
+            return next(folder for folder in free if self.overwrite or not folder.exists())
+        if self.output.is_file():
+            raise exc.FileException(f"--output {self.output} is a file, wanted a folder.")
+        return self.output
 
 
 @dataclass(frozen=True)
@@ -38,14 +61,15 @@ def use_jax_from(no_jax: bool) -> bool:
     return not no_jax and is_installed("jax")
 
 
-def lens_model_from(dataset: aa.Imaging, lens: LensModel, facts: Facts, centre: tuple[float, float]) -> Collection:
-    """The model of a lens that is fitted, with priors scaled to its image."""
-    redshifts = (facts.redshift_lens, facts.redshift_source)
-    return model_from(dataset, lens.mass, *redshifts, centre, lens.sersics, lens.light)
+def samplers_from(search: str) -> tuple[str, ...]:
+    """What the default search may sample with: everything, or nothing after the best fit."""
+    if search not in ("auto", "maximum"):
+        raise exc.SearchException(f"--search {search} is unknown, wanted auto or maximum.")
+    return SAMPLERS if search == "auto" else ()
 
 
-def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings) -> Outcome:
-    """Fit the simulated lens and print truth beside fit."""
+def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings) -> int:
+    """Fit the simulated lens and print truth beside fit; the exit code of its verdict."""
     mask = aa.Mask2D.circular(
         simulated.shape_native, radius=demonstration.MASK_RADIUS, pixel_scales=demonstration.PIXEL_SCALE
     )
@@ -69,7 +93,7 @@ def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings
     fit = results.draw(result, folder, f"Simulated lens, seed {settings.seed}", truths)
     report.print_parameters(result, truth=truth)
     report.print_end(fit, result, times, folder)
-    return Outcome(settings.name, folder, result, times, {"truth": truths})
+    return _exit_code(result)
 
 
 def run_fit(
@@ -79,13 +103,13 @@ def run_fit(
     centre: tuple[float, float],
     settings: Settings,
     noise: aa.preprocess.NoiseCorrelation | None = None,
-) -> Outcome:
-    """Fit a lens from files and print what was found."""
-    model = lens_model_from(dataset, lens, facts, centre)
+) -> int:
+    """Fit a lens from files and print what was found; the exit code of its verdict."""
+    redshifts = (facts.redshift_lens, facts.redshift_source)
+    model = _model_of(dataset, lens, redshifts, centre)
     report.print_start(settings.name, dataset, model, settings.use_jax)
     report.print_facts(facts, centre)
     folder = settings.folder()
-    report.print_folder(settings, folder)
 
     def add(result: LensResult) -> None:
         if noise is not None:
@@ -96,13 +120,30 @@ def run_fit(
     report.print_parameters(result)
     report.print_noise(noise)
     report.print_end(fit, result, times, folder)
-    return Outcome(settings.name, folder, result, times)
+    return _exit_code(result)
+
+
+def _model_of(
+    dataset: aa.Imaging, lens: LensModel, redshifts: tuple[float, float], centre: tuple[float, float]
+) -> Collection:
+    """The model with the name, or of the TOML file."""
+    if not lens.mass.lower().endswith(".toml"):
+        return model_from(dataset, lens.mass, *redshifts, centre, lens.sersics, lens.light)
+    if lens.sersics is not None or lens.light != "sersic":
+        raise exc.ModelException(
+            f"--model {lens.mass} describes the light too; wanted it without --light and --lens-sersics."
+        )
+    return described_model_from(lens.mass, dataset, *redshifts)
+
+
+def _exit_code(result: LensResult) -> int:
+    return 1 if result.verdict is None else result.verdict.exit_code
 
 
 def _fitted(
     dataset: aa.Imaging, model: Collection, settings: Settings, folder: Path, add: Callable[[LensResult], None]
 ) -> tuple[LensResult, dict[str, Any]]:
-    """The result of the search, and how long it took; compilation apart.
+    """The result of the default search, and how long it took; compilation apart.
 
     A fit that was killed goes on; one that is finished is read, and its files are left as they are. What ``add`` and
     this function add to a result is there before the search writes it, so that no kill can come in between.
@@ -125,7 +166,7 @@ def _fitted(
             results.add_linear_light(result)
 
         analysis = AnalysisImaging(dataset, use_jax=settings.use_jax)
-        search = search_from(settings.search, name="fit", seed=settings.seed, output_path=folder)
+        search = Auto(name="fit", seed=settings.seed, samplers=settings.samplers, output_path=folder)
         search.before_writing = complete
         result = search.fit(model, analysis, overwrite=settings.overwrite)
     assert isinstance(result, LensResult)
