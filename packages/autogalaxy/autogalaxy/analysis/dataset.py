@@ -17,7 +17,7 @@ from autoarray import exc
 from autoarray.abstract_ndarray import activate_pytrees, register_instance_pytree
 from autoarray.settings import checked_settings
 from autoarray.type import Array
-from autogalaxy.analysis import stored
+from autogalaxy.analysis import sky, stored
 from autogalaxy.analysis.fit_findings import centre_of, fit_findings_from
 from autogalaxy.analysis.light_changes import light_changes_from, psf_change_from
 from autogalaxy.analysis.over_sampling import ERROR, adaptive_over_sampling_from
@@ -197,6 +197,13 @@ class AnalysisDataset(Analysis):
     def light_from(self, instance: Any) -> Any:
         """What shines: the galaxies of an instance."""
         return Galaxies(self.galaxies_from(instance))
+
+    def sky_positions_from(self, instance: Any) -> dict[str, Any] | None:
+        wcs = self.dataset.wcs
+        return None if wcs is None else sky.sky_positions_from(instance, wcs, self.dataset_model_from(instance))
+
+    def sky_summary_from(self, instance: Any) -> dict[str, Any] | None:
+        return sky.summary_from(self.sky_positions_from(instance) or {})
 
     # ------------------------------------------------------------------ files
 

@@ -122,6 +122,14 @@ class Analysis:
         """Quantities that follow from an instance, by name; a subclass says which."""
         return {}
 
+    def sky_positions_from(self, instance: Any) -> dict[str, Any] | None:
+        """Where the parts of an instance are on the sky, by path; ``None`` where the data do not say."""
+        return None
+
+    def sky_summary_from(self, instance: Any) -> dict[str, Any] | None:
+        """The same in plain JSON types."""
+        return None
+
     def is_physical(self, instance: Any) -> Any:
         """Whether every parameter is inside its domain, a boolean scalar of the backend."""
         return is_physical_from(instance, xp=self._xp)

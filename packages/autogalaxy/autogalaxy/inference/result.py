@@ -93,6 +93,21 @@ class Result:
         return latents_of(self, functions=functions, n_draws=n_draws, seed=seed)
 
     @property
+    def sky_positions(self) -> dict[str, Any]:
+        """Right ascension, declination and position angle of galaxies and profiles of the best fit, by path.
+
+        ``result.sky_positions["galaxies.lens"].sexagesimal()``. Those behind a lens are where they would be seen
+        without it.
+        """
+        positions = None if self.analysis is None else self.analysis.sky_positions_from(self.instance)
+        if positions is None:
+            raise exc.FitException(
+                "this result has no places on the sky: the header of its data has no WCS. Read the data with "
+                "Imaging.from_fits from a file that has one (CTYPE1, CRVAL1, CRPIX1, CD1_1...)."
+            )
+        return positions
+
+    @property
     def original_model(self) -> AbstractModel:
         """The model that was fitted, with its priors."""
         return self.samples.model

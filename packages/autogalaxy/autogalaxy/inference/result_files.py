@@ -47,9 +47,19 @@ def dict_from(result: Any) -> dict[str, Any]:
             for i, name in enumerate(samples.names)
         },
         "latents": result.search_info.get("latents"),
+        "sky": _sky_of(result),
         "search": {name: value for name, value in result.search_info.items() if name not in _APART},
         "versions": result.search_info.get("versions"),
     }
+
+
+def _sky_of(result: Any) -> dict[str, Any] | None:
+    """Where the galaxies of the best fit are on the sky; ``None`` where the data do not say."""
+    try:
+        summary = result.analysis.sky_summary_from(result.max_log_likelihood_instance)
+    except exc.AutoException:  # a header that contradicts the data is no reason to lose the result
+        return None
+    return summary
 
 
 def write(result: Any, folder: Path) -> None:

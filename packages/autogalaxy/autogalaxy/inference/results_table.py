@@ -23,6 +23,8 @@ _TABLED = {"log_evidence": float, "log_evidence_error": float, "effective_sample
 """Figures of a search that have a column where any fit has them."""
 _OF_FIT = ("chi_squared", "pixels")
 """Figures of the best fit, likewise."""
+_OF_SKY = ("ra", "dec")
+"""Place of the lens on the sky [deg], likewise."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,8 @@ def _values_from(summary: dict[str, Any]) -> dict[str, Any]:
     }
     values |= {name: kind(search[name]) for name, kind in _TABLED.items() if search.get(name) is not None}
     values |= {name: float(fit[name]) for name in _OF_FIT if fit.get(name) is not None}
+    sky = summary.get("sky") or {}
+    values |= {name: float(sky[name]) for name in _OF_SKY if sky.get(name) is not None}
     return values | {path: float(parameter["median"]) for path, parameter in summary["parameters"].items()}
 
 

@@ -11,8 +11,8 @@ import numpy as np
 
 import autoarray as aa
 from autoarray.type import Array, Namespace
+from autogalaxy.analysis.sky import named_from
 from autogalaxy.galaxy.galaxy import Galaxy
-from autogalaxy.inference.instance import ModelInstance
 from autogalaxy.operate.critical_curves import eigen_value_from
 from autogalaxy.operate.einstein_rays import einstein_radius_along_rays_from
 from autogalaxy.operate.lens_calc import LensCalc
@@ -139,27 +139,15 @@ def names_of(tracer: Tracer, instance: Any) -> list[str]:
     """Paths of the galaxies of a tracer in the instance that it was made of."""
     found: dict[int, str] = {}
     for group in ("galaxies", "extra_galaxies"):
-        found |= {id(galaxy): path for path, galaxy in _named(group, getattr(instance, group, None) or ())}
+        found |= {id(galaxy): path for path, galaxy in named_from(group, getattr(instance, group, None) or ())}
     return [found.get(id(galaxy), f"galaxies.{i}") for i, galaxy in enumerate(tracer.galaxies)]
-
-
-def _named(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """What nested lists and collections hold, with paths."""
-    if isinstance(value, ModelInstance):
-        for key, item in value.items():
-            yield from _named(f"{name}.{key}", item)
-    elif isinstance(value, list | tuple):
-        for i, item in enumerate(value):
-            yield from _named(f"{name}.{i}", item)
-    else:
-        yield name, value
 
 
 def _components_of(galaxy: Galaxy) -> Iterator[tuple[str, Any]]:
     """Names and profiles of a galaxy; a basis is one component."""
     for name, value in vars(galaxy).items():
         if name not in Galaxy.not_components:
-            yield from _named(name, value)
+            yield from named_from(name, value)
 
 
 def _pixel_area_of(grid: aa.Grid2D) -> float:
