@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from importlib import import_module
 from typing import Any
 
 from autoarray import exc
@@ -48,6 +49,8 @@ def __getattr__(name: str) -> Any:
     if name == "grid_dec":
         warnings.warn("aa.grid_dec is deprecated: write aa.decorators.", DeprecationWarning, stacklevel=2)
         return decorators
+    if name == "plot":  # apart, because it loads matplotlib
+        return import_module("autoarray.plot")
     raise AttributeError(f"module 'autoarray' has no attribute {name!r}")
 
 

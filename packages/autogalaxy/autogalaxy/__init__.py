@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 from autoarray import (
     Array2D,
     ArrayIrregular,
@@ -72,6 +75,13 @@ from autogalaxy.profiles import scaling_relations as sr
 from autogalaxy.profiles.geometry import EllProfile
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name == "plot":  # apart, because it loads matplotlib
+        return import_module("autogalaxy.plot")
+    raise AttributeError(f"module 'autogalaxy' has no attribute {name!r}")
+
 
 __all__ = [
     "LBFGS",

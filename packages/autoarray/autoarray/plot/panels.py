@@ -1,4 +1,4 @@
-"""One panel: an array on the sky with its title, unit, colour bar, scale bar and lines."""
+"""One panel: an array on the sky with its title, unit, colour bar, scale bar, lines and points."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.image import AxesImage
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
+from autoarray import exc
+from autoarray.plot import sky as sky_axes
 from autoarray.plot import style
+from autoarray.plot.marks import Extent, add_colour_bar, add_scale_bar, outline_segments
 
 if TYPE_CHECKING:
     from autoarray.structures.arrays.uniform_2d import Array2D
 
-Extent = tuple[float, float, float, float]
+LABELS = ("x (arcsec)", "y (arcsec)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +34,21 @@ class Line:
 
 
 @dataclass(frozen=True, eq=False)
+class Points:
+    """Markers over a panel."""
+
+    points: np.ndarray
+    """``(m, 2)`` positions in (y, x) order [arcsec]."""
+    colour: str = style.POSITION
+    label: str | None = None
+    marker: str = "o"
+    size: float = 5.5
+    """Of a marker, in points."""
+
+
+@dataclass(frozen=True, eq=False)
 class Panel:
-    """What one set of axes shows; ``kind`` is a key of ``style.KINDS``."""
+    """An image on the sky; ``kind`` is a key of ``style.KINDS``."""
 
     values: np.ndarray
     """Native image ``(ny, nx)``, row 0 at the top."""
@@ -46,6 +61,24 @@ class Panel:
     """``(ny, nx)``, True where a pixel is left out; drawn grey, with its outline."""
     limits: tuple[float, float] | None = None
     lines: Sequence[Line] = field(default_factory=tuple)
+    points: Sequence[Points] = field(default_factory=tuple)
+    stretch: str | None = None
+    """One of ``style.STRETCHES``, that of the kind where not given."""
+    wcs: Any = None
+    """Has ``sky_from``; a compass is drawn where it is known."""
+    sky: bool | str = False
+    """Axes in right ascension and declination (True), as offsets from the centre ("offset"), or in arcsec."""
+
+    def __post_init__(self) -> None:
+        if np.ndim(self.values) != 2 or np.size(self.values) == 0:
+            raise exc.PlotException(
+                f"Panel got values of shape {np.shape(self.values)}, wanted an image (ny, nx): "
+                "panel_from(dataset.data), or Panel(values, extent)."
+            )
+        style.stretch_from(self.kind, self.stretch)
+        sky_axes.checked_mode(self.sky)
+        if self.limits is not None and not (len(self.limits) == 2 and self.limits[0] < self.limits[1]):
+            raise exc.PlotException(f"limits={self.limits!r}, wanted two rising numbers: limits=(0.0, 1.0).")
 
     def shown(self) -> np.ma.MaskedArray:
         """The image with masked and non-finite pixels left out."""
@@ -54,13 +87,26 @@ class Panel:
 
     def colour_limits(self) -> tuple[float, float]:
         """The limits given, else those the values ask for."""
-        return self.limits or style.limits_from(self.shown().compressed(), self.kind)
+        return self.limits or style.limits_from(self.shown().compressed(), self.kind, self.stretch)
+
+    def draw_on(self, axes: Axes) -> tuple[str, str]:
+        """Draw on ``axes``; returns the labels that they may be given."""
+        draw(axes, self)
+        if self.sky and self.wcs is not None:
+            return sky_axes.label_sky(axes, self.wcs, self.extent, self.sky)
+        return LABELS
 
 
 def panel_from(array: Array2D, title: str = "", zoom: bool = True, **options: Any) -> Panel:
     """Panel of an ``Array2D``; ``zoom`` cuts to the unmasked pixels and a margin of 5 per cent."""
+    if not hasattr(array, "native") or not hasattr(array, "mask") or np.ndim(array.native.array) != 2:
+        raise exc.PlotException(
+            f"panel_from got a {type(array).__name__} of shape {np.shape(array)}, wanted an image with pixel scales: "
+            "Array2D.no_mask(values, pixel_scales=0.05)."
+        )
     mask = np.asarray(array.mask.array, dtype=bool)
     values = np.asarray(array.native.array, dtype=float)
+    options = {"wcs": getattr(array, "wcs", None), **options}
     panel = Panel(values, array.mask.geometry.extent, title=title, mask=mask, **options)
     return zoomed(panel) if zoom else panel
 
@@ -80,26 +126,15 @@ def zoomed(panel: Panel, margin: float = 0.05) -> Panel:
     return replace(panel, values=panel.values[cut], mask=panel.mask[cut], extent=extent)
 
 
-def outline_segments(mask: np.ndarray, extent: Extent) -> np.ndarray:
-    """Pixel edges between masked and unmasked pixels: ``(k, 2, 2)`` segments of (x, y) points [arcsec]."""
-    x_min, x_max, y_min, y_max = extent
-    ny, nx = mask.shape
-    x, y = np.linspace(x_min, x_max, nx + 1), np.linspace(y_max, y_min, ny + 1)
-    row, column = np.nonzero(mask[:, 1:] != mask[:, :-1])
-    upright = np.stack([np.stack([x[column + 1], y[row]], -1), np.stack([x[column + 1], y[row + 1]], -1)], 1)
-    row, column = np.nonzero(mask[1:] != mask[:-1])
-    level = np.stack([np.stack([x[column], y[row + 1]], -1), np.stack([x[column + 1], y[row + 1]], -1)], 1)
-    return np.concatenate([upright, level])
-
-
 def draw(axes: Axes, panel: Panel) -> AxesImage:
     """Draw ``panel`` on ``axes``, +y up and +x to the right."""
+    limits = panel.colour_limits()
     image = axes.imshow(
         panel.shown(),
         extent=panel.extent,
         origin="upper",
         cmap=style.colour_map_from(panel.kind),
-        norm=style.norm_from(panel.colour_limits(), panel.kind),
+        norm=style.norm_from(limits, panel.kind, panel.stretch),
         interpolation="nearest",
     )
     if panel.mask is not None and panel.mask.any():
@@ -108,51 +143,36 @@ def draw(axes: Axes, panel: Panel) -> AxesImage:
         )
     for line in panel.lines:
         axes.plot(line.points[:, 1], line.points[:, 0], color=line.colour, linewidth=1.0, label=line.label)
+    for points in panel.points:
+        _mark(axes, points)
     axes.set_xlim(panel.extent[:2])
     axes.set_ylim(panel.extent[2:])
     axes.set_title(panel.title, fontsize=style.FONT["title"])
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.tick_params(labelsize=style.FONT["tick"])
-    if any(line.label for line in panel.lines):
+    if any(mark.label for mark in (*panel.lines, *panel.points)):
         axes.legend(
             loc="upper right", fontsize=style.FONT["tick"], framealpha=0.55, facecolor="0.4", labelcolor="white"
         )
     add_scale_bar(axes, panel.extent)
-    add_colour_bar(axes, image, panel)
+    if panel.wcs is not None:
+        sky_axes.add_compass(axes, panel.wcs, panel.extent)
+    add_colour_bar(axes, image, panel.shown().compressed(), limits, panel.unit)
     return image
 
 
-def add_scale_bar(axes: Axes, extent: Extent) -> None:
-    """A bar of 1 arcsec (the power of ten that fits in half the panel where 1 does not) in the lower left corner."""
-    width, height = extent[1] - extent[0], extent[3] - extent[2]
-    length = 10.0 ** min(0.0, np.floor(np.log10(0.5 * width)))
-    x, y = extent[0] + 0.06 * width, extent[2] + 0.06 * height
-    halo = [patheffects.withStroke(linewidth=2.6, foreground="black")]
-    (bar,) = axes.plot([x, x + length], [y, y], color="white", linewidth=1.6, solid_capstyle="butt")
-    bar.set_path_effects([patheffects.withStroke(linewidth=3.2, foreground="black")])
-    axes.text(
-        x + 0.5 * length,
-        y + 0.02 * height,
-        f'{length:g}"',
-        color="white",
-        ha="center",
-        va="bottom",
-        fontsize=style.FONT["tick"],
-        path_effects=halo,
+def _mark(axes: Axes, points: Points) -> None:
+    """Markers with a dark edge, which are seen on bright and on dark pixels."""
+    places = np.asarray(points.points, dtype=float).reshape(-1, 2)
+    axes.plot(
+        places[:, 1],
+        places[:, 0],
+        linestyle="none",
+        marker=points.marker,
+        markersize=points.size,
+        markerfacecolor=points.colour,
+        markeredgecolor="black",
+        markeredgewidth=0.8,
+        label=points.label,
     )
-
-
-def add_colour_bar(axes: Axes, image: AxesImage, panel: Panel) -> None:
-    """A colour bar as tall as the panel, with the unit above; pointed where values lie beyond the limits."""
-    low, high = panel.colour_limits()
-    values = panel.shown().compressed()
-    beyond = (bool(values.size and values.min() < low - 1e-12), bool(values.size and values.max() > high + 1e-12))
-    extend = {(False, False): "neither", (True, False): "min", (False, True): "max", (True, True): "both"}[beyond]
-    place = axes.inset_axes((1.03, 0.0, 0.045, 1.0))
-    bar = axes.figure.colorbar(image, cax=place, extend=extend, extendfrac=0.03)
-    bar.set_ticks(list(style.ticks_from(style.norm_from((low, high), panel.kind))))
-    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, position: f"{value:.3g}"))
-    bar.ax.minorticks_off()
-    bar.ax.tick_params(labelsize=style.FONT["tick"], length=2)
-    bar.ax.set_title(panel.unit, fontsize=style.FONT["tick"], pad=5)

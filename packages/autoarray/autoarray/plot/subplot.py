@@ -2,65 +2,110 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Protocol, TypeVar
 
-import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from autoarray import exc
 from autoarray.plot import style
-from autoarray.plot.panels import Panel, draw, panel_from
+from autoarray.plot.output import Output, deliver
+from autoarray.plot.panels import LABELS, Panel
 
-if TYPE_CHECKING:
-    from autoarray.dataset.imaging import Imaging
-    from autoarray.fit.fit_imaging import FitImaging
+_Drawn = TypeVar("_Drawn", bound="Drawable")
 
 
-def figure_from(panels: Sequence[Panel], columns: int = 4, title: str = "") -> Figure:
+class Drawable(Protocol):
+    """Anything that is a panel: an image, a chart, points."""
+
+    def draw_on(self, axes: Axes) -> tuple[str, str]:
+        """Draw on ``axes``; returns the labels of x and y."""
+
+
+class Picture(Figure):
+    """A figure that a notebook displays without pyplot."""
+
+    def _repr_png_(self) -> bytes:
+        buffer = io.BytesIO()
+        self.savefig(buffer, format="png", dpi=80, facecolor="white")
+        return buffer.getvalue()
+
+
+def figure_from(panels: Sequence[Drawable], columns: int = 4, title: str = "") -> Figure:
     """A figure of ``panels``, filled row by row."""
+    if not isinstance(panels, Sequence) or not all(hasattr(panel, "draw_on") for panel in panels):
+        raise exc.PlotException(
+            f"figure_from got {type(panels).__name__}, wanted a list of panels: figure_from([panel_from(array)])."
+        )
     if not panels:
         raise exc.PlotException("figure_from got an empty list of panels and wants at least one: figure_from([panel]).")
+    if isinstance(columns, bool) or not isinstance(columns, int) or columns < 1:
+        raise exc.PlotException(
+            f"columns={columns!r}, wanted a whole number above zero: figure_from(panels, columns=4)."
+        )
     columns = min(columns, len(panels))
     rows = -(-len(panels) // columns)
-    figure = Figure(figsize=(4.1 * columns, 3.6 * rows + (0.4 if title else 0.0)), layout="constrained")
+    figure = Picture(figsize=(4.1 * columns, 3.6 * rows + (0.4 if title else 0.0)), layout="constrained")
     FigureCanvasAgg(figure)
     for index, panel in enumerate(panels):
         axes = figure.add_subplot(rows, columns, index + 1)
-        draw(axes, panel)
-        if index % columns == 0:
-            axes.set_ylabel("y (arcsec)", fontsize=style.FONT["label"])
-        if index + columns >= len(panels):
-            axes.set_xlabel("x (arcsec)", fontsize=style.FONT["label"])
+        x_label, y_label = panel.draw_on(axes)
+        is_plain = (x_label, y_label) == LABELS  # said once a row and once a column
+        if index % columns == 0 or not is_plain:
+            axes.set_ylabel(y_label, fontsize=style.FONT["label"])
+        if index + columns >= len(panels) or not is_plain:
+            axes.set_xlabel(x_label, fontsize=style.FONT["label"])
     if title:
         figure.suptitle(title, fontsize=style.FONT["title"] + 1.5)
     return figure
 
 
-def subplot_imaging(dataset: Imaging, title: str = "") -> Figure:
-    """Data, noise map, signal to noise and PSF of an imaging dataset."""
-    panels = [
-        panel_from(dataset.data, "Data", unit=style.UNIT_IMAGE),
-        panel_from(dataset.noise_map, "Noise map", unit=style.UNIT_IMAGE, kind="linear"),
-        panel_from(dataset.data.with_new_array(dataset.data.array / dataset.noise_map.array), "Signal to noise"),
-    ]
-    if dataset.psf is not None:
-        kernel = np.asarray(dataset.psf.kernel.native.array)
-        (ny, nx), scales = kernel.shape, dataset.psf.pixel_scales
-        half_y, half_x = 0.5 * ny * scales[0], 0.5 * nx * scales[1]
-        panels.append(Panel(kernel, (-half_x, half_x, -half_y, half_y), title="PSF"))
-    return figure_from(panels, title=title)
+def figure_to(
+    panels: Sequence[Drawable],
+    name: str,
+    path: str | Path | None = None,
+    title: str = "",
+    output: Output | None = None,
+    stretch: str | None = None,
+    sky: bool | str = False,
+    columns: int = 4,
+) -> Figure:
+    """The figure of ``panels``, written where ``path`` and ``output`` say, with one stretch and one kind of axes."""
+    figure = figure_from(with_axes(with_stretch(panels, stretch), sky), columns=columns, title=title)
+    deliver(figure, name, path, output)
+    return figure
 
 
-def panels_of_fit(fit: FitImaging) -> list[Panel]:
-    """Data, model, normalized residuals and chi-squared of any fit to an image; the first two share their colours."""
-    data = panel_from(fit.data, "Data", unit=style.UNIT_IMAGE)
-    limits = data.colour_limits()
-    return [
-        replace(data, limits=limits),
-        panel_from(fit.model_data, "Model", unit=style.UNIT_IMAGE, limits=limits),
-        panel_from(fit.normalized_residual_map, "Normalized residuals", unit=style.UNIT_SIGMA, kind="residual"),
-        panel_from(fit.chi_squared_map, "Chi-squared", unit=style.UNIT_CHI_SQUARED, kind="chi_squared"),
-    ]
+def with_stretch(panels: Sequence[_Drawn], stretch: str | None) -> list[_Drawn]:
+    """The panels with another stretch of those that are images of light; limits at or below zero are found anew."""
+    if stretch is None:
+        return list(panels)
+    style.stretch_from("image", stretch)
+    return [_stretched(p, stretch) if isinstance(p, Panel) and p.kind == "image" else p for p in panels]
+
+
+def _stretched(panel: Panel, stretch: str) -> Panel:
+    limits = panel.limits
+    if stretch == "log" and limits is not None and limits[0] <= 0.0:
+        high = limits[1]
+        low = style.limits_from(panel.shown().compressed(), panel.kind, stretch)[0]
+        limits = (low, high) if 0.0 < low < high else (high * 1e-3, high) if high > 0.0 else None
+    return replace(panel, stretch=stretch, limits=limits)
+
+
+def with_axes(panels: Sequence[_Drawn], sky: bool | str) -> list[_Drawn]:
+    """The panels with axes on the sky, those of which it is known where on the sky they are."""
+    if not sky:
+        return list(panels)
+    known = [isinstance(panel, Panel) and panel.wcs is not None for panel in panels]
+    if not any(known):
+        raise exc.PlotException(
+            f"sky={sky!r}, but no panel knows where on the sky it is; wanted data read with their header: "
+            "Imaging.from_fits(...), or Panel(..., wcs=wcs)."
+        )
+    return [replace(p, sky=sky) if there else p for p, there in zip(panels, known, strict=True)]

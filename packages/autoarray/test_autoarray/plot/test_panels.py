@@ -5,7 +5,8 @@ from matplotlib.figure import Figure
 
 import autoarray as aa
 from autoarray.plot import Line, Panel, figure_from, panel_from, panels
-from autoarray.plot.panels import outline_segments, zoomed
+from autoarray.plot.marks import outline_segments
+from autoarray.plot.panels import zoomed
 
 
 def shown_rgb(panel: Panel) -> tuple[np.ndarray, Figure]:

@@ -4,7 +4,7 @@ import pytest
 import autolens as al
 from autolens.plot import subplot_fit
 from autolens.plot.curves import caustics_from, critical_curves_from
-from autolens.plot.fit_imaging import source_extent_from, source_plane_panel
+from autolens.plot.source_plane import source_extent_from, source_plane_panel
 
 EXTENT = (-2.0, 2.0, -2.0, 2.0)
 

@@ -1,0 +1,140 @@
+"""Where north and east are on a panel, and axes in right ascension and declination."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
+
+from autoarray import exc
+from autoarray.plot import style
+
+Extent = tuple[float, float, float, float]
+MODES = (False, True, "offset")
+_STEPS = np.array([1.0, 2.0, 5.0])
+_SIDE = 61
+"""Points a side at which sky coordinates are computed for the lines of equal coordinate."""
+_ARCSEC = 3600.0
+
+
+class SkyFrame(Protocol):
+    """What the axes need of a world coordinate system."""
+
+    def sky_from(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Right ascension and declination [deg] of (y, x) positions [arcsec], ``(n, 2)`` -> ``(n,)`` each."""
+
+
+def checked_mode(sky: bool | str) -> bool | str:
+    """``sky`` itself, or our error."""
+    if sky not in MODES:
+        raise exc.PlotException(
+            f'sky={sky!r}, wanted False (arcsec), True (right ascension and declination) or "offset" (from the centre '
+            "of the image): sky=True."
+        )
+    return sky
+
+
+def offsets_from(wcs: SkyFrame, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How far east (times cos dec) and north of (y, x) = (0, 0) positions lie [arcsec]."""
+    ra, dec = wcs.sky_from(np.concatenate([np.zeros((1, 2)), np.asarray(positions, dtype=float).reshape(-1, 2)]))
+    ra, dec = np.asarray(ra, dtype=float), np.asarray(dec, dtype=float)
+    east = (np.mod(ra[1:] - ra[0] + 180.0, 360.0) - 180.0) * np.cos(np.radians(dec[0]))
+    return east * _ARCSEC, (dec[1:] - dec[0]) * _ARCSEC
+
+
+def directions_from(wcs: SkyFrame, extent: Extent) -> tuple[np.ndarray, np.ndarray]:
+    """Unit vectors (x, y) on the panel that point north and east at its centre."""
+    x, y = 0.5 * (extent[0] + extent[1]), 0.5 * (extent[2] + extent[3])
+    step = 0.01 * (extent[1] - extent[0])
+    east, north = offsets_from(wcs, np.array([(y, x + step), (y, x - step), (y + step, x), (y - step, x)]))
+    jacobian = np.array([[east[0] - east[1], east[2] - east[3]], [north[0] - north[1], north[2] - north[3]]])
+    inverse = np.linalg.inv(jacobian)
+    to_north, to_east = inverse[:, 1], inverse[:, 0]
+    return to_north / np.linalg.norm(to_north), to_east / np.linalg.norm(to_east)
+
+
+def add_compass(axes: Axes, wcs: SkyFrame, extent: Extent) -> None:
+    """Two short arrows to north and east in the lower right corner."""
+    north, east = directions_from(wcs, extent)
+    width, height = extent[1] - extent[0], extent[3] - extent[2]
+    length = 0.11 * min(width, height)
+    ends = np.array([np.zeros(2), 1.55 * length * north, 1.55 * length * east])
+    corner = np.array([extent[1] - 0.04 * width, extent[2] + 0.04 * height])
+    start = np.array([corner[0] - ends[:, 0].max(), corner[1] - ends[:, 1].min()])
+    halo = [patheffects.withStroke(linewidth=2.6, foreground="black")]
+    for name, way in (("N", north), ("E", east)):
+        axes.plot(
+            *np.stack([start, start + length * way], axis=1),
+            color="white",
+            linewidth=1.4,
+            path_effects=[patheffects.withStroke(linewidth=3.0, foreground="black")],
+            gid=f"compass {name}",
+        )
+        axes.text(
+            *(start + 1.3 * length * way),
+            name,
+            color="white",
+            ha="center",
+            va="center",
+            fontsize=style.FONT["tick"],
+            path_effects=halo,
+        )
+
+
+def label_sky(axes: Axes, wcs: SkyFrame, extent: Extent, sky: bool | str) -> tuple[str, str]:
+    """Ticks in sky coordinates with thin lines of equal coordinate; returns the labels of the axes (x, y)."""
+    x, y = np.linspace(*extent[:2], _SIDE), np.linspace(*extent[2:], _SIDE)
+    points = np.stack([np.repeat(y, _SIDE), np.tile(x, _SIDE)], axis=-1)
+    maps = [values.reshape(_SIDE, _SIDE) for values in offsets_from(wcs, points)]
+    ra, dec = (float(np.asarray(c).ravel()[0]) for c in wcs.sky_from(np.zeros((1, 2))))
+    bottom = int(np.ptp(maps[1][0]) > np.ptp(maps[0][0]))  # of an image on its side declination runs along x
+    labels = []
+    for axis, edge, places, coordinate in (
+        (axes.xaxis, lambda m: m[0], x, bottom),
+        (axes.yaxis, lambda m: m[:, 0], y, 1 - bottom),
+    ):
+        values, names, label = _ticks_from(edge(maps[coordinate]), coordinate, ra, dec, sky)
+        axes.contour(x, y, maps[coordinate], levels=values, colors="white", linewidths=0.4, alpha=0.45)
+        along = edge(maps[coordinate])
+        order = np.argsort(along)
+        axis.set_major_locator(FixedLocator(list(np.interp(values, along[order], places[order]))))
+        axis.set_major_formatter(FixedFormatter(names))
+        axis.set_minor_locator(NullLocator())
+        labels.append(label)
+    return labels[0], labels[1]
+
+
+def _ticks_from(
+    edge: np.ndarray, coordinate: int, ra: float, dec: float, sky: bool | str
+) -> tuple[np.ndarray, list[str], str]:
+    """Offsets [arcsec], names and label of the ticks of right ascension (0) or declination (1) along an edge."""
+    low, high = float(edge.min()), float(edge.max())
+    if sky == "offset":
+        values = _round_values(low, high, 0.0, 1.0)
+        return values, [f"{value:g}" for value in values], ("RA offset (arcsec)", "Dec offset (arcsec)")[coordinate]
+    unit = 15.0 * np.cos(np.radians(dec)) if coordinate == 0 else 1.0  # arcsec in a second of time
+    at_zero = ra * _ARCSEC / 15.0 if coordinate == 0 else dec * _ARCSEC
+    seconds = _round_values(low / unit, high / unit, at_zero, 1.0)
+    step = float(seconds[1] - seconds[0]) if len(seconds) > 1 else 1.0
+    digits = max(0, -int(np.floor(np.log10(step) + 1e-9)))
+    names = [_sexagesimal(value, digits, coordinate == 0) for value in seconds]
+    return (seconds - at_zero) * unit, names, ("RA", "Dec")[coordinate]
+
+
+def _round_values(low: float, high: float, zero: float, unit: float) -> np.ndarray:
+    """Up to four round values between ``low`` and ``high`` about ``zero``, ``zero`` added."""
+    rough = (high - low) / unit / 4.0
+    scale = 10.0 ** np.floor(np.log10(rough))
+    step = scale * float(([*_STEPS[_STEPS * scale >= rough], 10.0])[0])
+    return np.arange(np.ceil((zero + low) / step), np.floor((zero + high) / step) + 1.0) * step
+
+
+def _sexagesimal(seconds: float, digits: int, is_time: bool) -> str:
+    """``hh:mm:ss.s`` of seconds of time, or ``+dd:mm:ss.s`` of arc-seconds."""
+    total = round(abs(seconds % 86400.0 if is_time else seconds), digits)
+    whole, width = int(total // 60.0), (3 + digits if digits else 2)
+    sign = "" if is_time else "-" if seconds < 0.0 else "+"
+    return f"{sign}{whole // 60:02d}:{whole % 60:02d}:{total - 60.0 * whole:0{width}.{digits}f}"
