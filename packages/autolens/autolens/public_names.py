@@ -75,6 +75,8 @@ from autogalaxy import (
 from autolens.analysis.named_models import model_from as lens_model_from
 from autolens.analysis.positions import PositionsLH
 from autolens.analysis.staged import fit_in_stages
+from autolens.data_doctor.diagnosis import DataFinding, Diagnosis
+from autolens.data_doctor.examination import doctor
 from autolens.imaging.analysis import AnalysisImaging
 from autolens.imaging.fit_imaging import FitImaging
 from autolens.imaging.simulator import SimulatorImaging
@@ -93,7 +95,9 @@ __all__ = [
     "Collection",
     "CombinedAnalysis",
     "Convolver",
+    "DataFinding",
     "DatasetModel",
+    "Diagnosis",
     "Drawer",
     "DynestyDynamic",
     "DynestyStatic",
@@ -133,6 +137,7 @@ __all__ = [
     "adaptive_over_sampling_from",
     "convert",
     "cosmo",
+    "doctor",
     "exc",
     "fit_in_stages",
     "lens_model_from",

@@ -23,9 +23,9 @@ from autoarray.plot import (
     subplot_imaging_dataset,
 )
 from autogalaxy.plot import (
-    panel_of_1d_convergence,
-    panel_of_1d_light,
-    panel_of_1d_mass,
+    panels_of_1d_convergence,
+    panels_of_1d_light,
+    panels_of_1d_mass,
     panels_of_basis,
     panels_of_galaxies,
     panels_of_light_profiles,
@@ -42,6 +42,7 @@ from autogalaxy.plot import (
 )
 from autolens.plot.corner import corner
 from autolens.plot.curves import caustics_from, critical_curves_from
+from autolens.plot.data_doctor import subplot_doctor
 from autolens.plot.fit_imaging import (
     panels_of_lens_fit,
     subplot_fit,
@@ -77,9 +78,9 @@ __all__ = [
     "figure_from",
     "figure_to",
     "panel_from",
-    "panel_of_1d_convergence",
-    "panel_of_1d_light",
-    "panel_of_1d_mass",
+    "panels_of_1d_convergence",
+    "panels_of_1d_light",
+    "panels_of_1d_mass",
     "panel_of_psf",
     "panels_of_basis",
     "panels_of_dataset",
@@ -103,6 +104,7 @@ __all__ = [
     "source_plane_panel",
     "subplot_1d",
     "subplot_basis_image",
+    "subplot_doctor",
     "subplot_fit",
     "subplot_fit_imaging",
     "subplot_fit_imaging_log10",

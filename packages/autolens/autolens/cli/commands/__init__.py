@@ -8,6 +8,7 @@ from __future__ import annotations
 import typer
 
 from autolens.cli.commands.demo import demo
+from autolens.cli.commands.doctor import doctor
 from autolens.cli.commands.fit import fit
 from autolens.cli.commands.info import info
 from autolens.cli.commands.results import results
@@ -19,5 +20,5 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Strong gravitational lenses: fit a simulated one, or your own from FITS files.",
 )
-for command in (demo, fit, info, results, simulate):
+for command in (demo, doctor, fit, info, results, simulate):
     app.command()(command)

@@ -1,0 +1,61 @@
+"""Observations in one FITS file of many HDUs: which are the image, its noise and its PSF, band by band."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from autoarray import exc
+from autoarray.dataset import fits
+from autolens.cli.observation import Files, Hdu
+
+KINDS = {
+    "data": ("FLUX", "SCI", "SCIENCE", "DATA", "IMAGE", "IMG"),
+    "noise_map": ("RMS", "ERR", "ERROR", "NOISE", "NOISE_MAP", "NOISEMAP", "SIGMA", "STD", "UNC"),
+    "psf": ("PSF", "KERNEL"),
+}
+"""How HDUs of an image, of its noise and of its PSF are named; a band may stand before or behind."""
+_ENDINGS = {word: kind for kind, words in KINDS.items() for word in words}
+_WORDS = "|".join(sorted(_ENDINGS, key=len, reverse=True))
+_BEHIND = re.compile(rf"(?P<band>.*?)[_\-. ]?(?P<kind>{_WORDS})", re.IGNORECASE)
+_BEFORE = re.compile(rf"(?P<kind>{_WORDS})[_\-. ](?P<band>.+)", re.IGNORECASE)
+_LINE = re.compile(r"(?P<number>\d+) (?P<name>.*) \((?P<shape>[^()]*)\)")
+
+
+def bands_of(path: Path) -> dict[str, dict[str, Hdu]]:
+    """``{band: {"data": HDU, "noise_map": HDU, "psf": HDU}}`` of a file, as far as names tell; ``""`` has no name."""
+    bands: dict[str, dict[str, Hdu]] = {}
+    unnamed: list[int] = []
+    for line in fits.hdu_names_from(path):
+        if (parts := _LINE.fullmatch(line)) is None or parts["shape"].count(",") != 1 or parts["shape"].endswith(","):
+            continue  # no image of two axes
+        number, name = int(parts["number"]), parts["name"]
+        if (found := _BEHIND.fullmatch(name) or _BEFORE.fullmatch(name)) is not None:
+            kinds = bands.setdefault(found["band"].upper(), {})
+            kinds.setdefault(_ENDINGS[found["kind"].upper()], name)
+        else:
+            unnamed.append(number)
+    if unnamed and len(bands) == 1 and "data" not in (only := next(iter(bands.values()))):
+        only["data"] = unnamed[0]  # the image of a primary HDU needs no name
+    return {band: kinds for band, kinds in bands.items() if "data" in kinds}
+
+
+def files_of(path: Path, band: str | None = None, noise_map: Path | None = None, psf: Path | None = None) -> Files:
+    """Where the image, the noise map and the PSF of a band are, the first band where none is named."""
+    bands = bands_of(path)
+    named = ", ".join(name or "(no name)" for name in bands)
+    if band is not None and band.upper() not in bands:
+        raise exc.FileException(f"--band {band} is not in {path}, which has {named or 'no band that names tell'}.")
+    if not bands:
+        raise exc.FileException(
+            f"no image is known by its name in {path}, which has: {'; '.join(fits.hdu_names_from(path))}. Name them: "
+            f"--data {path} --data-hdu 0 --noise-map-hdu 1 --psf-hdu 2."
+        )
+    found = bands[band.upper()] if band is not None else next(iter(bands.values()))
+    if "noise_map" not in found and noise_map is None:
+        raise exc.FileException(f"{path} has no noise map of the band {band or named}: --noise-map noise_map.fits.")
+    files = Files(data=path, noise_map=noise_map or path, psf=psf or path)
+    noise_hdu = found["noise_map"] if noise_map is None else 0
+    psf_hdu = found.get("psf", found["data"]) if psf is None else 0
+    return replace(files, hdus=(found["data"], noise_hdu, psf_hdu))

@@ -1,0 +1,1 @@
+"""What is wrong with an observation, before it is fitted: ``al.doctor``."""

@@ -1,0 +1,109 @@
+"""Shapes, units and pixel scales: what headers say against what was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from autoarray.structures.header import Header
+from autolens.data_doctor.diagnosis import DataFinding
+from autolens.data_doctor.images import Images
+
+SCALE_LIMIT = 0.01
+"""Relative difference of two pixel scales that is no rounding: headers give four digits or more."""
+_ELECTRON_RATES = ("ELECTRONS/S", "ELECTRON/S", "E-/S", "E/S", "ELECTRONSPERSECOND", "E-S^-1", "ES-1", "ELECTRONS/SEC")
+_COUNTS = ("ADU", "DN", "COUNTS", "COUNT", "ELECTRONS", "ELECTRON", "E-", "DN/S", "ADU/S", "COUNTS/S", "CPS")
+
+
+def findings_from(images: Images) -> Iterator[DataFinding]:
+    """What shapes and headers say."""
+    yield from _shapes_from(images)
+    yield from _scales_from(images)
+    yield from _units_from(images)
+
+
+def _shapes_from(images: Images) -> Iterator[DataFinding]:
+    shape = images.data.shape
+    others = {"noise_map": images.noise_map, "mask_extra_galaxies": images.extra_galaxies, "mask": images.mask}
+    for name, image in others.items():
+        if image is not None and image.shape != shape:
+            yield DataFinding(
+                name="shape",
+                severity="error",
+                what=f"{name} has {image.shape} pixels and the data have {shape}.",
+                value=float(image.size),
+                limit=float(images.data.size),
+                effect="No fit can be made: pixels do not belong to each other.",
+                mend=f"cut both from the same frame, or choose another HDU: --{name.replace('_', '-')}-hdu",
+            )
+    if images.psf is not None and any(k > n for k, n in zip(images.psf.shape, shape, strict=True)):
+        yield DataFinding(
+            name="psf_shape",
+            severity="error",
+            what=f"The PSF of {images.psf.shape} pixels is larger than the image of {shape}.",
+            value=float(max(images.psf.shape)),
+            limit=float(min(shape)),
+            effect="No fit can be made.",
+            mend="psf.resized_from((21, 21)) trims an Array2D about its centre",
+        )
+
+
+def scale_of_header(header: Mapping[str, Any]) -> float | None:
+    """Size of a pixel [arcsec] that a header states, the mean of both axes; ``None`` where it says nothing."""
+    plain = Header.of(header)
+    found = None if plain is None else plain.pixel_scales()
+    return None if found is None else float(np.mean(found[0]))
+
+
+def _scales_from(images: Images) -> Iterator[DataFinding]:
+    given = images.pixel_scale
+    for name, header in images.headers.items():
+        stated = scale_of_header(header)
+        if stated is None or abs(stated / given - 1.0) <= SCALE_LIMIT:
+            continue
+        lengths = name in ("data", "noise_map")
+        if name == "psf" and abs(given / stated - round(given / stated)) < SCALE_LIMIT and given > stated:
+            effect = "The PSF is on finer pixels than the data: read as it is, the model is blurred too much."
+            mend = f"Imaging.from_fits(..., psf_pixel_scales={stated:g})"
+        else:
+            effect = (
+                f"Every length of a fit - Einstein radius, effective radii - is off by a factor {given / stated:.4g}, "
+                "masses by its square."
+                if lengths
+                else "One of the two is wrong: the file may have been made for another image, or its header copied."
+            )
+            mend = f"--pixel-scale {stated:.4g} if the header is right; else correct the header of {name}"
+        yield DataFinding(
+            name="pixel_scale",
+            severity="error" if lengths else "warning",
+            what=(
+                f"The header of {name} says {stated:.4g} arcsec per pixel, {given:.4g} was given "
+                f"({100.0 * (given / stated - 1.0):+.3g} per cent)."
+            ),
+            value=given,
+            limit=stated,
+            effect=effect,
+            mend=mend,
+        )
+
+
+def _units_from(images: Images) -> Iterator[DataFinding]:
+    unit = str(images.headers.get("data", {}).get("BUNIT", "")).strip()
+    plain = unit.upper().replace(" ", "").replace("SECOND", "S")
+    if not plain or plain in _ELECTRON_RATES:
+        return
+    is_count = plain in _COUNTS
+    yield DataFinding(
+        name="units",
+        severity="warning" if is_count else "note",
+        what=f"The header says that the data are in {unit}, not electrons per second.",
+        value=None,
+        limit=None,
+        effect=(
+            "Poisson noise made from such values is wrong by the gain and the exposure time; intensities are in this "
+            "unit. With a noise map in the same unit the lens itself is not changed."
+        ),
+        mend="aa.preprocess.array_adus_to_eps(data, exposure_time, gain), the noise map likewise; or autolens prepare",
+    )
