@@ -77,6 +77,7 @@ from autolens.analysis.positions import PositionsLH
 from autolens.analysis.staged import fit_in_stages
 from autolens.data_doctor.diagnosis import DataFinding, Diagnosis
 from autolens.data_doctor.examination import doctor
+from autolens.html_report import report, sample_report
 from autolens.imaging.analysis import AnalysisImaging
 from autolens.imaging.fit_imaging import FitImaging
 from autolens.imaging.simulator import SimulatorImaging
@@ -159,6 +160,8 @@ __all__ = [
     "preprocess",
     "ps",
     "reg",
+    "report",
     "results",
+    "sample_report",
     "sr",
 ]

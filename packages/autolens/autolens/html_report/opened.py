@@ -1,0 +1,176 @@
+"""A fit as the page needs it: from its folder or from memory, with what is missing in words."""
+
+from __future__ import annotations
+
+import copy
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autoarray import exc
+from autogalaxy.inference.combined import CombinedAnalysis
+from autogalaxy.inference.combined_fit import CombinedFit
+from autogalaxy.inference.latent import N_DRAWS, LatentTable, latents_of
+from autogalaxy.inference.load_result import load_result, read_summary
+from autogalaxy.inference.result import Result
+from autolens.imaging.analysis import AnalysisImaging
+
+KNOWN = (AnalysisImaging,)
+"""Loaded so that folders may name them."""
+_FEWEST = 20
+"""Draws below which no errors of latent quantities are given."""
+_LARGEST_DOCTOR = 2**23
+
+
+@dataclass
+class OpenedFit:
+    """One fit and everything that belongs to it."""
+
+    name: str
+    result: Any
+    summary: Mapping[str, Any]
+    """``result.json``, or what it would hold."""
+    folder: Path | None = None
+    doctor: list[dict[str, Any]] | None = None
+    """What the data doctor found; ``None`` where it was not asked."""
+    notices: list[str] = field(default_factory=list)
+    """What the reader must know before all else."""
+
+    @property
+    def search(self) -> Mapping[str, Any]:
+        return _mapping(self.summary.get("search"))
+
+    def fits(self) -> list[tuple[str, Any]]:
+        """The fits in NumPy, by the name of their dataset; what cannot be fitted anew becomes a notice."""
+        if self.result.analysis is None:
+            self.notices.append(
+                "The folder does not hold the data of an analysis that was written by its user: no pictures. "
+                "al.report(al.load_result(folder, analysis=analysis)) has them."
+            )
+            return []
+        try:
+            fit = in_numpy(self.result.analysis).fit_from(self.result.max_log_likelihood_instance)
+        except (exc.AutoException, AttributeError, NotImplementedError) as error:
+            self.notices.append(f"The fit could not be computed again: {error}")
+            return []
+        if isinstance(fit, CombinedFit):
+            return list(zip(fit.names, fit.fits, strict=True))
+        return [("", fit)] if hasattr(fit, "model_data") else []
+
+    def latents(self, seconds: float) -> tuple[LatentTable | None, str]:
+        """Latent quantities, and words about them: those of the folder, or new ones from draws for some seconds."""
+        stored = _mapping(self.summary.get("latents"))
+        if stored:
+            table = LatentTable.from_dict(stored)
+            return table, f"Errors from {max(latent.draws for latent in table)} draws of the posterior."
+        analysis = self.result.analysis
+        if analysis is None or not hasattr(analysis, "latents_from"):
+            return None, "None: the analysis of this fit offers no latent quantities."
+        try:
+            return _latents_within(self.result.samples, in_numpy(analysis), seconds)
+        except Exception as error:  # may be code of the user; the rest of the page is worth having
+            return None, f"None could be computed ({type(error).__name__}: {error})."
+
+
+def opened(result_or_folder: Any) -> OpenedFit:
+    """A fit from a ``Result`` or from the folder of one; our error where it is neither or cannot be read."""
+    if isinstance(result_or_folder, Result):
+        result = result_or_folder
+        folder = None if result.read_from is None else Path(result.read_from).parent
+        name = folder.resolve().name if folder is not None else "Lens fit"
+        summary = result.to_dict() if folder is None else {**read_summary(folder), "latents": _latents_held_by(result)}
+        return _checked(OpenedFit(name, result, summary, folder))
+    if not isinstance(result_or_folder, str | Path):
+        raise exc.FileException(
+            f"report got a {type(result_or_folder).__name__}, wanted the folder of a result or a Result: "
+            "al.report('output/lens') or al.report(search.fit(model, analysis))."
+        )
+    folder = Path(result_or_folder)
+    if not folder.is_dir():
+        raise exc.FileException(f"{folder} is no folder, wanted that of a result: al.report('output/lens').")
+    if not (folder / "result.json").exists() and (folder / "checkpoints").is_dir():
+        raise exc.FileException(
+            f"{folder} holds a search that has not ended and no result yet: run the same command again, it goes on."
+        )
+    result = load_result(folder)
+    return _checked(OpenedFit(folder.resolve().name, result, read_summary(folder), folder))
+
+
+def _latents_held_by(result: Any) -> Any:
+    return result.search_info.get("latents")
+
+
+def _checked(fit: OpenedFit) -> OpenedFit:
+    if not fit.summary.get("finished", True):
+        fit.notices.append(
+            "This search was interrupted: the numbers are those of the best so far. The same command goes on with it."
+        )
+    if error := _mapping(fit.summary.get("fit")).get("error"):
+        fit.notices.append(f"The images of this fit could not be written: {error}")
+    if fit.folder is not None:
+        fit.doctor = doctor_of(fit.folder, fit.notices)
+    return fit
+
+
+def doctor_of(folder: Path, notices: list[str]) -> list[dict[str, Any]] | None:
+    """Findings of the data doctor beside a result, as plain dictionaries; ``None`` without any file."""
+    path = folder / "doctor.json"
+    try:
+        if path.is_symlink() or not path.is_file():
+            return None
+        if path.stat().st_size > _LARGEST_DOCTOR:
+            raise ValueError(f"{path.stat().st_size} bytes")
+        content = json.loads(path.read_bytes())
+        return [dict(finding) for finding in content["findings"]]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        notices.append(f"{path.name} cannot be read ({type(error).__name__}: {error}): autolens doctor writes it anew.")
+        return None
+
+
+def in_numpy(analysis: Any) -> Any:
+    """The same analysis without JAX, so that nothing has to be compiled for one evaluation."""
+    plain = copy.copy(analysis)
+    plain.use_jax = False
+    if hasattr(plain, "precision"):
+        plain.precision = "double"
+    if isinstance(plain, CombinedAnalysis):
+        plain.analyses = tuple(in_numpy(part) for part in analysis.analyses)
+    return plain
+
+
+def _latents_within(samples: Any, analysis: Any, seconds: float) -> tuple[LatentTable, str]:
+    """As many draws as there is time for."""
+    at_maximum = latents_of(samples, analysis=analysis, n_draws=1)
+    draws = 0
+    if seconds > 0.0:
+        begin = time.perf_counter()
+        latents_of(samples, analysis=analysis, n_draws=2)
+        spent = time.perf_counter() - begin
+        draws = min(int((seconds - spent) / max(spent / 3.0, 1e-6)), N_DRAWS)
+    if draws < _FEWEST:
+        bare = [{**latent.to_dict(), **dict.fromkeys(_DISTRIBUTED, None)} for latent in at_maximum]
+        table = LatentTable.from_dict({row["name"]: row for row in bare})
+        return table, "At the maximum of the likelihood; result.latents has their errors."
+    table = latents_of(samples, analysis=analysis, n_draws=draws)
+    return table, f"Errors from {draws} draws of the posterior."
+
+
+_DISTRIBUTED = ("median", "lower_error", "upper_error")
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def number_or_none(value: Any) -> float | None:
+    """A finite number, or nothing."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if np.isfinite(number) else None

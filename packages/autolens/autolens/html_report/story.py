@@ -1,0 +1,190 @@
+"""How the search went, in a sentence and in tables, and how to run it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from autolens.html_report.numbers import plain_from, seconds_from
+from autolens.html_report.opened import OpenedFit, number_or_none
+
+HOLDS = {
+    "model.json": "the model with its priors",
+    "samples.npz": "every sample, as arrays",
+    "samples.csv": "every sample, as a table",
+    "dataset.npz": "the data as they were fitted",
+    "analysis.json": "how they were fitted",
+    "fit.fits": "data, model, residuals, light of the lens and of the source",
+}
+_FACTS = (
+    ("effective_samples", "effective samples"),
+    ("evaluations", "likelihood evaluations"),
+    ("jacobians", "Jacobians"),
+    ("starts_followed", "starts followed"),
+    ("starts_agreeing", "starts that agree"),
+    ("log_likelihood", "ln likelihood at the maximum"),
+    ("log_evidence", "ln evidence"),
+    ("log_evidence_error", "its error"),
+    ("fisher_condition_number", "condition of the Fisher matrix"),
+)
+_SAMPLING = (
+    ("pareto_k", "Pareto k of the weights"),
+    ("efficiency", "efficiency of the sampling"),
+    ("draws", "draws"),
+    ("modes", "modes"),
+    ("laplace_log_evidence", "ln evidence of the Gaussian"),
+)
+_TIMES = (
+    ("total_seconds", "time in all"),
+    ("maximum_seconds", "time for the maximum"),
+    ("compile_seconds", "time to compile"),
+)
+_SEARCHES = ("Auto", "Nautilus", "DynestyStatic", "DynestyDynamic", "Emcee", "NUTS", "SMC", "LevenbergMarquardt")
+
+
+def sentence_from(fit: OpenedFit, pixels: int) -> str:
+    """What was done and why."""
+    search = fit.search
+    says = [f"{search.get('search') or 'The search'} fitted {fit.result.samples.model.prior_count} free parameters"]
+    if pixels:
+        says.append(f" to {pixels} pixels")
+    if (seconds := number_or_none(search.get("total_seconds", search.get("seconds")))) is not None:
+        says.append(f" in {seconds_from(seconds)}")
+    text = "".join(says) + "."
+    followed, agreeing = search.get("starts_followed"), search.get("starts_agreeing")
+    if isinstance(followed, int) and isinstance(agreeing, int):
+        text += f" {agreeing} of {followed} starts that were followed end in the best fit."
+    sampling = _mapping(search.get("sampling"))
+    if sampling:
+        trusted = "" if sampling.get("accepted") else ", whose samples cannot be trusted"
+        text += f" The posterior is by {sampling.get('method')}{trusted}."
+        text += "".join(f" Rejected before: {why}." for why in _list(sampling.get("rejected")))
+    elif fit.result.samples.covariance is not None:
+        text += " Errors are those of the Gaussian around the maximum, from the Fisher matrix."
+    return text
+
+
+def stages_of(search: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A row for each stage."""
+    rows = []
+    for stage in _list(search.get("stages")):
+        if not isinstance(stage, Mapping):
+            continue
+        value = number_or_none(stage.get("log_likelihood"))
+        rows.append(
+            {
+                "stage": str(stage.get("stage", "")),
+                "log_likelihood": value,
+                "log_likelihood_text": "–" if value is None else f"{value:.2f}".replace("-", "−"),
+                "starts": f"{stage.get('starts_agreeing', '–')} of {stage.get('starts_followed', '–')}",
+                "jacobians": stage.get("jacobians", "–"),
+                "seconds": number_or_none(stage.get("seconds")),
+                "compile_seconds": number_or_none(stage.get("compile_seconds")),
+            }
+        )
+    return rows
+
+
+def facts_of(search: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What else is known of the search."""
+    found = [(label, _exact(search[key])) for key, label in _FACTS if search.get(key) is not None]
+    sampling = _mapping(search.get("sampling"))
+    found += [(label, plain_from(sampling[key])) for key, label in _SAMPLING if sampling.get(key) is not None]
+    found += [(label, seconds_from(search[key])) for key, label in _TIMES if search.get(key) is not None]
+    over = _mapping(search.get("over_sampling"))
+    if over.get("summary"):
+        found.append(("sub-pixels", str(over["summary"])))
+    command = _mapping(search.get("command"))
+    if "use_jax" in command:
+        found.append(("computed with", "JAX" if command["use_jax"] else "NumPy"))
+    for warning in _list(_mapping(search.get("linear_light")).get("warnings")):
+        found.append(("linear light", str(warning)))
+    return found
+
+
+def reproduction_of(fit: OpenedFit) -> list[dict[str, str]]:
+    """What to type to have this result, and to have it again."""
+    folder = fit.name if fit.folder is not None else "FOLDER"
+    blocks = [
+        {
+            "title": "Read it",
+            "code": f"import autolens as al\n\nresult = al.load_result({folder!r})  # the folder of this fit\n"
+            "fit = result.max_log_likelihood_fit\nprint(result.verdict)",
+        }
+    ]
+    if search := _search_call_of(fit):
+        blocks.append(
+            {
+                "title": "Search again",
+                "code": f"search = al.{search}\nagain = search.fit(result.original_model, result.analysis)\n"
+                "print(again.log_likelihood - result.log_likelihood)",
+            }
+        )
+    command = _mapping(fit.search.get("command"))
+    arguments = command.get("arguments")
+    if isinstance(arguments, list) and arguments:
+        import shlex
+
+        blocks.append({"title": "On the command line", "code": "autolens " + shlex.join(str(a) for a in arguments)})
+    elif "seed" in command:
+        seed = int(number_or_none(command["seed"]) or 0)
+        line = f"autolens fit FOLDER_OF_THE_DATA --seed {seed}" + ("" if command.get("use_jax", True) else " --no-jax")
+        blocks.append({"title": "On the command line", "code": line})
+    versions = _mapping(fit.summary.get("versions"))
+    if version := versions.get("autolens-xp"):
+        jax = "jax," if "jax" in versions else ""
+        blocks.append({"title": "The same software", "code": f"pip install 'autolens-xp[{jax}plot,report]=={version}'"})
+    return blocks
+
+
+def _search_call_of(fit: OpenedFit) -> str:
+    """The search as a line of Python, where its settings are known and plain."""
+    settings = dict(getattr(fit.result.identity, "settings", None) or {})
+    name = settings.pop("class", fit.search.get("search"))
+    if name not in _SEARCHES:
+        return ""
+    plain = {key: value for key, value in settings.items() if _is_plain(value)}
+    given = ", ".join(f"{key}={value!r}" for key, value in {"name": "again", **plain}.items())
+    return f"{name}({given})"
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(isinstance(part, str | int | float) for part in value)
+    return isinstance(value, bool | int | float | str)
+
+
+def files_of(fit: OpenedFit) -> list[dict[str, Any]]:
+    """The files of the folder with their sizes and hashes."""
+    rows = []
+    for name, digest in _mapping(fit.summary.get("files")).items():
+        path = (fit.folder or Path()) / Path(str(name)).name
+        size = path.stat().st_size if path.is_file() else None
+        rows.append(
+            {
+                "name": str(name),
+                "bytes": size if size is not None else "",
+                "size": "–" if size is None else f"{size / 1024:.0f} kB",
+                "holds": HOLDS.get(str(name), ""),
+                "hash": str(digest),
+            }
+        )
+    return rows
+
+
+def _exact(value: Any) -> str:
+    number = number_or_none(value)
+    if number is None:
+        return "–"
+    if abs(number) >= 1e7:
+        return plain_from(number)
+    return f"{number:,.0f}".replace(",", " ") if number == int(number) else f"{number:.3f}".replace("-", "−")
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
