@@ -12,39 +12,17 @@ import autoarray as aa
 from autoarray import exc
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import Collection
-from autogalaxy.inference.posterior.chain import SAMPLERS
-from autogalaxy.inference.search.auto import Auto
 from autolens.analysis.named_models import model_from
 from autolens.analysis.result import LensResult
 from autolens.cli import demonstration, report, results
+from autolens.cli.answer import Outcome
 from autolens.cli.compile_clock import CompileClock
 from autolens.cli.installed import is_installed
 from autolens.cli.observation import Facts
+from autolens.cli.searches import choice_from, search_from
+from autolens.cli.settings import Settings
 from autolens.description.model import model_from as described_model_from
 from autolens.imaging.analysis import AnalysisImaging
-
-DEFAULT_FOLDER = Path("autolens_results")
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What every job has."""
-
-    name: str
-    seed: int
-    use_jax: bool
-    output: Path | None = None
-    overwrite: bool = False
-    samplers: tuple[str, ...] = SAMPLERS
-
-    def folder(self) -> Path:
-        """Where results go: the folder that was named, or the first free one of this name."""
-        if self.output is None:
-            free = (DEFAULT_FOLDER / (self.name if i == 1 else f"{self.name}_{i}") for i in range(1, 10_000))
-            return next(folder for folder in free if self.overwrite or not folder.exists())
-        if self.output.is_file():
-            raise exc.FileException(f"--output {self.output} is a file, wanted a folder.")
-        return self.output
 
 
 @dataclass(frozen=True)
@@ -61,15 +39,33 @@ def use_jax_from(no_jax: bool) -> bool:
     return not no_jax and is_installed("jax")
 
 
-def samplers_from(search: str) -> tuple[str, ...]:
-    """What the default search may sample with: everything, or nothing after the best fit."""
-    if search not in ("auto", "maximum"):
-        raise exc.SearchException(f"--search {search} is unknown, wanted auto or maximum.")
-    return SAMPLERS if search == "auto" else ()
+def checked_search(name: str, no_jax: bool = False) -> str:
+    """The name of a search that can run here, or our error."""
+    choice = choice_from(name)
+    if choice.needs == "blackjax" and no_jax:
+        raise exc.SearchException(f"--search {name} needs gradients, so JAX; leave --no-jax away, or --search auto.")
+    if choice.needs is not None and not is_installed(choice.needs):
+        extra = "jax" if choice.needs == "blackjax" else "samplers"
+        raise exc.SearchException(
+            f"--search {name} needs {choice.needs}, which is not installed: pip install 'autolens-xp[{extra}]'."
+        )
+    return name.lower()
 
 
-def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings) -> int:
-    """Fit the simulated lens and print truth beside fit; the exit code of its verdict."""
+def lens_model_from(dataset: aa.Imaging, lens: LensModel, facts: Facts, centre: tuple[float, float]) -> Collection:
+    """The model that is fitted: a named one with priors scaled to the image, or the one of a TOML file."""
+    redshifts = (facts.redshift_lens, facts.redshift_source)
+    if not lens.mass.lower().endswith(".toml"):
+        return model_from(dataset, lens.mass, *redshifts, centre, lens.sersics, lens.light)
+    if lens.light != "sersic" or lens.sersics is not None:
+        raise exc.ModelException(
+            f"--model {lens.mass} describes the light too; wanted it without --light and --lens-sersics."
+        )
+    return described_model_from(lens.mass, dataset, *redshifts)
+
+
+def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings) -> Outcome:
+    """Fit the simulated lens and print truth beside fit."""
     mask = aa.Mask2D.circular(
         simulated.shape_native, radius=demonstration.MASK_RADIUS, pixel_scales=demonstration.PIXEL_SCALE
     )
@@ -93,7 +89,7 @@ def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings
     fit = results.draw(result, folder, f"Simulated lens, seed {settings.seed}", truths)
     report.print_parameters(result, truth=truth)
     report.print_end(fit, result, times, folder)
-    return _exit_code(result)
+    return Outcome(settings.name, folder, result, times, {"truth": truths})
 
 
 def run_fit(
@@ -103,13 +99,13 @@ def run_fit(
     centre: tuple[float, float],
     settings: Settings,
     noise: aa.preprocess.NoiseCorrelation | None = None,
-) -> int:
-    """Fit a lens from files and print what was found; the exit code of its verdict."""
-    redshifts = (facts.redshift_lens, facts.redshift_source)
-    model = _model_of(dataset, lens, redshifts, centre)
+) -> Outcome:
+    """Fit a lens from files and print what was found."""
+    model = lens_model_from(dataset, lens, facts, centre)
     report.print_start(settings.name, dataset, model, settings.use_jax)
     report.print_facts(facts, centre)
     folder = settings.folder()
+    report.print_folder(settings, folder)
 
     def add(result: LensResult) -> None:
         if noise is not None:
@@ -120,30 +116,13 @@ def run_fit(
     report.print_parameters(result)
     report.print_noise(noise)
     report.print_end(fit, result, times, folder)
-    return _exit_code(result)
-
-
-def _model_of(
-    dataset: aa.Imaging, lens: LensModel, redshifts: tuple[float, float], centre: tuple[float, float]
-) -> Collection:
-    """The model with the name, or of the TOML file."""
-    if not lens.mass.lower().endswith(".toml"):
-        return model_from(dataset, lens.mass, *redshifts, centre, lens.sersics, lens.light)
-    if lens.sersics is not None or lens.light != "sersic":
-        raise exc.ModelException(
-            f"--model {lens.mass} describes the light too; wanted it without --light and --lens-sersics."
-        )
-    return described_model_from(lens.mass, dataset, *redshifts)
-
-
-def _exit_code(result: LensResult) -> int:
-    return 1 if result.verdict is None else result.verdict.exit_code
+    return Outcome(settings.name, folder, result, times)
 
 
 def _fitted(
     dataset: aa.Imaging, model: Collection, settings: Settings, folder: Path, add: Callable[[LensResult], None]
 ) -> tuple[LensResult, dict[str, Any]]:
-    """The result of the default search, and how long it took; compilation apart.
+    """The result of the search, and how long it took; compilation apart.
 
     A fit that was killed goes on; one that is finished is read, and its files are left as they are. What ``add`` and
     this function add to a result is there before the search writes it, so that no kill can come in between.
@@ -166,7 +145,7 @@ def _fitted(
             results.add_linear_light(result)
 
         analysis = AnalysisImaging(dataset, use_jax=settings.use_jax)
-        search = Auto(name="fit", seed=settings.seed, samplers=settings.samplers, output_path=folder)
+        search = search_from(settings.search, name="fit", seed=settings.seed, output_path=folder)
         search.before_writing = complete
         result = search.fit(model, analysis, overwrite=settings.overwrite)
     assert isinstance(result, LensResult)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,16 @@ def print_json(answer: Mapping[str, Any]) -> None:
     """Write ``answer``; what is not finite becomes ``null``, as JSON has no such numbers."""
     json.dump(plain_from(answer), sys.stdout, indent=2, allow_nan=False)
     print(flush=True)
+
+
+@contextlib.contextmanager
+def alone_on_stdout(is_wanted: bool) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """A function that prints the answer, where it is wanted; what is printed within goes to the error stream then."""
+    if not is_wanted:
+        yield lambda _: None
+        return
+    with contextlib.redirect_stdout(sys.stderr):
+        yield print_json
 
 
 def plain_from(value: Any) -> Any:

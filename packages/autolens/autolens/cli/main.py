@@ -36,6 +36,10 @@ def run(arguments: list[str] | None = None) -> None:
         if not isinstance(error, exc.AutoException):
             raise
         say_error(str(error))
+        if "--json" in (sys.argv[1:] if arguments is None else arguments):
+            from autolens.cli.json_answer import print_json
+
+            print_json({"error": str(error), "exit_code": BAD_INPUT})
         raise SystemExit(BAD_INPUT) from None
 
 

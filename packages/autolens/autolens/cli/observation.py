@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import autoarray as aa
 from autoarray import exc
 from autoarray.dataset import fits
 from autolens.analysis.named_models import brightest_place_from
+from autolens.cli.folders import DATA, refusal
 
+WANTED = "one with data.fits, noise_map.fits and psf.fits"
 EXTRA_GALAXIES = "mask_extra_galaxies.fits"
 DEFAULTS = {"redshift_lens": 0.5, "redshift_source": 1.0, "mask_radius": 3.0}
 Hdu = int | str
+FACTS = ("pixel_scale", "redshift_lens", "redshift_source", "mask_radius")
+HDUS = ("data_hdu", "noise_map_hdu", "psf_hdu")
+"""Options of a command with these names say what a file does not."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +47,8 @@ class Files:
         """The files of a folder, each replaced by the one that is named."""
         if folder is None and data is None:
             raise exc.FileException("no observation was named: autolens fit FOLDER, or --data, --noise-map and --psf.")
-        if folder is not None and not folder.is_dir():
-            raise exc.FileException(f"{folder} is no folder; wanted one with data.fits, noise_map.fits and psf.fits.")
+        if folder is not None and (not folder.is_dir() or (data is None and not (folder / DATA).is_file())):
+            raise refusal(folder, WANTED, "autolens fit FOLDER, or --data, --noise-map and --psf")
 
         def chosen(named: Path | None, name: str) -> Path:
             if named is not None:
@@ -155,6 +162,25 @@ def masked_dataset_from(
         dataset.shape_native, radius=facts.mask_radius, pixel_scales=facts.pixel_scale, centre=centre
     )
     return dataset.apply_mask(circle + free), centre
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An observation that can be fitted."""
+
+    files: Files
+    facts: Facts
+    dataset: aa.Imaging
+    centre: tuple[float, float]
+
+
+def seen_from(folder: Path | None, options: Mapping[str, Any]) -> Seen:
+    """What the options of a command say of an observation, read and masked."""
+    named = (options[name] for name in ("data", "noise_map", "psf", "mask_extra_galaxies"))
+    files = Files.found(folder, *named).with_hdus(*(options[name] for name in HDUS))
+    facts = facts_from(files, **{name: options[name] for name in FACTS})
+    dataset, centre = masked_dataset_from(files, facts, options["mask_centre"])
+    return Seen(files, facts, dataset, centre)
 
 
 def noise_correlation_from(files: Files, facts: Facts) -> aa.preprocess.NoiseCorrelation | None:

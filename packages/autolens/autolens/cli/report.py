@@ -17,6 +17,7 @@ from autogalaxy.inference.verdict import Verdict
 from autolens.analysis.result import LensResult
 from autolens.cli import threads
 from autolens.cli.observation import Facts
+from autolens.cli.settings import Settings, is_unfinished
 from autolens.imaging.fit_imaging import FitImaging
 from autolens.lens.parameter_names import short_name_of
 
@@ -39,6 +40,13 @@ def print_start(name: str, dataset: aa.Imaging, model: Collection, use_jax: bool
         f"{model.prior_count} free parameters, {engine}, {threads.in_use()} threads",
         markup=False,
     )
+
+
+def print_folder(settings: Settings, folder: Path) -> None:
+    """Where results go, and what was left unfinished beside it."""
+    left = None if settings.output is not None or folder.exists() else settings.unfinished()
+    said = f"results go to {folder}" if left is None else f"results go to {folder}; {left} is not finished (--resume)"
+    _console(stderr=True).print(f"{said}, goes on there" if is_unfinished(folder) else said, markup=False)
 
 
 def print_facts(facts: Facts, centre: tuple[float, float]) -> None:

@@ -70,6 +70,6 @@ def choice_from(name: str) -> Choice:
     raise exc.SearchException(f"--search {name} is unknown{meant}, wanted one of {', '.join(REGISTRY)}.")
 
 
-def search_from(name: str, **settings: Any) -> AbstractSearch:
+def search_from(search: str, /, **settings: Any) -> AbstractSearch:
     """The search of a name with ``seed``, ``name`` and ``output_path``."""
-    return choice_from(name).make(**settings)
+    return choice_from(search).make(**settings)

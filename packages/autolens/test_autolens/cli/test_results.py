@@ -6,6 +6,7 @@ import pytest
 from astropy.io import fits
 
 import autolens as al
+from autogalaxy.inference.search.auto import Auto
 from autolens.cli import demonstration, job, report, results
 from autolens.cli.job import Settings
 from autolens.lens.parameter_names import short_name_of
@@ -111,14 +112,14 @@ def job_of_one_step(monkeypatch, result):
         vector = model.physical_values_from_prior_medians
         return al.Samples(model, [vector], [-1.0], covariance=1e-6 * np.eye(len(vector))), analysis
 
-    monkeypatch.setattr(job.Auto, "_searched", search_at_once)
+    monkeypatch.setattr(Auto, "_searched", search_at_once)
     monkeypatch.setattr(job, "model_from", lambda *_: result.original_model)
     monkeypatch.setattr(job.report, "print_start", lambda *_: None)
     monkeypatch.setattr(job.report, "print_end", lambda *_: None)
     monkeypatch.setattr(job.report, "print_facts", lambda *_: None)
 
     def run(folder):
-        settings = Settings("x", seed=1, use_jax=False, output=folder, samplers=())
+        settings = Settings("x", seed=1, use_jax=False, output=folder, search="maximum")
         facts = SimpleNamespace(redshift_lens=0.5, redshift_source=1.0)
         correlations = np.full((3, 3), 0.3)
         noise = al.preprocess.NoiseCorrelation(correlations, scatter=1.0, pixels=10_000)

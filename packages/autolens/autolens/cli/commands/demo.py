@@ -13,11 +13,21 @@ def demo(
     output: Annotated[Path | None, typer.Option(help="Folder for the results.")] = None,
     no_jax: Annotated[bool, typer.Option("--no-jax", help="Use NumPy even where JAX is installed (slow).")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over results that are there.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Answer with JSON on the standard output.")] = False,
 ) -> None:
-    """Simulate a lens, fit it, and print the truth beside the fit."""
+    """Simulate a lens, fit it, and print the truth beside the fit.
+
+    \b
+    autolens demo
+    autolens demo --output my_demo --seed 2
+    """
     from autolens.cli import job
     from autolens.cli.demonstration import truth_and_dataset_from
+    from autolens.cli.json_answer import alone_on_stdout
 
-    truth, dataset = truth_and_dataset_from(seed)
-    settings = job.Settings("demo", seed=seed, use_jax=job.use_jax_from(no_jax), output=output, overwrite=overwrite)
-    raise typer.Exit(job.run_demo(truth, dataset, settings))
+    with alone_on_stdout(json) as print_answer:
+        truth, dataset = truth_and_dataset_from(seed)
+        settings = job.Settings("demo", seed=seed, use_jax=job.use_jax_from(no_jax), output=output, overwrite=overwrite)
+        outcome = job.run_demo(truth, dataset, settings)
+    print_answer(outcome.to_dict())
+    raise typer.Exit(outcome.exit_code)

@@ -1,4 +1,4 @@
-"""``autolens fit``: a lens from FITS files."""
+"""``autolens fit``: a lens from FITS files, or many of them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ _HDU = "HDU, by name or number."
 
 
 def fit(
-    folder: Annotated[
-        Path | None, typer.Argument(help="Folder with data.fits, noise_map.fits, psf.fits and perhaps info.json.")
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="FOLDER...",
+            help="Folder with data.fits, noise_map.fits, psf.fits and perhaps info.json; several, or a folder of such "
+            "folders, with --batch.",
+        ),
     ] = None,
     data: Annotated[Path | None, typer.Option(help="Image, in place of FOLDER/data.fits.")] = None,
     noise_map: Annotated[Path | None, typer.Option(help="Noise map; the file of the image where not given.")] = None,
@@ -31,7 +36,8 @@ def fit(
         Path | None, typer.Option(help="FITS file, non-zero where another galaxy is to be left out.")
     ] = None,
     model: Annotated[
-        str, typer.Option(help="Mass of the lens, one of those that `autolens info` lists.")
+        str,
+        typer.Option(help="Mass of the lens, one of those that `autolens info` lists, or a TOML file of the model."),
     ] = "sie+shear",
     light: Annotated[str, typer.Option(help="Light of the lens: sersic, or mge (30 linear Gaussians).")] = "sersic",
     lens_sersics: Annotated[
@@ -39,30 +45,71 @@ def fit(
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the search.")] = 1,
     search: Annotated[
-        str, typer.Option(help="auto for a posterior with its evidence, maximum for the best fit with Gaussian errors.")
+        str,
+        typer.Option(
+            help="auto for a posterior with its evidence, maximum for the best fit with Gaussian errors, or another "
+            "one that `autolens info` lists."
+        ),
     ] = "auto",
     output: Annotated[
         Path | None, typer.Option(help="Folder for the results; a fit there that was killed goes on.")
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the last fit of this name that was not finished.")
+    ] = False,
+    batch: Annotated[bool, typer.Option("--batch", help="Fit many lenses, each in a process of its own.")] = False,
+    jobs: Annotated[int, typer.Option(min=1, help="Lenses of a batch that are fitted at once.")] = 1,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Threads to compute with; every processor, at most 8, where not given.")
+    ] = None,
     no_jax: Annotated[bool, typer.Option("--no-jax", help="Use NumPy even where JAX is installed (slow).")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over results that are there.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Answer with JSON on the standard output.")] = False,
 ) -> None:
-    """Fit a lens from FITS files without values to start from; exits with 1 where the verdict is not good."""
+    """Fit a lens from FITS files without values to start from; exits with 1 where the verdict is not good.
+
+    \b
+    autolens fit my_lens --pixel-scale 0.05 --mask-radius 2.5
+    autolens fit my_lens --light mge --search maximum --output first
+    autolens fit my_lens --model my_model.toml
+    autolens fit my_lens --resume
+    autolens fit my_lenses --batch --jobs 2 --output survey
+    """
+    options = dict(locals())  # as they were typed, for the workers of a batch
+    from autolens.cli.json_answer import alone_on_stdout
+
+    places = folders or []
+    if threads is not None:
+        from autolens.cli.threads import limit
+
+        limit(threads=threads)
+    with alone_on_stdout(json) as print_answer:
+        if batch or len(places) > 1:
+            from autolens.cli.batch import run_batch
+
+            answer = run_batch(places, options)
+        else:
+            answer = _fit_one(places[0] if places else None, options)
+    print_answer(answer)
+    raise typer.Exit(answer["exit_code"])
+
+
+def _fit_one(folder: Path | None, options: dict) -> dict:
+    """The answer of one fit."""
     from autolens.cli import job, observation
 
-    source = observation.Files.found(folder, data, noise_map, psf, mask_extra_galaxies)
-    source = source.with_hdus(data_hdu, noise_map_hdu, psf_hdu)
-    facts = observation.facts_from(
-        source,
-        pixel_scale=pixel_scale,
-        redshift_lens=redshift_lens,
-        redshift_source=redshift_source,
-        mask_radius=mask_radius,
+    seen = observation.seen_from(folder, options)
+    search = job.checked_search(options["search"], options["no_jax"])
+    settings = job.Settings(
+        name=seen.files.name,
+        seed=options["seed"],
+        use_jax=job.use_jax_from(options["no_jax"]),
+        output=options["output"],
+        overwrite=options["overwrite"],
+        search=search,
+        resume=options["resume"],
     )
-    samplers = job.samplers_from(search)
-    settings = job.Settings(source.name, seed, job.use_jax_from(no_jax), output, overwrite, samplers)
     settings.folder()  # a folder that cannot be used is said now, not after the fit
-    dataset, centre = observation.masked_dataset_from(source, facts, mask_centre)
-    noise = observation.noise_correlation_from(source, facts)
-    lens = job.LensModel(model, light, lens_sersics)
-    raise typer.Exit(job.run_fit(dataset, lens, facts, centre, settings, noise))
+    lens = job.LensModel(options["model"], options["light"], options["lens_sersics"])
+    noise = observation.noise_correlation_from(seen.files, seen.facts)
+    return job.run_fit(seen.dataset, lens, seen.facts, seen.centre, settings, noise).to_dict()
