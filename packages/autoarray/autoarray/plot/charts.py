@@ -25,6 +25,7 @@ class Curve:
     colour: str | None = None
     bands: Sequence[tuple[np.ndarray, np.ndarray]] = field(default_factory=tuple)
     """Lower and upper edges, the widest band first."""
+    band_labels: Sequence[str] = field(default_factory=tuple)
     style: str = "-"
 
 
@@ -66,7 +67,8 @@ class Chart:
             colour = curve.colour or style.SERIES[index % len(style.SERIES)]
             for number, (low, high) in enumerate(curve.bands):
                 shade = 0.18 + 0.20 * number
-                axes.fill_between(curve.x, low, high, color=colour, alpha=shade, linewidth=0.0)
+                name = curve.band_labels[number] if number < len(curve.band_labels) else None
+                axes.fill_between(curve.x, low, high, color=colour, alpha=shade, linewidth=0.0, label=name)
             axes.plot(curve.x, curve.y, curve.style, color=colour, linewidth=1.4, label=curve.label)
         for marker in self.markers:
             axes.axvline(marker.x, color="0.25", linestyle=marker.style, linewidth=1.0, label=marker.label)
@@ -83,7 +85,7 @@ class Chart:
         axes.tick_params(labelsize=style.FONT["tick"])
         axes.grid(True, color="0.9", linewidth=0.6)
         axes.set_axisbelow(True)
-        if any(part.label for part in (*self.curves, *self.markers)):
+        if any(part.label for part in (*self.curves, *self.markers)) or any(c.band_labels for c in self.curves):
             axes.legend(fontsize=style.FONT["tick"], framealpha=0.8)
         return self.x_label, self.y_label
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def wcs_of(dataset: Any) -> Any:
     """Where a dataset is on the sky, ``None`` where it is not known."""
-    return getattr(dataset, "wcs", None) or getattr(getattr(dataset, "data", None), "wcs", None)
+    return getattr(dataset, "wcs", None)
 
 
 def panels_of_dataset(dataset: Imaging, positions: Any = None) -> list[Panel]:
@@ -50,7 +50,7 @@ def panel_of_psf(dataset: Imaging) -> Panel:
     kernel = np.asarray(dataset.psf.kernel.native.array)
     (ny, nx), scales = kernel.shape, dataset.psf.pixel_scales
     half_y, half_x = 0.5 * ny * scales[0], 0.5 * nx * scales[1]
-    return Panel(kernel, (-half_x, half_x, -half_y, half_y), title="PSF")
+    return Panel(kernel, (-half_x, half_x, -half_y, half_y), title="PSF", stretch="log")  # the wings matter
 
 
 def points_from(positions: Any, label: str | None = "positions") -> tuple[Points, ...]:

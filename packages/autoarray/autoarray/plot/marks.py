@@ -25,23 +25,23 @@ def outline_segments(mask: np.ndarray, extent: Extent) -> np.ndarray:
     return np.concatenate([upright, level])
 
 
-def add_scale_bar(axes: Axes, extent: Extent) -> None:
+def add_scale_bar(axes: Axes, extent: Extent, on_dark: bool = True) -> None:
     """A bar of 1 arcsec (the power of ten that fits in half the panel where 1 does not) in the lower left corner."""
+    ink, halo = ("white", "black") if on_dark else ("0.1", "white")
     width, height = extent[1] - extent[0], extent[3] - extent[2]
     length = 10.0 ** min(0.0, np.floor(np.log10(0.5 * width)))
     x, y = extent[0] + 0.06 * width, extent[2] + 0.06 * height
-    halo = [patheffects.withStroke(linewidth=2.6, foreground="black")]
-    (bar,) = axes.plot([x, x + length], [y, y], color="white", linewidth=1.6, solid_capstyle="butt")
-    bar.set_path_effects([patheffects.withStroke(linewidth=3.2, foreground="black")])
+    (bar,) = axes.plot([x, x + length], [y, y], color=ink, linewidth=1.8, solid_capstyle="butt")
+    bar.set_path_effects([patheffects.withStroke(linewidth=3.2, foreground=halo)])
     axes.text(
         x + 0.5 * length,
         y + 0.02 * height,
         f'{length:g}"',
-        color="white",
+        color=ink,
         ha="center",
         va="bottom",
         fontsize=style.FONT["tick"],
-        path_effects=halo,
+        path_effects=[patheffects.withStroke(linewidth=1.7, foreground=halo)],
     )
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 
 from autoarray import exc
+from autoarray.dataset.wcs import WCS
 from autoarray.plot import sky as sky_axes
 from autoarray.plot import style
 from autoarray.plot.marks import Extent, add_colour_bar, add_scale_bar, outline_segments
@@ -89,6 +91,10 @@ class Panel:
         """The limits given, else those the values ask for."""
         return self.limits or style.limits_from(self.shown().compressed(), self.kind, self.stretch)
 
+    def is_dark_at(self, row: int, column: int) -> bool:
+        """Whether white marks are seen at a pixel: not on masked pixels, nor where colours are light about zero."""
+        return not style.kind_from(self.kind).symmetric and not np.ma.getmaskarray(self.shown())[row, column]
+
     def draw_on(self, axes: Axes) -> tuple[str, str]:
         """Draw on ``axes``; returns the labels that they may be given."""
         draw(axes, self)
@@ -106,7 +112,8 @@ def panel_from(array: Array2D, title: str = "", zoom: bool = True, **options: An
         )
     mask = np.asarray(array.mask.array, dtype=bool)
     values = np.asarray(array.native.array, dtype=float)
-    options = {"wcs": getattr(array, "wcs", None), **options}
+    if "wcs" not in options and getattr(array, "header", None) is not None:
+        options["wcs"] = WCS.from_header(array.header, array.mask.geometry)
     panel = Panel(values, array.mask.geometry.extent, title=title, mask=mask, **options)
     return zoomed(panel) if zoom else panel
 
@@ -142,7 +149,14 @@ def draw(axes: Axes, panel: Panel) -> AxesImage:
             LineCollection(list(outline_segments(panel.mask, panel.extent)), colors=style.OUTLINE, linewidths=0.7)
         )
     for line in panel.lines:
-        axes.plot(line.points[:, 1], line.points[:, 0], color=line.colour, linewidth=1.0, label=line.label)
+        axes.plot(
+            line.points[:, 1],
+            line.points[:, 0],
+            color=line.colour,
+            linewidth=1.1,
+            label=line.label,
+            path_effects=[patheffects.withStroke(linewidth=2.0, foreground="0.15", alpha=0.6)],
+        )
     for points in panel.points:
         _mark(axes, points)
     axes.set_xlim(panel.extent[:2])
@@ -153,11 +167,11 @@ def draw(axes: Axes, panel: Panel) -> AxesImage:
     axes.tick_params(labelsize=style.FONT["tick"])
     if any(mark.label for mark in (*panel.lines, *panel.points)):
         axes.legend(
-            loc="upper right", fontsize=style.FONT["tick"], framealpha=0.55, facecolor="0.4", labelcolor="white"
+            loc="upper right", fontsize=style.FONT["tick"], framealpha=0.75, facecolor="0.3", labelcolor="white"
         )
-    add_scale_bar(axes, panel.extent)
+    add_scale_bar(axes, panel.extent, on_dark=panel.is_dark_at(-1, 0))
     if panel.wcs is not None:
-        sky_axes.add_compass(axes, panel.wcs, panel.extent)
+        sky_axes.add_compass(axes, panel.wcs, panel.extent, on_dark=panel.is_dark_at(-1, -1))
     add_colour_bar(axes, image, panel.shown().compressed(), limits, panel.unit)
     return image
 

@@ -56,7 +56,7 @@ def directions_from(wcs: SkyFrame, extent: Extent) -> tuple[np.ndarray, np.ndarr
     return to_north / np.linalg.norm(to_north), to_east / np.linalg.norm(to_east)
 
 
-def add_compass(axes: Axes, wcs: SkyFrame, extent: Extent) -> None:
+def add_compass(axes: Axes, wcs: SkyFrame, extent: Extent, on_dark: bool = True) -> None:
     """Two short arrows to north and east in the lower right corner."""
     north, east = directions_from(wcs, extent)
     width, height = extent[1] - extent[0], extent[3] - extent[2]
@@ -64,23 +64,23 @@ def add_compass(axes: Axes, wcs: SkyFrame, extent: Extent) -> None:
     ends = np.array([np.zeros(2), 1.55 * length * north, 1.55 * length * east])
     corner = np.array([extent[1] - 0.04 * width, extent[2] + 0.04 * height])
     start = np.array([corner[0] - ends[:, 0].max(), corner[1] - ends[:, 1].min()])
-    halo = [patheffects.withStroke(linewidth=2.6, foreground="black")]
+    ink, halo = ("white", "black") if on_dark else ("0.1", "white")
     for name, way in (("N", north), ("E", east)):
         axes.plot(
             *np.stack([start, start + length * way], axis=1),
-            color="white",
+            color=ink,
             linewidth=1.4,
-            path_effects=[patheffects.withStroke(linewidth=3.0, foreground="black")],
+            path_effects=[patheffects.withStroke(linewidth=2.8, foreground=halo)],
             gid=f"compass {name}",
         )
         axes.text(
             *(start + 1.3 * length * way),
             name,
-            color="white",
+            color=ink,
             ha="center",
             va="center",
             fontsize=style.FONT["tick"],
-            path_effects=halo,
+            path_effects=[patheffects.withStroke(linewidth=1.7, foreground=halo)],
         )
 
 
@@ -97,7 +97,8 @@ def label_sky(axes: Axes, wcs: SkyFrame, extent: Extent, sky: bool | str) -> tup
         (axes.yaxis, lambda m: m[:, 0], y, 1 - bottom),
     ):
         values, names, label = _ticks_from(edge(maps[coordinate]), coordinate, ra, dec, sky)
-        axes.contour(x, y, maps[coordinate], levels=values, colors="white", linewidths=0.4, alpha=0.45)
+        if len(values):
+            axes.contour(x, y, maps[coordinate], levels=values, colors="white", linewidths=0.4, alpha=0.45)
         along = edge(maps[coordinate])
         order = np.argsort(along)
         axis.set_major_locator(FixedLocator(list(np.interp(values, along[order], places[order]))))

@@ -123,22 +123,27 @@ def norm_from(limits: tuple[float, float], kind: str, stretch: str | None = None
 def ticks_from(norm: Normalize, count: int = 5) -> np.ndarray:
     """Round tick values about evenly spaced along the colour bar, zero included where it is in range."""
     low, high = float(norm.vmin or 0.0), float(norm.vmax or 1.0)
-    if isinstance(norm, LogNorm):
-        ticks = _log_ticks_from(low, high)
-    elif isinstance(norm, AsinhNorm):
-        places = np.asarray(norm.inverse(np.linspace(0.04, 0.96, count)))
-        scale = 10.0 ** np.floor(np.log10(np.maximum(np.abs(places), 1e-300)))
-        ticks = np.round(places / scale) * scale
-        ticks[np.abs(places) < 0.3 * norm.linear_width] = 0.0
-        if low < 0.0 < high:
-            ticks[np.argmin(np.abs(norm(places) - norm(0.0)))] = 0.0
+    if isinstance(norm, AsinhNorm | LogNorm):
+        ticks = _spread(_round_values(low, high), norm, apart=0.55 / count)
     else:
         ticks = MaxNLocator(count).tick_values(low, high)
     return np.unique(ticks[(ticks >= low) & (ticks <= high)])
 
 
-def _log_ticks_from(low: float, high: float) -> np.ndarray:
-    """Powers of ten, and twice and five times these where the range is short."""
-    decades = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1.0)
-    steps = (1.0,) if high / low > 300.0 else (1.0, 3.0) if high / low > 30.0 else (1.0, 2.0, 5.0)
-    return np.concatenate([step * decades for step in steps])
+def _round_values(low: float, high: float) -> np.ndarray:
+    """Zero, then powers of ten, then their fives and twos, of both signs and over six decades, the roundest first."""
+    top = np.floor(np.log10(max(abs(low), abs(high))))
+    decades = 10.0 ** np.arange(top, top - 6.0, -1.0)
+    sizes = np.concatenate([decades, 5.0 * decades, 2.0 * decades])
+    values = np.concatenate([[0.0], np.stack([sizes, -sizes], axis=-1).ravel()])
+    return values[(values >= low) & (values <= high)]
+
+
+def _spread(values: np.ndarray, norm: Normalize, apart: float) -> np.ndarray:
+    """Those of the values, the first first, that stand ``apart`` from all others along the colour bar."""
+    places = np.asarray(norm(values), dtype=float)
+    kept: list[int] = []
+    for i, place in enumerate(places):
+        if all(abs(place - places[k]) >= apart for k in kept):
+            kept.append(i)
+    return values[kept]
