@@ -57,10 +57,6 @@ class Galaxies:
     def _galaxy(self, table: Table, group: str) -> Model:
         place = table.place
         parts = {name: self._part(table.get(name), place.at(name)) for name in table if name != "redshift"}
-        if not parts:
-            raise place.error(
-                f'has no profile, wanted light or mass: [{place.key}.mass] with profile = "mp.Isothermal".'
-            )
         return self._composed(Model, {"redshift": self._redshift(table, group), **parts}, place, Galaxy)
 
     def _redshift(self, table: Table, group: str) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typer
 
+from autolens.cli.commands.convert import convert
 from autolens.cli.commands.demo import demo
 from autolens.cli.commands.doctor import doctor
 from autolens.cli.commands.fit import fit
@@ -21,5 +22,5 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Strong gravitational lenses: fit a simulated one, or your own from FITS files.",
 )
-for command in (demo, doctor, fit, info, report, results, simulate):
+for command in (convert, demo, doctor, fit, info, report, results, simulate):
     app.command()(command)
