@@ -97,16 +97,15 @@ def show(figure: Figure) -> None:
 
         display(figure)
         return
-    from matplotlib import pyplot, rcsetup
+    from matplotlib import pyplot
 
-    backend = pyplot.get_backend()
-    if backend.lower() not in {name.lower() for name in rcsetup.interactive_bk}:
-        raise exc.PlotException(
-            f'format="show" needs a screen, but matplotlib draws with {backend!r} here; wanted a file: '
-            'Output("figures", format="png").'
-        )
     canvas, window = figure.canvas, pyplot.figure()
     try:  # a window of pyplot is lent to this figure, and given back
+        if type(window.canvas).required_interactive_framework is None:
+            raise exc.PlotException(
+                f'format="show" needs a screen, but matplotlib draws with {pyplot.get_backend()!r} here; wanted a '
+                'file: Output("figures", format="png").'
+            )
         window.canvas.manager.canvas.figure = figure
         figure.set_canvas(window.canvas.manager.canvas)
         pyplot.show()

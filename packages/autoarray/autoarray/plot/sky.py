@@ -74,12 +74,12 @@ def add_compass(axes: Axes, wcs: SkyFrame, extent: Extent, on_dark: bool = True)
             gid=f"compass {name}",
         )
         axes.text(
-            *(start + 1.3 * length * way),
+            *(start + 1.35 * length * way),
             name,
             color=ink,
             ha="center",
             va="center",
-            fontsize=style.FONT["tick"],
+            fontsize=style.FONT["label"],
             path_effects=[patheffects.withStroke(linewidth=1.7, foreground=halo)],
         )
 
@@ -92,45 +92,46 @@ def label_sky(axes: Axes, wcs: SkyFrame, extent: Extent, sky: bool | str) -> tup
     ra, dec = (float(np.asarray(c).ravel()[0]) for c in wcs.sky_from(np.zeros((1, 2))))
     bottom = int(np.ptp(maps[1][0]) > np.ptp(maps[0][0]))  # of an image on its side declination runs along x
     labels = []
-    for axis, edge, places, coordinate in (
-        (axes.xaxis, lambda m: m[0], x, bottom),
-        (axes.yaxis, lambda m: m[:, 0], y, 1 - bottom),
-    ):
-        values, names, label = _ticks_from(edge(maps[coordinate]), coordinate, ra, dec, sky)
-        if len(values):
-            axes.contour(x, y, maps[coordinate], levels=values, colors="white", linewidths=0.4, alpha=0.45)
-        along = edge(maps[coordinate])
+    for axis, places, coordinate in ((axes.xaxis, x, bottom), (axes.yaxis, y, 1 - bottom)):
+        values = maps[coordinate]
+        along = values[0] if axis is axes.xaxis else values[:, 0]
+        levels, names, label = _ticks_from(values, np.ptp(along), coordinate, ra, dec, sky)
+        axes.contour(x, y, values, levels=levels, colors="white", linewidths=0.4, alpha=0.5, linestyles="solid")
         order = np.argsort(along)
-        axis.set_major_locator(FixedLocator(list(np.interp(values, along[order], places[order]))))
-        axis.set_major_formatter(FixedFormatter(names))
+        seen = (levels >= along.min()) & (levels <= along.max())
+        axis.set_major_locator(FixedLocator(list(np.interp(levels[seen], along[order], places[order]))))
+        axis.set_major_formatter(FixedFormatter([name for name, there in zip(names, seen, strict=True) if there]))
         axis.set_minor_locator(NullLocator())
         labels.append(label)
     return labels[0], labels[1]
 
 
 def _ticks_from(
-    edge: np.ndarray, coordinate: int, ra: float, dec: float, sky: bool | str
+    values: np.ndarray, span: float, coordinate: int, ra: float, dec: float, sky: bool | str
 ) -> tuple[np.ndarray, list[str], str]:
-    """Offsets [arcsec], names and label of the ticks of right ascension (0) or declination (1) along an edge."""
-    low, high = float(edge.min()), float(edge.max())
+    """Offsets [arcsec] of the lines of right ascension (0) or declination (1), their names and that of the axis.
+
+    Of the whole panel, about four of them on an edge that spans ``span`` arcsec.
+    """
+    low, high = float(values.min()), float(values.max())
     if sky == "offset":
-        values = _round_values(low, high, 0.0, 1.0)
-        return values, [f"{value:g}" for value in values], ("RA offset (arcsec)", "Dec offset (arcsec)")[coordinate]
+        levels, _ = _round_values(low, high, span)
+        names = [f"{level:g}".replace("-", "\N{MINUS SIGN}") for level in levels + 0.0]
+        return levels, names, ("RA offset (arcsec)", "Dec offset (arcsec)")[coordinate]
     unit = 15.0 * np.cos(np.radians(dec)) if coordinate == 0 else 1.0  # arcsec in a second of time
     at_zero = ra * _ARCSEC / 15.0 if coordinate == 0 else dec * _ARCSEC
-    seconds = _round_values(low / unit, high / unit, at_zero, 1.0)
-    step = float(seconds[1] - seconds[0]) if len(seconds) > 1 else 1.0
+    seconds, step = _round_values(at_zero + low / unit, at_zero + high / unit, span / unit)
     digits = max(0, -int(np.floor(np.log10(step) + 1e-9)))
     names = [_sexagesimal(value, digits, coordinate == 0) for value in seconds]
     return (seconds - at_zero) * unit, names, ("RA", "Dec")[coordinate]
 
 
-def _round_values(low: float, high: float, zero: float, unit: float) -> np.ndarray:
-    """Up to four round values between ``low`` and ``high`` about ``zero``, ``zero`` added."""
-    rough = (high - low) / unit / 4.0
+def _round_values(low: float, high: float, span: float) -> tuple[np.ndarray, float]:
+    """Multiples of a round step from ``low`` to ``high``, three to six of them in ``span``; and the step."""
+    rough = span / 5.0
     scale = 10.0 ** np.floor(np.log10(rough))
-    step = scale * float(([*_STEPS[_STEPS * scale >= rough], 10.0])[0])
-    return np.arange(np.ceil((zero + low) / step), np.floor((zero + high) / step) + 1.0) * step
+    step = scale * float(([*_STEPS[_STEPS * scale >= 0.999 * rough], 10.0])[0])
+    return np.arange(np.ceil(low / step), np.floor(high / step) + 1.0) * step, step
 
 
 def _sexagesimal(seconds: float, digits: int, is_time: bool) -> str:
