@@ -13,6 +13,7 @@ from autoarray.dataset.arrays import ImagingArrays
 from autoarray.dataset.dataset_model import DatasetModel
 from autoarray.dataset.grids import GridsInterface
 from autoarray.dataset.imaging import Imaging
+from autoarray.dataset.prepare import Prepared, RawFrame
 from autoarray.dataset.simulator import SimulatorImaging
 from autoarray.dataset.wcs import WCS
 from autoarray.fit.fit_dataset import FitDataset
@@ -76,6 +77,8 @@ __all__ = [
     "LogUniformPrior",
     "Mask2D",
     "OverSampler",
+    "Prepared",
+    "RawFrame",
     "Settings",
     "SimulatorImaging",
     "TruncatedGaussianPrior",

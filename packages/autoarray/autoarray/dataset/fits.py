@@ -101,11 +101,31 @@ def grid_2d_from(file_path: str | Path, hdu: int | str = 0) -> Array:
     return np.ascontiguousarray(np.moveaxis(values[:, ::-1], 0, -1))
 
 
-def header_from(file_path: str | Path, hdu: int | str = 0) -> dict[str, Any]:
-    """Keywords of an HDU's header."""
+def header_from(file_path: str | Path, hdu: int | str = 0, with_primary: bool = False) -> dict[str, Any]:
+    """Keywords of an HDU's header; ``with_primary`` adds those of the first HDU that it does not have itself."""
     with _opened(file_path) as hdus:
-        _image_hdu_from(hdus, hdu, file_path)
-        return {key: value for key, value in hdus[hdu].header.items() if key not in ("", "COMMENT", "HISTORY")}
+        headers = [hdus[0].header] if with_primary else []
+        headers.append(_image_hdu_from(hdus, hdu, file_path).header)
+        return {k: v for header in headers for k, v in header.items() if k not in ("", "COMMENT", "HISTORY")}
+
+
+def images_in(file_path: str | Path) -> dict[str | int, tuple[int, int]]:
+    """Shapes of the images (ny, nx) of a file by the name of their HDU, or by its number where it has none."""
+    with _opened(file_path) as hdus:
+        found: dict[str | int, tuple[int, int]] = {}
+        for i, hdu in enumerate(hdus):
+            shape = tuple(getattr(hdu, "shape", ()) or ())
+            if hdu.is_image and len(shape) == 2:
+                found[i if hdu.name in ("", "PRIMARY") or hdu.name in found else hdu.name] = shape
+        return found
+
+
+def part_2d_from(file_path: str | Path, hdu: int | str, rows: tuple[int, int], columns: tuple[int, int]) -> Array:
+    """Part of an image, top row first: FITS rows and columns from 0, the end excluded; the rest is not read."""
+    with _opened(file_path) as hdus:
+        image = _image_hdu_from(hdus, hdu, file_path)
+        part = np.asarray(image.section[rows[0] : rows[1], columns[0] : columns[1]]).astype(float)
+    return np.ascontiguousarray(part[::-1])
 
 
 def write_array_2d(

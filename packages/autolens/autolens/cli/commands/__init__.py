@@ -12,6 +12,7 @@ from autolens.cli.commands.demo import demo
 from autolens.cli.commands.doctor import doctor
 from autolens.cli.commands.fit import fit
 from autolens.cli.commands.info import info
+from autolens.cli.commands.prepare import prepare
 from autolens.cli.commands.report import report
 from autolens.cli.commands.results import results
 from autolens.cli.commands.simulate import simulate
@@ -22,5 +23,5 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Strong gravitational lenses: fit a simulated one, or your own from FITS files.",
 )
-for command in (convert, demo, doctor, fit, info, report, results, simulate):
+for command in (convert, demo, doctor, fit, info, prepare, report, results, simulate):
     app.command()(command)
