@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from autogalaxy.inference.latent import LatentTable
 from autogalaxy.inference.verdict import Verdict
+from autolens.data_doctor.diagnosis import DataFinding
 from autolens.html_report import page, rings
 from autolens.html_report.images import Picture, is_lens, native_from, pictures_of
 from autolens.html_report.key_numbers import KeyNumber, key_numbers_from
 from autolens.html_report.numbers import plain_from
 from autolens.html_report.opened import OpenedFit
 from autolens.html_report.posterior import Column, columns_of, figure_of, latent_rows, parameter_rows
-from autolens.html_report.sky import sky_rows
-from autolens.html_report.story import facts_of, files_of, reproduction_of, sentence_from, stages_of
+from autolens.html_report.sky import orientation_of, sky_rows
+from autolens.html_report.story import facts_of, files_of, lines_of, reproduction_of, sentence_from, stages_of
 
 LATENT_SECONDS = 2.0
 """For errors of latent quantities that the folder does not hold."""
@@ -78,9 +78,10 @@ class FitContents:
             parameters=parameter_rows(samples, at_limits),
             latents=latent_rows(self.latents) if self.latents is not None else [],
             latents_note=self.latents_note,
-            doctor=None if fit.doctor is None else [_doctor_row(finding) for finding in fit.doctor],
+            doctor=None if fit.doctor is None else [_doctor_row(finding) for finding in fit.doctor.findings],
             story=sentence_from(fit, self._pixels),
             stages=stages_of(fit.search),
+            search_lines=lines_of(fit.search),
             search_facts=facts_of(fit.search),
             reproduce=reproduction_of(fit),
             versions=list((fit.summary.get("versions") or {}).items()),
@@ -127,6 +128,7 @@ def _fit_content(name: str, fit: Any, i: int) -> dict[str, Any]:
         "heading": f"Images of {name}" if name else "Images",
         "pictures": pictures,
         "centre": of_what,
+        "orientation": orientation_of(fit.dataset),
         "has_mass": has_mass,
         "pixels": int(fit.mask.pixels_in_mask),
         "pixel_scale": float(fit.mask.pixel_scales[0]),
@@ -173,9 +175,8 @@ def _posterior_note(samples: Any, draws: int) -> str:
     )
 
 
-def _doctor_row(finding: Mapping[str, Any]) -> dict[str, str]:
-    row = {key: str(finding.get(key) or "") for key in ("name", "severity", "what", "effect", "mend")}
-    value, limit = finding.get("value"), finding.get("limit")
-    numbers = [] if value is None else [plain_from(value)]
-    numbers += [] if limit is None else [f"limit {plain_from(limit)}"]
-    return {**row, "name": row["name"].replace("_", " "), "numbers": ", ".join(numbers)}
+def _doctor_row(finding: DataFinding) -> dict[str, str]:
+    numbers = [] if finding.value is None else [plain_from(finding.value)]
+    numbers += [] if finding.limit is None else [f"limit {plain_from(finding.limit)}"]
+    words = {key: str(getattr(finding, key) or "") for key in ("severity", "what", "effect", "mend")}
+    return {**words, "name": str(finding.name).replace("_", " "), "numbers": ", ".join(numbers)}

@@ -144,12 +144,13 @@ def pictures_of(fit: Any) -> list[Picture]:
     bright = (-3.0 * noise, max(float(np.nanmax(data)), 3.0 * noise))
     curves: list[Curve] = []
     if is_lens(tracer):
-        curves = curves_of(tracer, frame.extent(data.shape), "critical_curve")
+        curves = critical_curves_of(tracer, frame.extent(data.shape))
     shared = {"frame": frame, "limits": bright, "softening": 2.0 * noise, "lines": curves, "note": _note(fit, frame)}
     pictures = [
         Picture("data", "Data", f"The observed image. {_range(data)}", data, **shared),
         Picture("model", "Model", "The model image, blurred by the PSF.", native_from(fit.model_data)[0], **shared),
         _residuals(fit, frame),
+        _noise(fit, frame),
     ]
     if tracer is None or tracer.total_planes < 2:
         return pictures
@@ -161,7 +162,8 @@ def pictures_of(fit: Any) -> list[Picture]:
         Picture("arcs", "Data without the lens light", "The data less the light of the lens.", arcs, **shared),
         Picture("lensed", "Lensed source", "The lensed light of the source in the model.", lensed, **shared),
     ]
-    return pictures + planes_of(fit, frame.extent(data.shape), curves)
+    last = pictures.pop(3)
+    return [*pictures, *planes_of(fit, frame.extent(data.shape), curves), last]
 
 
 def _residuals(fit: Any, frame: Frame) -> Picture:
@@ -172,10 +174,17 @@ def _residuals(fit: Any, frame: Frame) -> Picture:
     return Picture("residuals", "Normalized residuals", alt, values, frame, limits, unit="σ", kind="residual")
 
 
+def _noise(fit: Any, frame: Frame) -> Picture:
+    values = native_from(fit.noise_map)[0]
+    limits = (float(np.nanmin(values)), float(np.nanpercentile(values, 99.5)))
+    limits = limits if limits[1] > limits[0] else (0.0, 2.0 * limits[1])
+    return Picture("noise", "Noise", f"The noise map. {_range(values)}", values, frame, limits)
+
+
 def planes_of(fit: Any, extent: tuple[float, float, float, float], curves: list[Curve]) -> list[Picture]:
     """The source in its plane with the caustics, and the convergence."""
     tracer = solved_tracer_of(fit)
-    caustics = curves_of(tracer, extent, "caustic") if is_lens(tracer) else []
+    caustics = caustics_of(tracer, curves)
     around = _source_extent(tracer, extent, caustics)
     frame = Frame.of(around, _FINE)
     light = _light_of_last_plane(tracer, frame.points((_FINE, _FINE)))
@@ -194,13 +203,22 @@ def planes_of(fit: Any, extent: tuple[float, float, float, float], curves: list[
     ]
     if not is_lens(tracer):
         return found
-    frame = Frame.of(extent, _FINE)
-    kappa = tracer.convergence_2d_from(aa.Grid2DIrregular(frame.points((_FINE, _FINE))))
-    values = np.asarray(kappa.array).reshape(_FINE, _FINE)
-    values = np.where(np.isfinite(values), values, np.nan)
+    return [*found, *_maps_of(tracer, Frame.of(extent, _FINE), curves)]
+
+
+def _maps_of(tracer: Any, frame: Frame, curves: list[Curve]) -> list[Picture]:
+    """Convergence and magnification in the image plane."""
+    grid = aa.Grid2DIrregular(frame.points((_FINE, _FINE)))
+    kappa = np.asarray(tracer.convergence_2d_from(grid).array)
+    mu = np.abs(np.asarray(LensCalc.from_tracer(tracer).magnification_2d_from(grid).array))
+    values, sizes = (np.where(np.isfinite(a), a, np.nan).reshape(_FINE, _FINE) for a in (kappa, mu))
     limits = (min(0.0, float(np.nanmin(values))), float(np.nanpercentile(values, 99.5)) or 1.0)
     alt = "Convergence of the lens with the critical curves."
-    return [*found, Picture("convergence", "Convergence", alt, values, frame, limits, unit="", lines=curves)]
+    of_mu = "Absolute magnification of a small source, infinite on the critical curves."
+    return [
+        Picture("convergence", "Convergence", alt, values, frame, limits, unit="", lines=curves),
+        Picture("magnification", "Magnification", of_mu, sizes, frame, (0.0, 30.0), unit="", softening=1.0),
+    ]
 
 
 def is_lens(tracer: Any) -> bool:
@@ -215,21 +233,29 @@ def solved_tracer_of(fit: Any) -> Any:
     return fit.tracer
 
 
-def curves_of(tracer: Any, extent: tuple[float, float, float, float], what: str) -> list[Curve]:
-    """Critical curves or caustics that reach into ``extent``, for the script."""
+def critical_curves_of(tracer: Any, extent: tuple[float, float, float, float]) -> list[Curve]:
+    """Those that reach into ``extent``."""
     x_min, x_max, y_min, y_max = extent
     corners = np.array([(y_min, x_min), (y_max, x_max)])
     calc, lines = LensCalc.from_tracer(tracer), []
     for name, colour in (("tangential", TANGENTIAL), ("radial", RADIAL)):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # a curve that never closes is drawn as far as it was followed
-            curves = getattr(calc, f"{name}_{what}_list_from")(corners, pixel_scale=(x_max - x_min) / 100)
+            curves = getattr(calc, f"{name}_critical_curve_list_from")(corners, pixel_scale=(x_max - x_min) / 100)
         for curve in curves:
             points = np.asarray(curve.array)
             points = points[:: max(len(points) // 400, 1)]
-            points = np.vstack([points, points[:1]])
-            lines.append(Curve(name, colour, points))
+            lines.append(Curve(name, colour, np.vstack([points, points[:1]])))
     return lines
+
+
+def caustics_of(tracer: Any, curves: list[Curve]) -> list[Curve]:
+    """Critical curves traced to the last plane."""
+    return [curve._replace(points=_traced(tracer, curve.points)) for curve in curves]
+
+
+def _traced(tracer: Any, points: np.ndarray) -> np.ndarray:
+    return np.asarray(tracer.traced_grid_2d_list_from(aa.Grid2DIrregular(points))[-1].array)
 
 
 def _source_extent(
@@ -237,7 +263,7 @@ def _source_extent(
 ) -> tuple[float, float, float, float]:
     """A square around the bright parts of the source and the caustics."""
     points = Frame.of(extent, _FINE).points((_FINE, _FINE))
-    traced = np.asarray(tracer.traced_grid_2d_list_from(aa.Grid2DIrregular(points))[-1].array)
+    traced = _traced(tracer, points)
     light = _light_of_last_plane(tracer, traced).ravel()
     places = traced[light > 0.02 * light.max()] if light.max() > 0.0 else traced
     places = np.concatenate([places, *(line.points for line in caustics)])

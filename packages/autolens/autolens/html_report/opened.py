@@ -6,7 +6,7 @@ import copy
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,11 @@ import numpy as np
 from autoarray import exc
 from autogalaxy.inference.combined import CombinedAnalysis
 from autogalaxy.inference.combined_fit import CombinedFit
-from autogalaxy.inference.latent import N_DRAWS, LatentTable, latents_of
+from autogalaxy.inference.latent import N_DRAWS, Latent, LatentTable, latents_of
 from autogalaxy.inference.load_result import load_result, read_summary
 from autogalaxy.inference.result import Result
+from autolens.analysis.latents import einstein_latents_from
+from autolens.data_doctor.diagnosis import Diagnosis
 from autolens.imaging.analysis import AnalysisImaging
 
 KNOWN = (AnalysisImaging,)
@@ -36,7 +38,7 @@ class OpenedFit:
     summary: Mapping[str, Any]
     """``result.json``, or what it would hold."""
     folder: Path | None = None
-    doctor: list[dict[str, Any]] | None = None
+    doctor: Diagnosis | None = None
     """What the data doctor found; ``None`` where it was not asked."""
     notices: list[str] = field(default_factory=list)
     """What the reader must know before all else."""
@@ -117,19 +119,23 @@ def _checked(fit: OpenedFit) -> OpenedFit:
     return fit
 
 
-def doctor_of(folder: Path, notices: list[str]) -> list[dict[str, Any]] | None:
-    """Findings of the data doctor beside a result, as plain dictionaries; ``None`` without any file."""
+def doctor_of(folder: Path, notices: list[str]) -> Diagnosis | None:
+    """What the data doctor found, from beside a result; ``None`` without any file."""
     path = folder / "doctor.json"
+    if path.is_symlink() or not path.is_file():
+        return None
     try:
-        if path.is_symlink() or not path.is_file():
-            return None
         if path.stat().st_size > _LARGEST_DOCTOR:
             raise ValueError(f"{path.stat().st_size} bytes")
-        content = json.loads(path.read_bytes())
-        return [dict(finding) for finding in content["findings"]]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        notices.append(f"{path.name} cannot be read ({type(error).__name__}: {error}): autolens doctor writes it anew.")
+        diagnosis = Diagnosis.from_dict(json.loads(path.read_bytes()))
+    except (OSError, ValueError, RecursionError) as error:
+        notices.append(f"{path.name} cannot be read ({error}): autolens doctor FOLDER --json writes it anew.")
         return None
+    if diagnosis is None:
+        notices.append(f"{path.name} is no diagnosis of the data doctor.")
+    elif diagnosis.worst in ("warning", "error"):
+        notices.append("The data doctor has something to say about these data: see the section Data.")
+    return diagnosis
 
 
 def in_numpy(analysis: Any) -> Any:
@@ -144,23 +150,53 @@ def in_numpy(analysis: Any) -> Any:
 
 
 def _latents_within(samples: Any, analysis: Any, seconds: float) -> tuple[LatentTable, str]:
-    """As many draws as there is time for."""
-    at_maximum = latents_of(samples, analysis=analysis, n_draws=1)
-    draws = 0
-    if seconds > 0.0:
-        begin = time.perf_counter()
-        latents_of(samples, analysis=analysis, n_draws=2)
-        spent = time.perf_counter() - begin
-        draws = min(int((seconds - spent) / max(spent / 3.0, 1e-6)), N_DRAWS)
-    if draws < _FEWEST:
-        bare = [{**latent.to_dict(), **dict.fromkeys(_DISTRIBUTED, None)} for latent in at_maximum]
-        table = LatentTable.from_dict({row["name"]: row for row in bare})
-        return table, "At the maximum of the likelihood; result.latents has their errors."
-    table = latents_of(samples, analysis=analysis, n_draws=draws)
-    return table, f"Errors from {draws} draws of the posterior."
+    """As many draws as there is time for; of the Einstein radius alone where it is short."""
+    best = samples.max_log_likelihood_vector
+    begin = time.perf_counter()
+    values = analysis.latents_from(samples.model.instance_from_vector(best))
+    at_maximum = LatentTable([_bare(name, value, analysis.latent_units) for name, value in values.items()])
+    draws = min(int(seconds / max(time.perf_counter() - begin, 1e-6)), N_DRAWS)
+    if draws >= _FEWEST:
+        return latents_of(samples, analysis=analysis, n_draws=draws), f"Errors from {draws} draws of the posterior."
+    note = "At the maximum of the likelihood; result.latents has their errors."
+    if seconds <= 0.0 or not {"einstein_radius", "einstein_mass"} <= set(at_maximum.names):
+        return at_maximum, note
+    radius, draws = _einstein_radius_within(samples, analysis, seconds)
+    known = {latent.name: latent for latent in at_maximum} | {"einstein_radius": radius}
+    known["einstein_mass"] = _mass_with_errors_of(known["einstein_mass"], radius)
+    return LatentTable(list(known.values())), f"{note} That of the Einstein radius is from {draws} draws."
 
 
-_DISTRIBUTED = ("median", "lower_error", "upper_error")
+def _bare(name: str, value: Any, units: Mapping[str, str]) -> Latent:
+    unit = units.get(name, units.get(name.rpartition(".")[2], ""))
+    return Latent(name, float(value), np.nan, np.nan, np.nan, unit)
+
+
+def _einstein_radius_within(samples: Any, analysis: Any, seconds: float) -> tuple[Latent, int]:
+    extent = float(np.abs(analysis.dataset.mask.grid_slim).max())
+
+    def radius(instance: Any) -> float:
+        return float(einstein_latents_from(analysis.tracer_from(instance), extent=extent)["einstein_radius"])
+
+    begin = time.perf_counter()
+    radius(samples.max_log_likelihood_instance)
+    draws = int(np.clip(seconds / max(time.perf_counter() - begin, 1e-6), _FEWEST, N_DRAWS))
+    table = latents_of(samples, analysis=analysis, functions={"einstein_radius": (radius, "arcsec")}, n_draws=draws)
+    return table["einstein_radius"], draws
+
+
+def _mass_with_errors_of(mass: Latent, radius: Latent) -> Latent:
+    """The mass inside the Einstein radius goes as its square."""
+    low, high = radius.median - radius.lower_error, radius.median + radius.upper_error
+    scale = mass.maximum / radius.maximum**2
+    median = scale * radius.median**2
+    return replace(
+        mass,
+        median=median,
+        lower_error=median - scale * low**2,
+        upper_error=scale * high**2 - median,
+        draws=radius.draws,
+    )
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

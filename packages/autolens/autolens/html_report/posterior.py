@@ -92,15 +92,16 @@ def figure_of(samples: Samples, columns: list[Column]) -> dict[str, Any]:
 
 
 def _first_of(names: list[str]) -> list[int]:
-    """What a lens is about comes first: its Einstein radius, shape and shear."""
-    wanted = ("einstein_radius", "slope", "axis_ratio", "angle", "gamma_1", "gamma_2", "kappa_s", "strength")
+    """What a lens is about comes first: its Einstein radius, slope, shape and shear."""
+    known = set(names)
 
     def rank(i: int) -> tuple[int, int]:
         owner, _, last = names[i].rpartition(".")
-        is_mass = "light" not in owner and "bulge" not in owner and "disk" not in owner
-        return (wanted.index(last) if is_mass and last in wanted else len(wanted), i)
+        wanted = ["einstein_radius", "slope", "axis_ratio", "angle", "gamma_1", "gamma_2"]
+        is_known = last in wanted and (last.startswith("gamma") or f"{owner}.einstein_radius" in known)
+        return (wanted.index(last) if is_known else len(names), i)
 
-    return sorted(sorted(range(len(names)), key=rank)[:FIRST])
+    return sorted(range(len(names)), key=rank)[:FIRST]
 
 
 # ------------------------------------------------------------------ tables
@@ -161,6 +162,6 @@ def latent_rows(latents: LatentTable) -> list[dict[str, Any]]:
 
 
 def measured_of(latent: Latent) -> Measured:
-    if math.isfinite(latent.median):
+    if math.isfinite(latent.median) and math.isfinite(latent.upper_error):
         return measured_from(latent.median, latent.lower_error, latent.upper_error)
     return measured_from(latent.maximum)

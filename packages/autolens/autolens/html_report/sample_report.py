@@ -24,6 +24,8 @@ INDEX = "index.html"
 FITS = "fits"
 """Folder of the pages of single fits."""
 _THUMBNAILS = ("data", "residuals", "source")
+_FIRST = ("Einstein radius", "χ² per pixel", "ln evidence")
+"""Columns of the table that come first."""
 _SMALL = 44
 """Pixels along a side of a small image, at most."""
 
@@ -149,7 +151,8 @@ def _values_of(contents: FitContents) -> dict[str, float]:
 
 
 def _page_of(rows: list[SampleRow]) -> str:
-    labels = list(dict.fromkeys(label for row in rows for label in row.measured))
+    labels = list(dict.fromkeys([*_FIRST, *(label for row in rows for label in row.measured)]))
+    labels = [label for label in labels if any(label in row.measured for row in rows)]
     names = list(dict.fromkeys(name for row in rows for name in row.values))
     grades = ("good", "check", "failed", "", "problem")
     return page.page_from(

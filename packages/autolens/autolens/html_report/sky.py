@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from autolens.html_report.numbers import plain_from
 from autolens.html_report.opened import number_or_none
+from autolens.lens.parameter_names import short_name_of
 
 
 def sky_rows(sky: Any) -> list[dict[str, str]]:
-    """A row for each thing whose RA and Dec [deg] ``result.json`` has under ``sky``."""
-    rows = []
-    for name, ra, dec in _positions_in(sky, ""):
-        rows.append({"name": name or "position", "ra": _ra(ra), "dec": _dec(dec)})
-    return rows
+    """A row for each place with an RA and a Dec [deg] of what ``result.json`` has under ``sky``, the lens first."""
+    if not isinstance(sky, Mapping):
+        return []
+    places = sky.get("places")
+    named = dict(places) if isinstance(places, Mapping) and places else {"lens": sky}
+    lens = sky.get("galaxy")
+    ordered = sorted(named.items(), key=lambda item: item[0] != lens)
+    return [row for name, place in ordered if (row := _row_of(str(name), place)) is not None]
 
 
-def _positions_in(value: Any, name: str) -> Iterator[tuple[str, float, float]]:
-    """Whatever has numbers under ``ra`` and ``dec``, with its path."""
-    if isinstance(value, Mapping):
-        ra, dec = number_or_none(value.get("ra")), number_or_none(value.get("dec"))
-        if ra is not None and dec is not None:
-            yield name, ra, dec
-            return
-        for key, part in value.items():
-            yield from _positions_in(part, f"{name}.{key}" if name else str(key))
-
-
-def _ra(degrees: float) -> str:
-    return f"{_sexagesimal(degrees % 360.0 / 15.0, 3)}  ({degrees % 360.0:.6f}°)"
-
-
-def _dec(degrees: float) -> str:
-    sign = "−" if degrees < 0.0 else "+"
-    return f"{sign}{_sexagesimal(abs(degrees), 2)}  ({sign}{abs(degrees):.6f}°)"
+def _row_of(name: str, place: Any) -> dict[str, str] | None:
+    if not isinstance(place, Mapping):
+        return None
+    ra, dec = number_or_none(place.get("ra")), number_or_none(place.get("dec"))
+    if ra is None or dec is None:
+        return None
+    return {
+        "name": short_name_of(name),
+        "ra": _sexagesimal(ra % 360.0 / 15.0, 4),
+        "dec": f"{'−' if dec < 0.0 else '+'}{_sexagesimal(abs(dec), 3)}",
+        "degrees": f"{ra % 360.0:.6f} {'−' if dec < 0.0 else '+'}{abs(dec):.6f}",
+        "angle": plain_from(place.get("position_angle")),
+    }
 
 
 def _sexagesimal(value: float, digits: int) -> str:
@@ -41,3 +41,12 @@ def _sexagesimal(value: float, digits: int) -> str:
     minutes, seconds = divmod(seconds, 60.0)
     whole, minutes = divmod(minutes, 60.0)
     return f"{int(whole):02d}:{int(minutes):02d}:{seconds:0{3 + digits}.{digits}f}"
+
+
+def orientation_of(dataset: Any) -> str:
+    """Where North and East are in the pictures; empty where the data do not say."""
+    wcs = getattr(dataset, "wcs", None)
+    if wcs is None:
+        return ""
+    north, east = round(wcs.north_angle) % 360, round(wcs.east_angle) % 360
+    return f"North is at {north}° and East at {east}°, counter-clockwise from the x axis. "

@@ -18,8 +18,6 @@ HOLDS = {
     "fit.fits": "data, model, residuals, light of the lens and of the source",
 }
 _FACTS = (
-    ("effective_samples", "effective samples"),
-    ("evaluations", "likelihood evaluations"),
     ("jacobians", "Jacobians"),
     ("starts_followed", "starts followed"),
     ("starts_agreeing", "starts that agree"),
@@ -29,6 +27,7 @@ _FACTS = (
     ("fisher_condition_number", "condition of the Fisher matrix"),
 )
 _SAMPLING = (
+    ("evaluations", "likelihood evaluations"),
     ("pareto_k", "Pareto k of the weights"),
     ("efficiency", "efficiency of the sampling"),
     ("draws", "draws"),
@@ -88,19 +87,26 @@ def stages_of(search: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def facts_of(search: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What else is known of the search."""
-    found = [(label, _exact(search[key])) for key, label in _FACTS if search.get(key) is not None]
+    found = []
+    if (effective := number_or_none(search.get("effective_samples"))) is not None:
+        found.append(("effective samples", f"{effective:.0f}"))
+    in_table = {"jacobians", "starts_followed", "starts_agreeing"} if search.get("stages") else set()
+    known = [(key, label) for key, label in _FACTS if key not in in_table]
+    found += [(label, _exact(search[key])) for key, label in known if search.get(key) is not None]
     sampling = _mapping(search.get("sampling"))
     found += [(label, plain_from(sampling[key])) for key, label in _SAMPLING if sampling.get(key) is not None]
     found += [(label, seconds_from(search[key])) for key, label in _TIMES if search.get(key) is not None]
-    over = _mapping(search.get("over_sampling"))
-    if over.get("summary"):
-        found.append(("sub-pixels", str(over["summary"])))
     command = _mapping(search.get("command"))
     if "use_jax" in command:
         found.append(("computed with", "JAX" if command["use_jax"] else "NumPy"))
-    for warning in _list(_mapping(search.get("linear_light")).get("warnings")):
-        found.append(("linear light", str(warning)))
     return found
+
+
+def lines_of(search: Mapping[str, Any]) -> list[str]:
+    """Sentences about sub-pixels and linear light."""
+    summary = _mapping(search.get("over_sampling")).get("summary")
+    found = [f"Sub-pixels: {summary}."] if summary else []
+    return found + [f"Linear light: {w}" for w in _list(_mapping(search.get("linear_light")).get("warnings"))]
 
 
 def reproduction_of(fit: OpenedFit) -> list[dict[str, str]]:
@@ -179,7 +185,9 @@ def _exact(value: Any) -> str:
         return "–"
     if abs(number) >= 1e7:
         return plain_from(number)
-    return f"{number:,.0f}".replace(",", " ") if number == int(number) else f"{number:.3f}".replace("-", "−")
+    if number == int(number) or abs(number) >= 1e5:
+        return f"{number:,.0f}".replace(",", " ").replace("-", "−")
+    return f"{number:.3f}".replace("-", "−")
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -76,7 +76,7 @@ Report.picture = (p) => {
   })) : [];
   const ranges = Report.zooms[p.plane] || { x: [p.extent[0], p.extent[1]], y: [p.extent[2], p.extent[3]] };
   const layout = Report.layout({
-    margin: { l: 38, r: 8, t: 6, b: 28 }, plot_bgcolor: Report.colour("masked"),
+    margin: { l: 38, r: 8, t: 28, b: 26 }, plot_bgcolor: Report.colour("masked"),
     xaxis: Report.axis({ range: ranges.x, constrain: "domain", showgrid: false, zeroline: false, nticks: 7 }),
     yaxis: Report.axis({ range: ranges.y, constrain: "domain", showgrid: false, zeroline: false, scaleanchor: "x", nticks: 7 }),
   });
@@ -110,11 +110,19 @@ Report.rings = (r) => {
       { x: radius, y: model, type: "scatter", mode: "lines", name: "model", line: { width: 1.6, color: Report.colour("second") }, hovertemplate: "%{y:.4g}" },
     ],
     layout: Report.layout({
-      margin: { l: 56, r: 10, t: 8, b: 40 }, showlegend: true, legend: { x: 1, xanchor: "right", y: 1, bgcolor: "rgba(0,0,0,0)" },
+      margin: { l: 56, r: 10, t: 28, b: 40 }, showlegend: true, legend: { x: 1, xanchor: "right", y: 1, bgcolor: "rgba(0,0,0,0)" },
       xaxis: Report.axis({ title: { text: "radius (″)" }, zeroline: false }),
-      yaxis: Report.axis({ title: { text: "e⁻ s⁻¹" }, type: Math.min(...model) > 0 ? "log" : "linear", exponentformat: "power", zeroline: false, range: Report.logRange(data, model) }),
+      yaxis: Report.axis({ title: { text: "e⁻ s⁻¹" }, type: Math.min(...model) > 0 ? "log" : "linear", zeroline: false, range: Report.logRange(data, model), ...(Math.min(...model) > 0 ? Report.decades(data) : {}) }),
     }),
   });
+};
+Report.decades = (values) => {
+  const tickvals = [];
+  for (let e = -8; e <= 8; e += 1) tickvals.push(10 ** e, 3 * 10 ** e);
+  const known = values.filter((v) => v > 0);
+  const wide = Math.max(...known) / Math.min(...known) > 3000;
+  const kept = tickvals.filter((v, i) => !wide || i % 2 === 0).map((v) => Number(v.toPrecision(1)));
+  return { tickvals: kept, ticktext: kept.map(String) };
 };
 Report.logRange = (data, model) => {
   if (!(Math.min(...model) > 0)) return undefined;
@@ -129,8 +137,8 @@ Report.histogram = (h) => {
       { x: middle, y: noise, type: "scatter", mode: "lines", name: "noise alone", line: { width: 1.6, color: Report.colour("second"), shape: "spline" }, hovertemplate: "%{y:.1f}" },
     ],
     layout: Report.layout({
-      margin: { l: 56, r: 10, t: 8, b: 40 }, bargap: 0, showlegend: true, legend: { x: 1, xanchor: "right", y: 1, bgcolor: "rgba(0,0,0,0)" },
-      xaxis: Report.axis({ title: { text: "normalized residual (σ)" }, zeroline: false }), yaxis: Report.axis({ title: { text: "pixels" } }),
+      margin: { l: 56, r: 10, t: 28, b: 40 }, bargap: 0, showlegend: true, legend: { x: 1, xanchor: "right", y: 1, bgcolor: "rgba(0,0,0,0)" },
+      xaxis: Report.axis({ title: { text: "normalized residual (σ)" }, zeroline: false, range: [-5.2, 5.2] }), yaxis: Report.axis({ title: { text: "pixels" }, rangemode: "tozero" }),
     }),
   });
 };
@@ -142,8 +150,8 @@ Report.mass = (m) => {
       { x: radius, y: on, type: "scatter", mode: "lines", name: "on the circle", line: { width: 1.4, dash: "dot", color: Report.colour("second") }, hovertemplate: "on it: %{y:.4f}<extra></extra>" },
     ],
     layout: Report.layout({
-      margin: { l: 56, r: 10, t: 8, b: 40 }, showlegend: true, legend: { x: 1, xanchor: "right", y: 1, bgcolor: "rgba(0,0,0,0)" }, hovermode: "x",
-      xaxis: Report.axis({ title: { text: "radius (″)" }, type: "log" }), yaxis: Report.axis({ title: { text: "mean convergence" }, type: "log", dtick: "D2" }),
+      margin: { l: 56, r: 10, t: 28, b: 40 }, showlegend: true, legend: { x: 1, xanchor: "right", y: 1, bgcolor: "rgba(0,0,0,0)" }, hovermode: "x",
+      xaxis: Report.axis({ title: { text: "radius (″)" }, type: "log", ...Report.decades(radius) }), yaxis: Report.axis({ title: { text: "mean convergence" }, type: "log", ...Report.decades(inside) }),
       shapes: [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: 1, y1: 1, line: { width: 1, color: Report.colour("soft"), dash: "dash" } }],
     }),
   });

@@ -16,8 +16,9 @@
     const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length;
     return { mean, sd: Math.sqrt(variance) || Math.abs(mean) * 1e-4 || 1e-6 };
   });
+  const sorts = draws.map((values) => Float32Array.from(values).sort());
   const spans = draws.map((values, i) => {
-    const sorted = Float32Array.from(values).sort();
+    const sorted = sorts[i];
     const at = (q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
     const pad = 0.6 * moments[i].sd;
     return [at(0.002) - pad, at(0.998) + pad];
@@ -27,12 +28,20 @@
     for (let k = 0; k < draws[i].length; k += 1) sum += (draws[i][k] - moments[i].mean) * (draws[j][k] - moments[j].mean);
     return Math.max(-0.9995, Math.min(0.9995, sum / draws[i].length / moments[i].sd / moments[j].sd));
   };
+  // The shortest interval with half of the draws over that of a normal distribution: narrow peaks apart stay narrow.
+  const narrowness = sorts.map((sorted, i) => {
+    const half = Math.floor(sorted.length / 2);
+    let shortest = Infinity;
+    for (let k = 0; k + half < sorted.length; k += 1) shortest = Math.min(shortest, sorted[k + half] - sorted[k]);
+    return Math.min(1, Math.max(shortest / 1.349 / moments[i].sd, 0.05) || 1);
+  });
   // Density of two parameters: kernels with the shape of their covariance, so that a degeneracy stays thin.
   const surface = (i, j) => {
     const rho = correlation(i, j);
     const count = Math.min(KERNELS, draws[i].length);
     const stride = draws[i].length / count;
-    const width = Math.max(count ** (-1 / 6), 0.2);
+    const width = 0.4 * Math.min(narrowness[i], narrowness[j]);
+    const shrink = 1 / Math.sqrt(1 + width * width); // smoothing then leaves the covariance as it was (West 1993)
     const scale = -0.5 / (width * width * (1 - rho * rho));
     const grid = (k) => Array.from({ length: CELLS }, (_, c) => spans[k][0] + ((c + 0.5) / CELLS) * (spans[k][1] - spans[k][0]));
     const [x, y] = [grid(i), grid(j)];
@@ -41,8 +50,8 @@
     const density = y.map(() => new Float64Array(CELLS));
     for (let k = 0; k < count; k += 1) {
       const at = Math.floor(k * stride);
-      const a = (draws[i][at] - moments[i].mean) / moments[i].sd;
-      const b = (draws[j][at] - moments[j].mean) / moments[j].sd;
+      const a = (shrink * (draws[i][at] - moments[i].mean)) / moments[i].sd;
+      const b = (shrink * (draws[j][at] - moments[j].mean)) / moments[j].sd;
       for (let r = 0; r < CELLS; r += 1) {
         const v = uy[r] - b;
         if (scale * v * v * (1 - rho * rho) < -12) continue;
@@ -97,8 +106,8 @@
     const k = chosen.length;
     const narrow = document.getElementById("corner").clientWidth < 560;
     const size = narrow ? 8 : 10;
-    const [left, bottom] = narrow ? [0.15, 0.15] : [0.09, 0.09];
-    const step = [(1 - left) / k, (0.97 - bottom) / k];
+    const [left, bottom] = narrow ? [0.17, 0.17] : [0.085, 0.075];
+    const step = [(1 - left) / k, (0.98 - bottom) / k];
     const gap = 0.06;
     const box = (from, i, width) => [from + i * width, from + (i + 1 - gap) * width];
     const id = (letter, n) => `${letter}${n === 1 ? "" : n}`;
@@ -106,7 +115,7 @@
     const traces = [];
     chosen.forEach((column, c) => {
       const x = Report.axis({
-        domain: box(left, c, step[0]), anchor: "free", position: bottom, range: [...spans[column]], showgrid: false, zeroline: false, nticks: 3,
+        domain: box(left, c, step[0]), anchor: "free", position: bottom, range: [...spans[column]], showgrid: false, zeroline: false, nticks: narrow || k > 5 ? 4 : 5,
         tickfont: { size }, tickangle: narrow ? -60 : 0, exponentformat: "power",
       });
       layout[id("xaxis", c + 1)] = x;
@@ -118,9 +127,9 @@
       layout[diagonal] = { domain: box(bottom, k - 1 - c, step[1]), anchor: id("x", c + 1), showticklabels: false, showgrid: false, zeroline: false, fixedrange: true, rangemode: "tozero" };
       traces.push(bars(column, { xaxis: id("x", c + 1), yaxis: `y${k + c + 1}` }));
       layout.shapes.push({ type: "line", xref: id("x", c + 1), yref: `y${k + c + 1} domain`, x0: post.maxima[column], x1: post.maxima[column], y0: 0, y1: 1, line: { color: Report.colour("second"), width: 1, dash: "dash" } });
-      layout.annotations.push({ text: short(column), xref: "paper", yref: "paper", x: left + (c + 0.5 - 0.5 * gap) * step[0], y: 0, yanchor: "bottom", showarrow: false, font: { size } });
-      if (c > 0) layout.annotations.push({ text: short(column), xref: "paper", yref: "paper", x: 0, xanchor: "left", y: bottom + (k - 1 - c + 0.5 - 0.5 * gap) * step[1], textangle: -90, showarrow: false, font: { size } });
-      if (k <= 6) layout.annotations.push({ text: post.texts[column], xref: "paper", yref: "paper", x: left + (c + 0.5 - 0.5 * gap) * step[0], y: bottom + (k - c - gap) * step[1], yanchor: "bottom", showarrow: false, font: { size } });
+      layout.annotations.push({ text: short(column), xref: "paper", yref: "paper", x: left + (c + 0.5 - 0.5 * gap) * step[0], xanchor: "center", y: bottom, yanchor: "top", yshift: narrow ? -30 : -22, showarrow: false, font: { size } });
+      if (c > 0) layout.annotations.push({ text: short(column), xref: "paper", yref: "paper", x: left, xanchor: "right", xshift: narrow ? -30 : -44, y: bottom + (k - 1 - c + 0.5 - 0.5 * gap) * step[1], yanchor: "middle", textangle: -90, showarrow: false, font: { size } });
+      if (k <= (narrow ? 3 : 6)) layout.annotations.push({ text: post.texts[column], xref: "paper", yref: "paper", x: left + (c + 0.5 - 0.5 * gap) * step[0], xanchor: "center", y: bottom + (k - c - gap) * step[1], yanchor: "bottom", showarrow: false, font: { size } });
       for (let r = c + 1; r < k; r += 1) {
         const axes = { xaxis: id("x", c + 1), yaxis: id("y", r + 1) };
         traces.push(...contours(column, chosen[r], axes), cross(column, chosen[r], axes));
@@ -136,7 +145,7 @@
     button.textContent = name;
     button.setAttribute("aria-pressed", String(chosen.includes(i)));
     button.addEventListener("click", () => {
-      const next = chosen.includes(i) ? chosen.filter((c) => c !== i) : [...chosen, i].sort((a, b) => a - b);
+      const next = chosen.includes(i) ? chosen.filter((c) => c !== i) : [...chosen, i];
       if (next.length < 1 || next.length > 8) return;
       chosen = next;
       button.setAttribute("aria-pressed", String(chosen.includes(i)));
