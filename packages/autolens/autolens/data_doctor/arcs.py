@@ -22,6 +22,8 @@ MODEL_ERROR = 0.05
 """Relative error that is allowed for the smooth model of the lens light."""
 SIGNIFICANT = 5.0
 """Signal to noise, in means of 3 x 3 pixels, of a pixel that belongs to an arc."""
+SECTORS = 12
+"""Of 30 degrees: about as wide as an arc is long, so that each has its own radius."""
 FEWEST_PIXELS = 12
 """Pixels of arcs below which nothing is said."""
 
@@ -38,38 +40,28 @@ class Arcs:
     """Data less sky and lens light, ``(ny, nx)``; 0 beyond the reach."""
     signal_to_noise: np.ndarray
     """Of means of 3 x 3 pixels of it."""
-    y: np.ndarray
-    x: np.ndarray
-    """Places of the pixels of arcs about the centre [arcsec], ``(m,)``."""
-    flux: np.ndarray
-    """Their light, ``(m,)``."""
-
-    @property
-    def einstein_radius(self) -> float | None:
-        """Einstein radius of the isothermal sphere that brings the light together best on the source plane [arcsec].
-
-        ``beta = theta - theta_E theta / |theta|``; the weighted median distance of beta from its weighted median is
-        least.
-        """
-        if len(self.y) < FEWEST_PIXELS:
-            return None
-        radius = np.hypot(self.y, self.x)  # raw numbers
-        weights = np.minimum(self.flux, np.quantile(self.flux, 0.9))
-        trials = np.linspace(0.1, 0.8 * self.reach, 141)
-        spreads = [self._spread_of(trial, radius, weights) for trial in trials]
-        return float(trials[int(np.argmin(spreads))])
-
-    def _spread_of(self, trial: float, radius: np.ndarray, weights: np.ndarray) -> float:
-        shrink = 1.0 - trial / radius
-        beta = np.stack([self.y * shrink, self.x * shrink])
-        middle = np.array([_weighted_median(values, weights) for values in beta])
-        return _weighted_median(np.sqrt(((beta - middle[:, None]) ** 2).sum(axis=0)), weights)
+    einstein_radius: float | None
+    """A guess [arcsec]; ``None`` where there are too few arcs."""
 
 
-def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
-    order = np.argsort(values)
-    cumulative = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(cumulative, 0.5 * cumulative[-1])])
+def einstein_radius_from(y: np.ndarray, x: np.ndarray, flux: np.ndarray) -> float | None:
+    r"""Einstein radius [arcsec] from arcs at ``(y, x)`` about the lens: half of the distance of opposite images.
+
+    Behind an isothermal sphere images of one point lie opposite each other at :math:`\theta_E \pm \beta`, so that the
+    mean of both is the radius. The means go over sectors, weighted by the square of the light so that noise and what
+    is left of the lens hardly count; pairs are weighted by the fainter one. Without pairs it is the mean of all.
+    """
+    if len(y) < FEWEST_PIXELS:
+        return None
+    radius, weights = np.sqrt(y**2 + x**2), flux**2
+    sector = np.minimum((np.arctan2(y, x) + np.pi) / (2.0 * np.pi) * SECTORS, SECTORS - 0.5).astype(int)
+    light = np.bincount(sector, weights, SECTORS)
+    mean = np.bincount(sector, weights * radius, SECTORS) / np.maximum(light, 1e-300)
+    half = SECTORS // 2
+    fainter = np.minimum(light[:half], light[half:])
+    if fainter.sum() <= 1e-6 * light.sum():
+        return float(np.average(radius, weights=weights))
+    return float(np.average(0.5 * (mean[:half] + mean[half:]), weights=fainter))
 
 
 def centre_from(images: Images, reach: float) -> tuple[float, float] | None:
@@ -131,10 +123,13 @@ def arcs_from(images: Images, sky: Sky | None, centre: tuple[float, float], reac
     values = np.where(near, images.data - level, 0.0)
     model = lens_light_from(values, noise, near, y, x, images.pixel_scale, reach)
     residual = np.where(near, values - model, 0.0)
-    error = np.sqrt(box_mean(np.where(near, noise**2, 0.0)) / 9.0 + (MODEL_ERROR * box_mean(model)) ** 2)
+    shared = 1.0 if sky is None or sky.correlation is None else max(sky.correlation.factor_of_aperture(3), 1.0)
+    variance = box_mean(np.where(near, noise**2, 0.0)) * shared**2 / 9.0
+    error = np.sqrt(variance + (MODEL_ERROR * box_mean(model)) ** 2)
     signal = box_mean(residual) / np.maximum(error, 1e-300)
     shining = near & (signal > SIGNIFICANT) & (y**2 + x**2 > (2.0 * images.pixel_scale) ** 2)
-    return Arcs(centre, reach, residual, signal, y[shining], x[shining], np.maximum(residual[shining], 0.0) + 1e-300)
+    radius = einstein_radius_from(y[shining], x[shining], np.maximum(residual[shining], 0.0) + 1e-300)
+    return Arcs(centre, reach, residual, signal, radius)
 
 
 def _noise_of(images: Images, sky: Sky | None) -> np.ndarray:

@@ -112,7 +112,7 @@ def _facts_from(images: Images, sky: Sky | None, arcs: Arcs | None) -> dict[str,
             "noise_median": float(np.median(images.noise_map[images.good])),
             "noise_equal_fraction": equal[0],
             "noise_equal_value": equal[1],
-            "signal_to_noise_max": float(np.max((images.data / images.noise_map)[images.good])),
+            "signal_to_noise_max": float(np.max(images.data[images.good] / images.noise_map[images.good])),
         }
     if images.psf is not None and np.all(np.isfinite(images.psf)) and images.psf.sum() > 0.0:
         facts |= {

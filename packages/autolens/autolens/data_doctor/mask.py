@@ -32,7 +32,7 @@ def findings_from(images: Images, arcs: Arcs | None) -> Iterator[DataFinding]:
             "True means left out here: Mask2D(mask, pixel_scales, invert=True) where True means used",
         )
         return
-    if arcs is None or used.all():
+    if arcs is None:
         return
     row, column = images.pixel_of(arcs.centre)
     if not used[row, column] and not _is_annulus(used, row, column):

@@ -15,7 +15,7 @@ import numpy as np
 
 from autolens.data_doctor.diagnosis import DataFinding
 from autolens.data_doctor.images import Images
-from autolens.data_doctor.sky import MAD, Sky
+from autolens.data_doctor.sky import Sky, clipped_scatter_from
 
 SIGMAS = 4.0
 """Errors by which a number must be off: 6e-5 by chance, one false finding in a thousand images of ten such tests."""
@@ -198,21 +198,50 @@ def bright_noise_from(images: Images, sky: Sky) -> BrightNoise | None:
     filtered, expected = _differences_of(data), np.sqrt(_weighted(noise**2, np.array([1.0, 4.0, 1.0])) / 36.0)
     smooth = _weighted(data, np.array([1.0, 2.0, 1.0])) / 16.0
     structure = np.abs(_differences_of(smooth))
-    brightness = smooth - sky.level
+    light = smooth - sky.level
     with np.errstate(invalid="ignore"):
         ratio = filtered / expected
-        calm = structure < expected * max(sky.ratio, 0.3) / 3.0
-        bright = calm & (brightness > 5.0 * sky.scatter) & np.isfinite(ratio)
-        excess = noise**2 > 1.5 * np.median(noise[sky.empty]) ** 2
-        bright = bright & (excess if (bright & excess).sum() > 60 else brightness > 10.0 * sky.scatter)
+        calm = (structure < expected * max(sky.ratio, 0.3) / 3.0) & np.isfinite(ratio)
+        bright = calm & (light > 3.0 * sky.scatter)
     empty = sky.empty & np.isfinite(ratio)
-    number = int(bright.sum())
-    if number < 60 or empty.sum() < 100:
+    if bright.sum() < 60 or empty.sum() < 100:
         return None
-    response = MAD * float(np.median(np.abs(ratio[empty]))) / sky.ratio
-    scatter = MAD * float(np.median(np.abs(ratio[bright]))) / response
-    # differences of neighbours share pixels: about a third of them count (the sum of squared correlations of h is 2.9)
-    return BrightNoise(scatter, 1.17 * scatter * np.sqrt(3.0 / number), number)
+    response = clipped_scatter_from(ratio[empty]) / sky.ratio
+    squared = (ratio[bright] / response) ** 2
+    return _added_by_light(squared, light[bright] / expected[bright] ** 2, sky)
+
+
+def _added_by_light(squared: np.ndarray, per_variance: np.ndarray, sky: Sky) -> BrightNoise | None:
+    r"""How squared deviations in units of the map rise with light: :math:`r^2 = s^2 + k L / \sigma^2`, s of the sky.
+
+    The variance of each is twice its square; weights follow the fit in turns, and what is over 3.5 sigmas (light that
+    is not smooth) is left out, as is the same of a Gaussian. Differences share pixels, so that one in 2.9 counts (the
+    sum of the squared correlations of h). The result is for the median pixel of those that weigh most.
+    """
+    base, rise = sky.ratio**2, 0.0
+    kept = np.ones(len(squared), dtype=bool)
+    for _ in range(12):
+        expected = np.maximum(base + rise * per_variance, 0.05 * base)
+        kept = squared < 3.5**2 * expected
+        weights = np.where(kept, 1.0 / (2.0 * expected**2), 0.0)
+        sum_of_squares = float((weights * per_variance**2).sum())
+        if sum_of_squares <= 0.0:
+            return None
+        now = float((weights * per_variance * (squared / 0.9942 - base)).sum()) / sum_of_squares
+        if abs(now - rise) * np.median(per_variance) < 1e-4 * base:
+            rise = now
+            break
+        rise = now
+    error = np.sqrt(2.9 / sum_of_squares)
+    typical = _weighted_median(per_variance, weights * per_variance**2)
+    ratio = float(np.sqrt(max(base + rise * typical, 1e-3 * base)))
+    return BrightNoise(ratio, float(0.5 * error * typical / ratio), int(kept.sum()))
+
+
+def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
+    order = np.argsort(values)
+    cumulative = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(cumulative, 0.5 * cumulative[-1])])
 
 
 def _weighted(values: np.ndarray, weights: np.ndarray) -> np.ndarray:

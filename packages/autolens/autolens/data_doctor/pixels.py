@@ -89,31 +89,66 @@ def _flagged_from(images: Images) -> Iterator[DataFinding]:
 
 
 def _blank_from(images: Images) -> Iterator[DataFinding]:
-    """Pixels that all have the same value: flagged, or outside of what was exposed."""
     finite = images.good  # what the noise map flags is told already
-    values, counts = np.unique(images.data[finite], return_counts=True)
-    if not values.size:
+    if not finite.any():
         return
-    value, number = float(values[np.argmax(counts)]), int(counts.max())
-    if number == finite.sum():
-        what, severity = f"Every pixel of the data is {value:.4g}.", "error"
-    elif np.all(values == np.round(values)) and value != 0.0:
-        return  # counts, which share values by nature
-    elif number <= max(FEWEST_EQUAL, 1e-4 * finite.sum()) or value == values[-1]:
+    bad = blank_from(images.data, finite)
+    if not bad.any():
         return
-    else:
-        bad = finite & (images.data == value)
-        severity = "warning" if (bad & images.used).any() else "note"
-        what = f"{number} pixels of the data are exactly {value:.4g}{_where(images, bad)}."
+    number = int(bad.sum())
+    everything = number == finite.sum()
+    severity = "error" if everything else "warning" if (bad & images.used).any() else "note"
+    value = float(np.median(images.data[bad]))
     yield DataFinding(
         name="blank_pixels",
         severity=severity,
-        what=what,
+        what="Every pixel"
+        if everything
+        else f"{number} pixels of the data share the value {value:.4g}{'' if everything else _where(images, bad)}.",
         value=float(number),
-        limit=float(max(FEWEST_EQUAL, 1e-4 * finite.sum())),
+        limit=0.0,
         effect="They are no measurement, but are fitted as one: the model is pulled to this value.",
         mend=f"leave them out: {_MASK_THEM}",
     )
+
+
+def blank_from(data: np.ndarray, finite: np.ndarray) -> np.ndarray:
+    """True in pixels that share a value as measured ones do not: flagged, or outside of what was exposed.
+
+    Of measured pixels several have a value in common only where they are counts. Then every value near it is as
+    common, so one that many more pixels have is no count; and squares of w x w equal pixels do not occur, w being so
+    large that ``N p^(w^2 - 1) < 1e-4`` with the fraction p of the commonest count. The highest value may be saturated,
+    which is another finding.
+    """
+    values, counts = np.unique(data[finite], return_counts=True)
+    usual = int(np.sort(counts)[-2]) if counts.size > 1 else 0
+    commonest = int(np.argmax(counts))
+    blank = np.zeros_like(finite)
+    is_top = commonest == values.size - 1 and values.size > 1
+    if counts[commonest] > 2 * usual + max(FEWEST_EQUAL, 1e-4 * finite.sum()) and not is_top:
+        blank |= finite & (data == values[commonest])
+    share = min(max(usual / finite.sum(), 1e-6), 0.9)
+    side = int(np.ceil(np.sqrt(1.0 + np.log(1e-4 / finite.sum()) / np.log(share))))
+    return blank | _squares_of(np.where(finite, data, np.nan), max(side, 3), top=float(values[-1]))
+
+
+def _squares_of(data: np.ndarray, side: int, top: float) -> np.ndarray:
+    """True in pixels of squares of ``side`` x ``side`` equal pixels, the highest value left aside."""
+    from scipy import ndimage
+
+    if min(data.shape) <= side:
+        return np.zeros(data.shape, dtype=bool)
+    filled = np.where(np.isfinite(data), data, np.inf)
+    lowest, highest = (f(filled, size=side) for f in (ndimage.minimum_filter, ndimage.maximum_filter))
+    equal = (lowest == highest) & np.isfinite(highest) & (highest < top)
+    return ndimage.binary_dilation(equal, structure=np.ones((side, side))) & (filled == _spread(highest, equal, side))
+
+
+def _spread(values: np.ndarray, where: np.ndarray, side: int) -> np.ndarray:
+    """Values of the pixels ``where`` spread over the squares about them."""
+    from scipy import ndimage
+
+    return ndimage.maximum_filter(np.where(where, values, -np.inf), size=side)
 
 
 def _saturated_from(images: Images) -> Iterator[DataFinding]:

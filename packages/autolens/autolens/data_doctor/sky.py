@@ -1,11 +1,11 @@
 """The sky of an image, measured where nothing shines: its level, its slope, and how its pixels scatter.
 
-Everything is robust: empty pixels are found against their own scatter, and medians and median absolute deviations are
+Everything is robust: empty pixels are found against their own scatter, and medians and clipped standard deviations are
 taken in square blocks of them, whose scatter among each other gives the errors, correlated noise included.
 
 References
 ----------
-Rousseeuw & Croux (1993), JASA 88, 1273 (the median absolute deviation and its efficiency).
+Rousseeuw & Croux (1993), JASA 88, 1273 (the median absolute deviation, from which clipping starts).
 Bijaoui (1980), A&A 84, 81; Bertin & Arnouts (1996), A&AS 117, 393, section 4 (the sky in meshes of pixels).
 """
 
@@ -18,6 +18,7 @@ import numpy as np
 import autoarray as aa
 from autoarray import exc
 from autoarray.dataset.noise_correlation import NoiseCorrelation, mask_of_empty_from, noise_correlation_from
+from autolens.data_doctor.halo import halo_from
 from autolens.data_doctor.images import Images
 
 MAD = 1.4826
@@ -99,7 +100,7 @@ def sky_from(images: Images, centre: tuple[float, float]) -> Sky | None:
     if not (scatter > 0.0 and ratio > 0.0):
         return None
     spread = MAD * float(np.median(np.abs(blocks.ratio - np.median(blocks.ratio))))
-    least = 1.17 * ratio / np.sqrt(empty.sum())  # the efficiency of the MAD is 37 per cent
+    least = 0.75 * ratio / np.sqrt(empty.sum())  # independent pixels; clipping costs a little of 1 / sqrt(2)
     fits = [_plane_from(images, blocks, centre, power) for power in HALO_POWERS]
     return Sky(
         empty=empty,
@@ -110,7 +111,7 @@ def sky_from(images: Images, centre: tuple[float, float]) -> Sky | None:
         levels=tuple((fit[0], fit[1]) for fit in fits),
         slopes=tuple((fit[2], fit[3]) for fit in fits),
         direction=fits[len(fits) // 2][4],
-        correlation=_correlation_from(images, noise, empty),
+        correlation=_correlation_from(images, noise, empty, centre),
     )
 
 
@@ -136,11 +137,32 @@ def blocks_from(images: Images, noise: np.ndarray, empty: np.ndarray) -> Blocks:
     for y, x, data, sigma in zip(*(np.split(array, edges) for array in values), strict=True):
         if len(data) >= LEAST_FILLED * BLOCK**2:
             level = np.median(data)
-            deviation = np.abs(data - level)
-            unbiased = MAD / np.sqrt(1.0 - 0.43 / len(data))  # about their own median values scatter less
-            scatters = unbiased * np.median(deviation), unbiased * np.median(deviation / sigma)
-            found.append((y.mean(), x.mean(), level, *scatters))
+            unbiased = 1.0 / np.sqrt(1.0 - 1.0 / len(data))  # about their own middle values scatter less
+            scatters = clipped_scatter_from(data - level), clipped_scatter_from((data - level) / sigma)
+            found.append((y.mean(), x.mean(), level, *(unbiased * scatter for scatter in scatters)))
     return Blocks(*np.array(found).reshape(-1, 5).T)
+
+
+def clipped_scatter_from(values: np.ndarray, limit: float = 3.0) -> float:
+    """Standard deviation of the values within ``limit`` of it, corrected for what a Gaussian has beyond.
+
+    Less noisy than the median absolute deviation, and not held by the steps of counts.
+    """
+    values = values - np.median(values)
+    scatter = MAD * float(np.median(np.abs(values)))
+    for _ in range(8):
+        inside = values[np.abs(values) <= limit * scatter]
+        if inside.size < 2 or scatter <= 0.0:
+            break
+        now = float(np.std(inside)) / _TRUNCATED
+        if abs(now - scatter) < 1e-4 * scatter:
+            break
+        scatter = now
+    return scatter
+
+
+_TRUNCATED = 0.98658
+"""Standard deviation of a Gaussian cut at three of its sigmas."""
 
 
 def _plane_from(
@@ -179,9 +201,13 @@ def _plane_from(
     )
 
 
-def _correlation_from(images: Images, noise: np.ndarray, empty: np.ndarray) -> NoiseCorrelation | None:
-    frame = [np.where(images.good, values, 1.0) for values in (images.data, noise)]
-    data, noise_map = (aa.Array2D.no_mask(values, images.pixel_scale) for values in frame)
+def _correlation_from(
+    images: Images, noise: np.ndarray, empty: np.ndarray, centre: tuple[float, float]
+) -> NoiseCorrelation | None:
+    """The correlation of pixels, without the halo of the lens, whose light neighbours share too."""
+    values = images.data - halo_from(images, empty, centre)
+    frame = [np.where(images.good, array, 1.0) for array in (values, noise)]
+    data, noise_map = (aa.Array2D.no_mask(array, images.pixel_scale) for array in frame)
     try:
         return noise_correlation_from(data, noise_map, aa.Mask2D(~empty, images.pixel_scale))
     except exc.DatasetException:
