@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,14 @@ from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import Collection
 from autolens.analysis.named_models import model_from
 from autolens.analysis.result import LensResult
-from autolens.cli import demonstration, report, results
+from autolens.cli import checkup, demonstration, report, results
 from autolens.cli.answer import Outcome
 from autolens.cli.compile_clock import CompileClock
 from autolens.cli.installed import is_installed
-from autolens.cli.observation import Facts
+from autolens.cli.observation import Facts, noise_correlation_from, seen_from
 from autolens.cli.searches import choice_from, search_from
 from autolens.cli.settings import Settings
+from autolens.data_doctor.diagnosis import Diagnosis
 from autolens.description.model import model_from as described_model_from
 from autolens.imaging.analysis import AnalysisImaging
 
@@ -88,8 +89,30 @@ def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings
     truths = {path: report.truth_of(path, truth) for path in result.samples.names}
     fit = results.draw(result, folder, f"Simulated lens, seed {settings.seed}", truths)
     report.print_parameters(result, truth=truth)
-    report.print_end(fit, result, times, folder)
-    return Outcome(settings.name, folder, result, times, {"truth": truths})
+    page = results.write_report(folder) if settings.report else None
+    report.print_end(fit, result, times, folder, page)
+    return Outcome(settings.name, folder, result, times, {"report": page, "truth": truths})
+
+
+def fit_from(folder: Path | None, options: Mapping[str, Any]) -> Outcome:
+    """Fit the lens that the options of the command name."""
+    seen = seen_from(folder, options)
+    settings = Settings(
+        name=seen.files.name,
+        seed=options["seed"],
+        use_jax=use_jax_from(options["no_jax"]),
+        output=options["output"],
+        overwrite=options["overwrite"],
+        search=checked_search(options["search"], options["no_jax"]),
+        resume=options["resume"],
+        report=not options["no_report"],
+        force=options["force"],
+    )
+    settings.folder()  # a folder that cannot be used is said now, not after the fit
+    lens = LensModel(options["model"], options["light"], options["lens_sersics"])
+    diagnosis = checkup.examined(seen, options)
+    noise = noise_correlation_from(seen.files, seen.facts)
+    return run_fit(seen.dataset, lens, seen.facts, seen.centre, settings, noise, diagnosis)
 
 
 def run_fit(
@@ -99,9 +122,11 @@ def run_fit(
     centre: tuple[float, float],
     settings: Settings,
     noise: aa.preprocess.NoiseCorrelation | None = None,
+    diagnosis: Diagnosis | None = None,
 ) -> Outcome:
     """Fit a lens from files and print what was found."""
     model = lens_model_from(dataset, lens, facts, centre)
+    checkup.say_and_judge(diagnosis, settings.name, settings.force)
     report.print_start(settings.name, dataset, model, settings.use_jax)
     report.print_facts(facts, centre)
     folder = settings.folder()
@@ -110,13 +135,16 @@ def run_fit(
     def add(result: LensResult) -> None:
         if noise is not None:
             result.search_info["noise_correlation"] = {"factor": noise.factor, "error": noise.factor_error}
+        checkup.write(diagnosis, folder)
 
     result, times = _fitted(dataset, model, settings, folder, add)
     fit = results.draw(result, folder, title=settings.name)
     report.print_parameters(result)
     report.print_noise(noise)
-    report.print_end(fit, result, times, folder)
-    return Outcome(settings.name, folder, result, times)
+    page = results.write_report(folder) if settings.report else None
+    report.print_end(fit, result, times, folder, page)
+    found = None if diagnosis is None else {"worst": diagnosis.worst, "findings": len(diagnosis.findings)}
+    return Outcome(settings.name, folder, result, times, {"report": page, "doctor": found})
 
 
 def _fitted(

@@ -48,7 +48,7 @@ class Files:
         if folder is None and data is None:
             raise exc.FileException("no observation was named: autolens fit FOLDER, or --data, --noise-map and --psf.")
         if folder is not None and (not folder.is_dir() or (data is None and not (folder / DATA).is_file())):
-            raise refusal(folder, WANTED, "autolens fit FOLDER, or --data, --noise-map and --psf")
+            raise refusal(folder, WANTED, "FOLDER, or --data, --noise-map and --psf")
 
         def chosen(named: Path | None, name: str) -> Path:
             if named is not None:

@@ -90,7 +90,9 @@ def truth_of(path: str, galaxies: dict[str, Galaxy]) -> float:
     return float(value)
 
 
-def print_end(fit: FitImaging, result: LensResult, times: dict[str, Any], folder: Path) -> None:
+def print_end(
+    fit: FitImaging, result: LensResult, times: dict[str, Any], folder: Path, page: Path | None = None
+) -> None:
     """How good the fit is, how finely it was computed, how long it took and where it is, and the verdict."""
     search_info = result.search_info
     chi_squared, pixels = float(fit.chi_squared), fit.mask.pixels_in_mask
@@ -110,6 +112,8 @@ def print_end(fit: FitImaging, result: LensResult, times: dict[str, Any], folder
     else:
         apart = ""
     console.print(f"{times['seconds']:.1f} s{apart}; results in {folder}", markup=False)
+    if page is not None:
+        console.print(f"report: {page}", markup=False)
     if not (folder / "subplot_fit.png").exists():
         console.print("no picture without matplotlib: pip install 'autolens-xp[plot]'", markup=False)
     print_verdict(result.verdict)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import autoarray as aa
+from autoarray import exc
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.galaxy.to_inversion import linear_components_of
 from autogalaxy.inference.output import write_json
@@ -14,6 +16,7 @@ from autolens.cli.installed import is_installed
 from autolens.imaging.fit_imaging import FitImaging
 
 PICTURES = ("subplot_fit.png", "corner.png")
+REPORT = "report.html"
 
 
 def fit_of(result: LensResult) -> FitImaging:
@@ -31,8 +34,8 @@ def add_linear_light(result: LensResult) -> None:
 
 
 def remove_pictures(folder: Path) -> None:
-    """Forget the pictures of another result."""
-    for name in PICTURES:
+    """Forget the pictures and the report of another result."""
+    for name in (*PICTURES, REPORT):
         (folder / name).unlink(missing_ok=True)
 
 
@@ -50,6 +53,22 @@ def draw(result: LensResult, folder: Path, title: str, truths: dict[str, float] 
         if not (folder / PICTURES[1]).exists():
             corner(result, folder / PICTURES[1], truths=truths, title=title)
     return fit
+
+
+def write_report(folder: Path) -> Path | None:
+    """The report of a result, if it is not there yet; ``None`` where nothing that writes it is installed."""
+    page = folder / REPORT
+    if page.exists():
+        return page
+    if not (is_installed("jinja2") and is_installed("plotly")):
+        return None
+    from autolens.html_report import report
+
+    try:
+        return report(folder, page)
+    except exc.AutoException as error:
+        print(f"no report: {error}", file=sys.stderr, flush=True)
+        return None
 
 
 def intensities_of(fit: FitImaging, instance: Any) -> dict[str, list[float]]:

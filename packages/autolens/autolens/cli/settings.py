@@ -25,6 +25,8 @@ class Settings:
     overwrite: bool = False
     search: str = "auto"
     resume: bool = False
+    report: bool = True
+    force: bool = False
 
     def folder(self) -> Path:
         """Where results go: the folder that was named, the last one that is not finished, or the first free one."""

@@ -7,13 +7,15 @@ from typing import Annotated
 
 import typer
 
+from autolens.cli.commands import options as o
+
 
 def demo(
     seed: Annotated[int, typer.Option(help="Seed of the noise and of the search.")] = 1,
     output: Annotated[Path | None, typer.Option(help="Folder for the results.")] = None,
-    no_jax: Annotated[bool, typer.Option("--no-jax", help="Use NumPy even where JAX is installed (slow).")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over results that are there.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Answer with JSON on the standard output.")] = False,
+    no_jax: o.NoJax = False,
+    overwrite: o.Overwrite = False,
+    json: o.Json = False,
 ) -> None:
     """Simulate a lens, fit it, and print the truth beside the fit.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
+
+from autolens.cli.commands import options as o
 
 
 def info(
-    json: Annotated[bool, typer.Option("--json", help="Answer with JSON on the standard output.")] = False,
+    json: o.Json = False,
 ) -> None:
     """Versions, backend, devices, threads, and how to install the optional parts that are missing.
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from autolens.cli.commands import options as o
+
 
 def results(
     folder: Annotated[Path, typer.Argument(help="Folder with results, in folders as deep as you like.")] = Path(
@@ -21,7 +23,7 @@ def results(
     ] = None,
     sort: Annotated[str | None, typer.Option(help="Column to order by; with - in front the highest first.")] = None,
     csv: Annotated[Path | None, typer.Option(help="File to write the table to.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Answer with JSON on the standard output.")] = False,
+    json: o.Json = False,
 ) -> None:
     """List the fits below FOLDER: verdict, Einstein radius with its errors, chi-squared, evidence, time.
 
