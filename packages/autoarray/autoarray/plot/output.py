@@ -106,9 +106,9 @@ def show(figure: Figure) -> None:
                 f'format="show" needs a screen, but matplotlib draws with {pyplot.get_backend()!r} here; wanted a '
                 'file: Output("figures", format="png").'
             )
-        window.canvas.manager.canvas.figure = figure
-        figure.set_canvas(window.canvas.manager.canvas)
+        window.canvas.figure = figure
+        figure.set_canvas(window.canvas)
         pyplot.show()
     finally:
-        pyplot.close(window)
+        pyplot.close(window.number)
         figure.set_canvas(canvas)

@@ -52,6 +52,7 @@ def test_bad_outputs_are_refused(call, message):
 
 
 SHOW = """
+import sys
 import matplotlib
 matplotlib.use("agg")
 from autoarray import exc
@@ -62,6 +63,14 @@ except exc.PlotException as error:
     assert "needs a screen" in str(error), error
 else:
     raise SystemExit("nothing raised")
+from matplotlib import pyplot
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+shown = []
+FigureCanvasAgg.required_interactive_framework = "a screen"
+pyplot.show = lambda: shown.append(pyplot.get_current_fig_manager().canvas.figure)
+figure = plot_yx([1.0, 2.0], [1.0, 3.0], output=Output(format="show"))
+assert shown == [figure] and pyplot.get_fignums() == []
+figure.savefig(sys.argv[1] + "/afterwards.png")
 """
 
 NOTHING_GLOBAL = """

@@ -136,8 +136,8 @@ def _charts_of_result(
 
 def _galaxy_of(quantity: Quantity, result: Any, instance: Any, name: str | int | None) -> Galaxy:
     """The galaxy of this name, or the first that has what is shown; linear light with its intensities."""
-    galaxies = instance.galaxies
-    names = list(galaxies.keys()) if hasattr(galaxies, "keys") else list(range(len(galaxies)))
+    galaxies = _galaxies_of(instance)
+    names = list(galaxies)
     if name is None:
         having = [n for n in names if getattr(galaxies[n], quantity.list_name)]
         if not having:
@@ -151,6 +151,12 @@ def _galaxy_of(quantity: Quantity, result: Any, instance: Any, name: str | int |
     if quantity is not LIGHT or not any(profile.is_linear for profile in galaxy.light_profile_list):
         return galaxy
     return _solved(galaxy, result.analysis, instance)
+
+
+def _galaxies_of(instance: Any) -> dict[str | int, Galaxy]:
+    """The galaxies of an instance by name, or by number where it has a list."""
+    galaxies = instance.galaxies
+    return dict(galaxies.items() if hasattr(galaxies, "items") else enumerate(galaxies))
 
 
 def _solved(galaxy: Galaxy, analysis: Any, instance: Any) -> Galaxy:
@@ -171,8 +177,7 @@ def _radii_of(dataset: Any) -> np.ndarray:
 
 def _solar_masses_of(result: Any, galaxy: Galaxy) -> float | None:
     """The critical surface density [solar masses per arcsec^2], ``None`` where nothing is behind the galaxy."""
-    galaxies = result.samples.max_log_likelihood_instance.galaxies
-    last = max(float(g.redshift) for g in (galaxies.values() if hasattr(galaxies, "values") else galaxies))
+    last = max(float(g.redshift) for g in _galaxies_of(result.samples.max_log_likelihood_instance).values())
     cosmology = getattr(result.analysis, "cosmology", None)
     if cosmology is None or not last > float(galaxy.redshift):
         return None
