@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import autoarray as aa
 from autoarray import exc
-from autoarray.dataset import fits
-from autoarray.structures.header import Header
 from autolens.cli import extensions
+from autolens.cli.extensions import Hdu
 from autolens.cli.installed import is_installed
 from autolens.cli.json_answer import print_json
-from autolens.cli.observation import DEFAULTS, Files, Hdu, _info_from
+from autolens.cli.observation import DEFAULTS, Files, info_from, pixel_scale_of
 from autolens.data_doctor.arcs import centre_from
 from autolens.data_doctor.diagnosis import Diagnosis
 from autolens.data_doctor.examination import examined
@@ -26,7 +26,7 @@ NAME = "doctor"
 def run_doctor(options: Mapping[str, Any]) -> int:
     """Examine what the options name and say what was found; the exit code."""
     files, bands = files_from(options)
-    known = _info_from(files.info)
+    known = info_from(files.info)
     images = images_from(files, known, options)
     diagnosis = examined(images)
     pictures = [] if options["output"] is None else written(diagnosis, options["output"], files.name)
@@ -43,18 +43,17 @@ def run_doctor(options: Mapping[str, Any]) -> int:
 
 def files_from(options: Mapping[str, Any]) -> tuple[Files, list[str]]:
     """Where the images are, and the bands that the file has beside."""
-    place, named = options["place"], [options[name] for name in ("data", "noise_map", "psf")]
+    place, data, noise_map, psf = (options[name] for name in ("place", "data", "noise_map", "psf"))
+    extra, band = options["mask_extra_galaxies"], options["band"]
     hdus = [options[name] for name in ("data_hdu", "noise_map_hdu", "psf_hdu")]
-    one_file = place if place is not None and not place.is_dir() and named[0] is None else None
-    if one_file is not None and one_file.exists() and hdus[0] is None:
-        files, bands = extensions.files_of(one_file, options["band"], *named[1:]), list(extensions.bands_of(one_file))
-    elif options["band"] is not None:
-        raise exc.FileException(f"--band {options['band']} without a FITS file of many: autolens doctor file.fits.")
+    is_file = place is not None and place.is_file() and data is None
+    if is_file and hdus[0] is not None:
+        files, bands = Files.found(None, place, noise_map, psf, extra), []
     else:
-        files, bands = Files.found(place if one_file is None else None, named[0] or one_file, *named[1:]), []
-    chosen = [_hdu_from(h) if h is not None else own for h, own in zip(hdus, files.hdus, strict=True)]
-    extra = options["mask_extra_galaxies"] or files.extra_galaxies
-    return Files(files.data, files.noise_map, files.psf, extra, files.info, (chosen[0], chosen[1], chosen[2])), bands
+        files = Files.found(place, data, noise_map, psf, extra, band, needs_psf=False)
+        bands = list(extensions.bands_of(place)) if is_file else []
+    chosen = [own if hdu is None else _hdu_from(hdu) for hdu, own in zip(hdus, files.hdus, strict=True)]
+    return replace(files, hdus=(chosen[0], chosen[1], chosen[2])), bands
 
 
 def _hdu_from(text: str) -> Hdu:
@@ -63,7 +62,7 @@ def _hdu_from(text: str) -> Hdu:
 
 def images_from(files: Files, known: Mapping[str, float], options: Mapping[str, Any]) -> Images:
     """The images, with the mask that a fit would have."""
-    scale = _positive("pixel_scale", options["pixel_scale"] or known.get("pixel_scale") or _scale_of(files))
+    scale = _positive("pixel_scale", options["pixel_scale"] or known.get("pixel_scale") or pixel_scale_of(files))
     places: dict[str, tuple[Path, Hdu]] = {
         "data": (files.data, files.hdus[0]),
         "noise_map": (files.noise_map, files.hdus[1]),
@@ -88,14 +87,6 @@ def _positive(name: str, value: float) -> float:
     if math.isfinite(value) and value > 0.0:
         return float(value)
     raise exc.DatasetException(f"--{name.replace('_', '-')} {value}, wanted a positive number.")
-
-
-def _scale_of(files: Files) -> float:
-    header = Header.of(fits.header_from(files.data, hdu=files.hdus[0]))
-    found = None if header is None else header.pixel_scales()
-    if found is None:
-        raise exc.DatasetException("the pixel scale is not known: --pixel-scale 0.05 [arcsec], or an info.json.")
-    return found[0][0]
 
 
 def written(diagnosis: Diagnosis, folder: Path, title: str) -> list[str]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from autoarray import exc
 from autoarray.dataset import fits
-from autolens.cli.observation import Files, Hdu
 
+Hdu = int | str
 KINDS = {
     "data": ("FLUX", "SCI", "SCIENCE", "DATA", "IMAGE", "IMG"),
     "noise_map": ("RMS", "ERR", "ERROR", "NOISE", "NOISE_MAP", "NOISEMAP", "SIGMA", "STD", "UNC"),
@@ -41,8 +40,8 @@ def bands_of(path: Path) -> dict[str, dict[str, Hdu]]:
     return {band: kinds for band, kinds in bands.items() if "data" in kinds}
 
 
-def files_of(path: Path, band: str | None = None, noise_map: Path | None = None, psf: Path | None = None) -> Files:
-    """Where the image, the noise map and the PSF of a band are, the first band where none is named."""
+def hdus_of(path: Path, band: str | None, needed: tuple[str, ...]) -> dict[str, Hdu]:
+    """HDUs of the image, the noise map and the PSF of a band, the first band where none is named."""
     bands = bands_of(path)
     named = ", ".join(name or "(no name)" for name in bands)
     if band is not None and band.upper() not in bands:
@@ -52,10 +51,11 @@ def files_of(path: Path, band: str | None = None, noise_map: Path | None = None,
             f"no image is known by its name in {path}, which has: {'; '.join(fits.hdu_names_from(path))}. Name them: "
             f"--data {path} --data-hdu 0 --noise-map-hdu 1 --psf-hdu 2."
         )
-    found = bands[band.upper()] if band is not None else next(iter(bands.values()))
-    if "noise_map" not in found and noise_map is None:
-        raise exc.FileException(f"{path} has no noise map of the band {band or named}: --noise-map noise_map.fits.")
-    files = Files(data=path, noise_map=noise_map or path, psf=psf or path)
-    noise_hdu = found["noise_map"] if noise_map is None else 0
-    psf_hdu = found.get("psf", found["data"]) if psf is None else 0
-    return replace(files, hdus=(found["data"], noise_hdu, psf_hdu))
+    name = next(iter(bands)) if band is None else band.upper()
+    for kind in needed:
+        if kind not in bands[name]:
+            raise exc.FileException(
+                f"{path} has no {kind.replace('_', ' ')} of the band {name or '(no name)'} that its name tells: "
+                f"--{kind.replace('_', '-')} {kind}.fits, or --{kind.replace('_', '-')}-hdu."
+            )
+    return bands[name]

@@ -12,13 +12,15 @@ from typing import Any
 import autoarray as aa
 from autoarray import exc
 from autoarray.dataset import fits
+from autoarray.structures.header import Header
 from autolens.analysis.named_models import brightest_place_from
+from autolens.cli import extensions
+from autolens.cli.extensions import Hdu
 from autolens.cli.folders import DATA, refusal
 
 WANTED = "one with data.fits, noise_map.fits and psf.fits"
 EXTRA_GALAXIES = "mask_extra_galaxies.fits"
 DEFAULTS = {"redshift_lens": 0.5, "redshift_source": 1.0, "mask_radius": 3.0}
-Hdu = int | str
 FACTS = ("pixel_scale", "redshift_lens", "redshift_source", "mask_radius")
 HDUS = ("data_hdu", "noise_map_hdu", "psf_hdu")
 """Options of a command with these names say what a file does not."""
@@ -43,8 +45,14 @@ class Files:
         noise_map: Path | None = None,
         psf: Path | None = None,
         extra_galaxies: Path | None = None,
+        band: str | None = None,
+        needs_psf: bool = True,
     ) -> Files:
-        """The files of a folder, each replaced by the one that is named."""
+        """The files of a folder, or of one FITS file with an HDU each, every one replaced by the one that is named."""
+        if folder is not None and folder.is_file() and data is None:
+            return cls._in_one_file(folder, noise_map, psf, extra_galaxies, band, needs_psf)
+        if band is not None:
+            raise exc.FileException(f"--band {band} without one FITS file of several bands, wanted FILE.fits.")
         if folder is None and data is None:
             raise exc.FileException("no observation was named: autolens fit FOLDER, or --data, --noise-map and --psf.")
         if folder is not None and (not folder.is_dir() or (data is None and not (folder / DATA).is_file())):
@@ -70,9 +78,33 @@ class Files:
             info=info,
         )
 
+    @classmethod
+    def _in_one_file(
+        cls,
+        file: Path,
+        noise_map: Path | None,
+        psf: Path | None,
+        extra_galaxies: Path | None,
+        band: str | None,
+        needs_psf: bool,
+    ) -> Files:
+        """An observation in a file whose HDUs say by their names what they are."""
+        own = {"noise_map": noise_map is None, "psf": psf is None and needs_psf}
+        found = extensions.hdus_of(file, band, tuple(kind for kind, is_needed in own.items() if is_needed))
+        hdus = (
+            found["data"],
+            found["noise_map"] if noise_map is None else 0,
+            found.get("psf", found["data"]) if psf is None else 0,
+        )
+        return cls(file, noise_map or file, psf or file, extra_galaxies, hdus=hdus)
+
     def with_hdus(self, *hdus: str) -> Files:
-        """With the HDUs of data, noise map and PSF; a number is an index, anything else a name."""
-        data, noise_map, psf = (int(hdu) if hdu.isdecimal() else hdu for hdu in hdus)
+        """With the HDUs of data, noise map and PSF; a number is an index, anything else a name.
+
+        0, which options are by themselves, leaves an HDU that was found by its name.
+        """
+        chosen = [int(hdu) if hdu.isdecimal() else hdu for hdu in hdus]
+        data, noise_map, psf = (own if hdu == 0 else hdu for own, hdu in zip(self.hdus, chosen, strict=True))
         places = [(self.data, data), (self.noise_map, noise_map), (self.psf, psf)]
         if len(set(places)) < len(places):
             raise exc.FileException(
@@ -100,7 +132,7 @@ class Facts:
 
 def facts_from(files: Files, **options: float | None) -> Facts:
     """Options first, then ``info.json``, then the header (pixel scale) or a default."""
-    known = _info_from(files.info)
+    known = info_from(files.info)
     values: dict[str, float] = {}
     origins: dict[str, str] = {}
     for name, option in options.items():
@@ -110,10 +142,7 @@ def facts_from(files: Files, **options: float | None) -> Facts:
                 values[name], origins[name] = value, origin
                 break
     if "pixel_scale" not in values:
-        header = fits.header_from(files.data, hdu=files.hdus[0])
-        if (size := _number(header.get("PIXSCAY"))) is None:
-            raise exc.DatasetException("the pixel scale is not known: --pixel-scale 0.05 [arcsec], or an info.json.")
-        values["pixel_scale"], origins["pixel_scale"] = size, "header"
+        values["pixel_scale"], origins["pixel_scale"] = pixel_scale_of(files), "header"
     for name in ("pixel_scale", "mask_radius"):
         if not (math.isfinite(values[name]) and values[name] > 0.0):
             flag = f"--{name.replace('_', '-')}"
@@ -121,7 +150,16 @@ def facts_from(files: Files, **options: float | None) -> Facts:
     return Facts(origins=origins, **values)
 
 
-def _info_from(path: Path | None) -> dict[str, float]:
+def pixel_scale_of(files: Files) -> float:
+    """Size of a pixel [arcsec] that the header of the image states."""
+    header = Header.of(fits.header_from(files.data, hdu=files.hdus[0]))
+    found = None if header is None else header.pixel_scales()
+    if found is None:
+        raise exc.DatasetException("the pixel scale is not known: --pixel-scale 0.05 [arcsec], or an info.json.")
+    return found[0][0]
+
+
+def info_from(path: Path | None) -> dict[str, float]:
     """The numbers of an ``info.json`` that are finite; what else it holds is of no concern."""
     if path is None:
         return {}

@@ -89,7 +89,7 @@ def _arcs_from(images: Images, arcs: Arcs, used: np.ndarray) -> Iterator[DataFin
     outer = np.sqrt(((grid_y - arcs.centre[0]) ** 2 + (grid_x - arcs.centre[1]) ** 2)[shining].max())
     yield DataFinding(
         name="mask_cuts_arcs",
-        severity="error" if lost > 0.5 else "warning",
+        severity="warning",
         what=f"The mask leaves out {100.0 * lost:.0f} per cent of the light that hangs together with the arcs.",
         value=lost,
         limit=LOST_LIMIT,

@@ -148,7 +148,7 @@ def _scale_from(sky: Sky) -> Iterator[DataFinding]:
         told_sum = f" Neighbours are correlated: sums over many pixels scatter by {of_map:.2f} of the map."
     yield DataFinding(
         name="noise_scale",
-        severity="note" if is_raised else "error" if factor > 3.0 or factor < 1.0 / 3.0 else "warning",
+        severity="note" if is_raised else "error" if factor > 3.0 else "warning",
         what=f"Pixels of empty sky scatter by {sky.scatter:.3g}, {told} the noise map there ({sky.ratio:.3f} +- "
         f"{sky.ratio_error:.3f}, {sky.pixels} pixels).{told_sum}",
         value=factor,

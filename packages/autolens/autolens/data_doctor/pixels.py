@@ -167,7 +167,7 @@ def _saturated_from(images: Images) -> Iterator[DataFinding]:
         return
     yield DataFinding(
         name="saturated",
-        severity="error" if (flat & images.used).any() else "note",
+        severity="warning" if (flat & images.used).any() else "note",
         what=f"{int(flat.sum())} pixels share the highest value {top:.4g}, {largest} side by side: saturated"
         f"{_where(images, flat)}.",
         value=float(largest),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from autoarray.plot.output import Output
     from autolens.data_doctor.diagnosis import Diagnosis
 
-MEASURED, WANTED, WRONG = style.SERIES[0], "0.35", "#e8308a"
+MEASURED, WANTED, WRONG = style.SERIES[0], "0.35", style.SERIES[1]
 SKY_SIGMAS = 4.0
 
 
