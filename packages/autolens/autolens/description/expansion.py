@@ -29,9 +29,9 @@ PARAMETERS = ("centre", "ell_comps")
 
 def model_from(table: Table, galaxies: Galaxies) -> Model:
     """The model of ``mge_model_from`` with the options of the table."""
-    table.only(["profile", *PARAMETERS, *COUNTS, *LENGTHS, *SWITCHES])
     if galaxies.complete:
         raise table.place.error('is "mge", whose intensities only a fit gives; wanted profiles with an intensity.')
+    table.only(["profile", *PARAMETERS, *COUNTS, *LENGTHS, *SWITCHES])
     options: dict[str, Any] = {"mask_radius": galaxies.radius}
     for names, kind, wanted in ((COUNTS, int, "a whole number"), (LENGTHS, int | float, "a number of arc-seconds")):
         for name in names:

@@ -144,12 +144,14 @@ class Galaxies:
         return Model(lp_basis.Basis, profile_list=[self.profile(m, place.at(i)) for i, m in enumerate(members)])
 
     def _check(self, cls: type, values: dict[str, Any], place: Place) -> None:
-        """Raise where the profile refuses its numbers, as far as all of them are known."""
-        if not any(isinstance(v, Operand) for v in _leaves(values)):
-            try:
-                cls(**values)
-            except exc.AutoException as error:
-                raise place.error(f"is no profile: {error}") from None
+        """Raise where the profile refuses its numbers; where some are free, its settings alone."""
+        if any(isinstance(v, Operand) for v in _leaves(values)):
+            declared = declared_arguments(cls)[0]
+            values = {name: value for name, value in values.items() if declared[name].prior is None}
+        try:
+            cls(**values)
+        except exc.AutoException as error:
+            raise place.error(f"is no profile: {error}") from None
 
     # ------------------------------------------------------------------ parameters
 

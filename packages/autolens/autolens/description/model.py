@@ -17,7 +17,7 @@ from autolens.description.document import Table, document_from, shown
 from autolens.description.galaxies import Galaxies
 from autolens.description.parameters import parameter_from
 
-KEYS = ["title", "galaxies", "extra_galaxies", "dataset_model", "assertions", "dataset"]
+KEYS = ["title", "pixel_scale", "galaxies", "extra_galaxies", "dataset_model", "assertions", "dataset"]
 _COMPARISON = re.compile(r"^\s*([\w.]+)\s*(<=|>=|<|>)\s*([\w.+-]+)\s*$")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.parameter import Prior, PriorOrder
-from autoarray.prior_arithmetic import Expression
+from autoarray.prior_arithmetic import Expression, value_of
 from autogalaxy import Galaxy, lp_basis
 from autogalaxy.inference.declared import Declared, declared_arguments
 from autogalaxy.inference.model import AbstractModel, Collection, Model
@@ -22,10 +22,15 @@ from autolens.description.priors import PRIORS, number_text, text_of
 from autolens.description.registry import name_of
 
 
-def text_from(model: Any, title: str | None = None) -> str:
-    """The file of a model with ``galaxies`` (and ``extra_galaxies``), or of an instance of one."""
+def text_from(model: Any, title: str | None = None, pixel_scale: float | None = None) -> str:
+    """The file of a model with ``galaxies`` (and ``extra_galaxies``), or of an instance of one.
+
+    ``pixel_scale`` [arcsec] is that of the pixels in which intensities count, which other codes need to know.
+    """
     writer = _Writer()
-    lines = [] if title is None else [f"title = {quoted(title)}", ""]
+    lines = [] if title is None else [f"title = {quoted(title)}"]
+    lines += [] if pixel_scale is None else [f"pixel_scale = {number_text(pixel_scale)}"]
+    lines += [""] if lines else []
     groups = [(group, getattr(model, group)) for group in GROUPS if hasattr(model, group)]
     body = [line for group, galaxies in groups for line in writer.galaxies(group, galaxies)]
     if hasattr(model, "dataset_model"):
@@ -34,12 +39,33 @@ def text_from(model: Any, title: str | None = None) -> str:
     if assertions:
         lines += ["assertions = [", *(f"    {quoted(text)}," for text in assertions), "]", ""]
     text = "\n".join([*lines, *body]).rstrip("\n") + "\n"
-    if isinstance(model, Collection) and collection_from(table_from(text, "text")).to_dict() != model.to_dict():
+    if isinstance(model, Collection) and not _are_same(collection_from(table_from(text, "text")), model):
         raise exc.ModelException(
             "the model has parts that a TOML file cannot say, such as a parameter that is shared in another way than "
             "from profile to profile; wanted model.to_json(path)."
         )
     return text
+
+
+def _are_same(read: Collection, model: Collection) -> bool:
+    """Whether two models have the same parameters, priors and values; expressions may be written in another way."""
+    if read.to_dict() == model.to_dict():
+        return True
+    if read.paths != model.paths or [repr(p) for p in read.priors] != [repr(p) for p in model.priors]:
+        return False
+    for unit in (0.3, 0.6):
+        vector = model.vector_from_unit_vector(np.full(model.prior_count, unit))
+        found, wanted = (_values_at(each, vector) for each in (read, model))
+        if found.keys() != wanted.keys() or not all(np.isclose(found[k], wanted[k], rtol=1e-12) for k in wanted):
+            return False
+    return len(read.assertions) == len(model.assertions)
+
+
+def _values_at(model: Collection, vector: np.ndarray) -> dict[str, float]:
+    """Every number of the model at a point, by its path."""
+    at = {id(prior): value for prior, value in zip(model.priors, vector, strict=True)}
+    numbers = {entry.path: value_of(entry.value, at) for entry in model.entries()}
+    return {path: float(value) for path, value in numbers.items() if isinstance(value, int | float | np.number)}
 
 
 def quoted(text: str) -> str:

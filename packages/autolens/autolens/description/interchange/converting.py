@@ -70,7 +70,7 @@ def converted_from(lens: Lens, to: str) -> Converted:
 
 
 def _to_autolens(lens: Lens) -> tuple[str, Lens, Lens]:
-    text = text_from(ModelInstance({"galaxies": ModelInstance(lens.galaxies)}), lens.title)
+    text = text_from(ModelInstance({"galaxies": ModelInstance(lens.galaxies)}), lens.title, lens.pixel_scale)
     instance = collection_from(table_from(text, "text")).instance_from_prior_medians()
     return text, lens, Lens(reading.named_galaxies(instance))
 

@@ -111,7 +111,6 @@ def _pjaffe_of(m: Any, area: float) -> dict[str, float]:
 
 MASS: tuple[Row, ...] = (
     Row("EPL", mp.PowerLaw, ("theta_E", "gamma", *_ELLIPSE), _epl, _epl_of),
-    Row("PEMD", mp.PowerLaw, ("theta_E", "gamma", *_ELLIPSE), _epl),
     Row("SIE", mp.Isothermal, ("theta_E", *_ELLIPSE), _sie, _sie_of),
     Row(
         "SIS",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from autolens.description.document import LARGEST, document_from, shown
 from autolens.description.interchange import coolest, lenstronomy
 from autolens.description.interchange.lens import Lens
 from autolens.description.model import collection_from
+from autolens.description.priors import number_from
 from autolens.imaging.analysis import AnalysisImaging
 
 KINDS = ("result", "autolens", "coolest", "lenstronomy")
@@ -88,10 +90,14 @@ def _of_toml(path: Path, pixel_scale: float | None) -> Lens:
     top = document_from(path)
     model = collection_from(top)
     instance = model.instance_from_prior_medians()
-    lens = Lens(named_galaxies(instance), pixel_scale, top.get("title"))
-    dataset = top.get("dataset")
-    if lens.pixel_scale is None and isinstance(dataset, dict) and isinstance(dataset.get("pixel_scale"), int | float):
-        lens.pixel_scale = float(dataset["pixel_scale"])
+    title = top.get("title")
+    lens = Lens(named_galaxies(instance), pixel_scale, title if isinstance(title, str) else None)
+    for table in (top.table("dataset"), top):
+        if lens.pixel_scale is None and "pixel_scale" in table:
+            place = table.place.at("pixel_scale")
+            lens.pixel_scale = number_from(table.get("pixel_scale"), place)
+            if not 0.0 < lens.pixel_scale < math.inf:
+                raise place.error(f"is {lens.pixel_scale}, wanted a positive number of arc-seconds.")
     if model.prior_count:
         free = f"{model.prior_count} parameters have priors, their medians were taken"
         lens.notes.append(f"{free}: {', '.join(model.paths[:4])}{', ...' if model.prior_count > 4 else ''}")

@@ -93,7 +93,8 @@ def profile_from(name: str, values: Any, where: str, rows: Sequence[Row], lens: 
     extra = {k: number(values, k, where) for k in optional if k in values}
     known = wanted | extra | {k: 0.0 for k in ("center_x", "center_y") if k in row.keys and k not in values}
     try:
-        return row.read(known, lens.area if row.is_light else 1.0)
+        with np.errstate(all="raise", under="ignore"):
+            return row.read(known, lens.area if row.is_light else 1.0)
     except NotExpressible as error:
         lens.left_out.append(LeftOut(where, str(error)))
         return None
