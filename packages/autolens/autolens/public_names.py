@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autoarray import WCS, RawFrame
 from autogalaxy import (
     LBFGS,
     NUTS,
@@ -125,6 +126,7 @@ __all__ = [
     "OverSampler",
     "PositionsLH",
     "QuasiNewton",
+    "RawFrame",
     "Result",
     "Samples",
     "Settings",
@@ -135,6 +137,7 @@ __all__ = [
     "VectorYX2D",
     "VectorYX2DIrregular",
     "Verdict",
+    "WCS",
     "adaptive_over_sampling_from",
     "convert",
     "cosmo",

@@ -31,3 +31,17 @@ def test_page_on_chains_finds_the_truth():
     assert float(names["joint"].max_log_likelihood_fit.reduced_chi_squared) == pytest.approx(1.0, abs=0.15)
     found = {name.partition(".")[0] for name in names["fit"].samples.names}
     assert found == {"g", "r"}
+
+
+def test_page_on_preparation_makes_a_dataset_that_its_truth_fits(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = run("prepare.md", with_jax=False)
+
+    assert names["prepared"].values["gain"] == 1.7
+    assert sorted(path.name for path in names["folder"].iterdir()) == [
+        "data.fits",
+        "info.json",
+        "noise_map.fits",
+        "psf.fits",
+    ]
+    assert names["dataset"].psf.shape_native == (21, 21)

@@ -62,7 +62,8 @@ class WCS:
         """The sky of (row, column), row 0 on top, ``(..., 2) -> (...), (...)``."""
         pixels = np.asarray(pixels, dtype=float)
         x, y = pixels[..., 1], self.geometry.shape_native[0] - 1.0 - pixels[..., 0]
-        ra, dec = self._wcs.all_pix2world(x, y, 0)
+        world = self._wcs.all_pix2world(x, y, 0)
+        ra, dec = world[self._wcs.wcs.lng], world[self._wcs.wcs.lat]
         ra, dec = _between_frames(ra, dec, self.frame, _icrs_of(self.frame))
         return np.mod(ra, 360.0), np.asarray(dec)
 
@@ -75,7 +76,8 @@ class WCS:
             )
         lon, lat = _between_frames(ra, dec, _icrs_of(self.frame), self.frame)
         try:
-            x, y = self._wcs.all_world2pix(lon, lat, 0, tolerance=1e-9, maxiter=50, adaptive=True)
+            world = (lon, lat) if self._wcs.wcs.lng == 0 else (lat, lon)
+            x, y = self._wcs.all_world2pix(*world, 0, tolerance=1e-9, maxiter=50, adaptive=True)
         except Exception as error:  # astropy has several, of no common class but this
             raise exc.GridException(f"right ascension {ra}, declination {dec} is not in this image: {error}") from None
         if not (np.all(np.isfinite(x)) and np.all(np.isfinite(y))):
@@ -179,7 +181,8 @@ def _celestial_from(header: Header) -> tuple[Any, str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of keywords that astropy mends itself
         try:
-            found = wcs.WCS(dict(header), relax=True, fix=True).celestial
+            found = wcs.WCS(dict(header), relax=True, fix=True)
+            found = found if found.naxis == 2 else found.celestial
             frame = wcs_to_celestial_frame(found)
         except Exception as error:  # wcslib's errors have no class in common
             raise exc.DatasetException(f"the WCS of the header cannot be used ({error}); wanted RA---TAN.") from None

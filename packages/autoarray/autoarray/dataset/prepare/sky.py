@@ -36,7 +36,7 @@ def empty_from(image: Array, noise: Array, good: Array, pixel_scales: tuple[floa
 
 
 def background_from(image: Array, noise: Array, empty: Array, shape: str | float) -> tuple[Array, Array, str]:
-    """The sky in every pixel, the pixels that it was measured in, and how: a median or plane of empty pixels."""
+    """The sky in every pixel, the pixels that it was measured in, and how: the middle or a plane of empty pixels."""
     if not isinstance(shape, str):
         return np.full(image.shape, float(shape)), empty, "given"
     if shape not in SHAPES:
@@ -49,7 +49,7 @@ def background_from(image: Array, noise: Array, empty: Array, shape: str | float
     for _ in range(20):
         ratio = np.zeros(image.shape)
         if shape == "constant":
-            model = np.full(image.shape, np.median(image[used]))
+            model = np.full(image.shape, _middle_of(image[used]))
         else:
             rows, values = terms[used] / noise[used][:, None], image[used] / noise[used]
             model = terms @ np.linalg.lstsq(rows, values, rcond=None)[0]
@@ -58,8 +58,14 @@ def background_from(image: Array, noise: Array, empty: Array, shape: str | float
         if now.sum() < FEWEST or np.array_equal(now, used):
             break
         used = now
-    what = "median" if shape == "constant" else "plane"
+    what = "middle" if shape == "constant" else "plane"
     return model, used, f"{what} of {int(used.sum())} empty pixels"
+
+
+def _middle_of(values: Array) -> float:
+    """Mean of the values near their median, which faint sources and whole numbers of ADU move little."""
+    middle = np.median(values)
+    return float(np.mean(values[np.abs(values - middle) <= 1.5 * np.std(values)]))
 
 
 def _dark_from(ratio: Array, empty: Array) -> Array:
