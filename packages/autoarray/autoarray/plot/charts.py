@@ -85,7 +85,7 @@ class Chart:
         axes.tick_params(labelsize=style.FONT["tick"])
         axes.grid(True, color="0.9", linewidth=0.6)
         axes.set_axisbelow(True)
-        if any(part.label for part in (*self.curves, *self.markers)) or any(c.band_labels for c in self.curves):
+        if any(c.label or c.band_labels for c in self.curves) or any(marker.label for marker in self.markers):
             axes.legend(fontsize=style.FONT["tick"], framealpha=0.8)
         return self.x_label, self.y_label
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib import patheffects
 from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
 from matplotlib.image import AxesImage
 from matplotlib.ticker import FuncFormatter
 
@@ -45,17 +46,15 @@ def add_scale_bar(axes: Axes, extent: Extent, on_dark: bool = True) -> None:
     )
 
 
-def add_colour_bar(
-    axes: Axes, image: AxesImage, values: np.ndarray, limits: tuple[float, float], unit: str = ""
-) -> None:
+def add_colour_bar(axes: Axes, image: AxesImage, norm: Normalize, values: np.ndarray, unit: str = "") -> None:
     """A colour bar as tall as the panel, with the unit above; pointed where ``values`` lie beyond the limits."""
-    low, high = limits
+    low, high = float(norm.vmin or 0.0), float(norm.vmax or 1.0)
     tiny = 1e-9 * (high - low)
     beyond = (bool(values.size and values.min() < low - tiny), bool(values.size and values.max() > high + tiny))
     extend = {(False, False): "neither", (True, False): "min", (False, True): "max", (True, True): "both"}[beyond]
     place = axes.inset_axes((1.03, 0.0, 0.045, 1.0))
     bar = axes.figure.colorbar(image, cax=place, extend=extend, extendfrac=0.03)
-    ticks = style.ticks_from(image.norm)
+    ticks = style.ticks_from(norm)
     bar.set_ticks(list(ticks))
     bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, position: label_from(value)))
     bar.ax.minorticks_off()

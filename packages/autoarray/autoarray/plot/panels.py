@@ -135,13 +135,13 @@ def zoomed(panel: Panel, margin: float = 0.05) -> Panel:
 
 def draw(axes: Axes, panel: Panel) -> AxesImage:
     """Draw ``panel`` on ``axes``, +y up and +x to the right."""
-    limits = panel.colour_limits()
+    norm = style.norm_from(panel.colour_limits(), panel.kind, panel.stretch)
     image = axes.imshow(
         panel.shown(),
         extent=panel.extent,
         origin="upper",
         cmap=style.colour_map_from(panel.kind),
-        norm=style.norm_from(limits, panel.kind, panel.stretch),
+        norm=norm,
         interpolation="nearest",
     )
     if panel.mask is not None and panel.mask.any():
@@ -165,14 +165,14 @@ def draw(axes: Axes, panel: Panel) -> AxesImage:
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.tick_params(labelsize=style.FONT["tick"])
-    if any(mark.label for mark in (*panel.lines, *panel.points)):
+    if any(line.label for line in panel.lines) or any(points.label for points in panel.points):
         axes.legend(
             loc="upper right", fontsize=style.FONT["tick"], framealpha=0.75, facecolor="0.3", labelcolor="white"
         )
     add_scale_bar(axes, panel.extent, on_dark=panel.is_dark_at(-1, 0))
     if panel.wcs is not None:
         sky_axes.add_compass(axes, panel.wcs, panel.extent, on_dark=panel.is_dark_at(-1, -1))
-    add_colour_bar(axes, image, panel.shown().compressed(), limits, panel.unit)
+    add_colour_bar(axes, image, norm, panel.shown().compressed(), panel.unit)
     return image
 
 

@@ -74,7 +74,8 @@ def add_compass(axes: Axes, wcs: SkyFrame, extent: Extent, on_dark: bool = True)
             gid=f"compass {name}",
         )
         axes.text(
-            *(start + 1.35 * length * way),
+            float(start[0] + 1.35 * length * way[0]),
+            float(start[1] + 1.35 * length * way[1]),
             name,
             color=ink,
             ha="center",

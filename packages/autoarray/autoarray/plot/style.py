@@ -126,7 +126,7 @@ def ticks_from(norm: Normalize, count: int = 5) -> np.ndarray:
     if isinstance(norm, AsinhNorm | LogNorm):
         ticks = _spread(_round_values(low, high), norm, apart=0.55 / count)
     else:
-        ticks = MaxNLocator(count).tick_values(low, high)
+        ticks = np.asarray(MaxNLocator(count).tick_values(low, high))
     return np.unique(ticks[(ticks >= low) & (ticks <= high)])
 
 

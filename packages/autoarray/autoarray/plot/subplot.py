@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -16,8 +16,6 @@ from autoarray import exc
 from autoarray.plot import style
 from autoarray.plot.output import Output, deliver
 from autoarray.plot.panels import LABELS, Panel
-
-_Drawn = TypeVar("_Drawn", bound="Drawable")
 
 
 class Drawable(Protocol):
@@ -81,7 +79,7 @@ def figure_to(
     return figure
 
 
-def with_stretch(panels: Sequence[_Drawn], stretch: str | None) -> list[_Drawn]:
+def with_stretch(panels: Sequence[Drawable], stretch: str | None) -> list[Drawable]:
     """The panels with another stretch of those that are images of light; limits at or below zero are found anew."""
     if stretch is None:
         return list(panels)
@@ -98,14 +96,13 @@ def _stretched(panel: Panel, stretch: str) -> Panel:
     return replace(panel, stretch=stretch, limits=limits)
 
 
-def with_axes(panels: Sequence[_Drawn], sky: bool | str) -> list[_Drawn]:
+def with_axes(panels: Sequence[Drawable], sky: bool | str) -> list[Drawable]:
     """The panels with axes on the sky, those of which it is known where on the sky they are."""
     if not sky:
         return list(panels)
-    known = [isinstance(panel, Panel) and panel.wcs is not None for panel in panels]
-    if not any(known):
+    if not any(isinstance(panel, Panel) and panel.wcs is not None for panel in panels):
         raise exc.PlotException(
             f"sky={sky!r}, but no panel knows where on the sky it is; wanted data read with their header: "
             "Imaging.from_fits(...), or Panel(..., wcs=wcs)."
         )
-    return [replace(p, sky=sky) if there else p for p, there in zip(panels, known, strict=True)]
+    return [replace(p, sky=sky) if isinstance(p, Panel) and p.wcs is not None else p for p in panels]

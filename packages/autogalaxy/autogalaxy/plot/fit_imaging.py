@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from autoarray import exc
 from autoarray.plot import Output, Panel, figure_to, panel_from, panels_of_fit, style, wcs_of
@@ -22,6 +25,13 @@ def panels_of_galaxy_fit(fit: FitImaging) -> list[Panel]:
         wcs = wcs_of(fit.dataset)
         panels += [panel_from(image, f"Galaxy {i}", unit=style.UNIT_IMAGE, wcs=wcs) for i, image in enumerate(images)]
     return panels
+
+
+def with_common_limits(data: Panel, model: Panel, fit: FitImaging) -> tuple[Panel, Panel]:
+    """Data and model in the same colours, from two sigma of the noise below zero to the peak of the model."""
+    noise = float(np.median(np.asarray(fit.noise_map.array)))
+    limits = (-2.0 * noise, max(model.colour_limits()[1], noise))
+    return replace(data, limits=limits), replace(model, limits=limits)
 
 
 def subplot_fit(
@@ -55,5 +65,5 @@ def subplot_fit_imaging_of_galaxy(
     wcs = wcs_of(fit.dataset)
     model = panel_from(images[galaxy_index], f"Model of galaxy {galaxy_index}", unit=style.UNIT_IMAGE, wcs=wcs)
     data = panel_from(apart[galaxy_index], "Data without the others", unit=style.UNIT_IMAGE, wcs=wcs)
-    panels = [data, model, *panels_of_fit(fit)[2:]]
+    panels = [*with_common_limits(data, model, fit), *panels_of_fit(fit)[2:]]
     return figure_to(panels, f"subplot_fit_imaging_of_galaxy_{galaxy_index}", path, title, output, stretch, sky)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from autoarray import exc
 from autoarray.plot import Output, Panel, figure_to
@@ -60,7 +63,9 @@ def panels_of_mass_profiles(galaxy: Galaxy, grid: aa.Grid2D) -> list[Panel]:
     panels = []
     for profile in galaxy.mass_profiles:
         name = _title_of(galaxy, profile)
-        panels.append(panel_of_convergence(profile, grid, title=f"{name}: convergence"))
+        convergence = panel_of_convergence(profile, grid, title=f"{name}: convergence")
+        is_zero = not np.any(convergence.values)
+        panels.append(replace(convergence, title=f"{name}: no convergence") if is_zero else convergence)
         panels.append(panel_of_potential(profile, grid, title=f"{name}: potential"))
         panels.append(panel_of_deflection(profile, grid, title=f"{name}: deflection"))
     return _some(panels, "a galaxy without mass", "subplot_galaxy_mass_profiles(Galaxy(redshift=0.5, mass=...))")

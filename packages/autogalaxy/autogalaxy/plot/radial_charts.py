@@ -117,7 +117,7 @@ def _charts_of_result(
     median = np.median(rows, axis=0)
     edges = [np.quantile(rows, (0.5 - 0.5 * part, 0.5 + 0.5 * part), axis=0) for part in PARTS]
     markers = _einstein_markers(best, places, centre_of(_profiles_of(quantity, best)))
-    if getattr(dataset, "psf", None) is not None:
+    if dataset is not None and getattr(dataset, "psf", None) is not None:
         markers.append(Marker(half_width_of(dataset.psf), "half width of the PSF", ":"))
     labels = [f"{100 * part:.0f} %" for part in PARTS]
     curve = Curve(places, median, "median", bands=[(low, high) for low, high in edges], band_labels=labels)
@@ -191,7 +191,7 @@ def _einstein_markers(obj: Any, radii: np.ndarray, centre: tuple[float, float]) 
     """Where the mean convergence inside is one, of anything with mass."""
     has_mass = bool(obj.mass_profiles) if isinstance(obj, Galaxy) else hasattr(obj, MASS.method)
     radius = einstein_radius_from(radii, angular_mass_within_from(obj, radii, centre)) if has_mass else None
-    return [] if radius is None else [Marker(radius, f'Einstein radius {radius:.3g}"')]
+    return [] if radius is None else [Marker(radius, f'Einstein radius {radius:#.3g}"')]
 
 
 def _chart_from(quantity: Quantity, curves: list[Curve], markers: list[Marker], in_solar_masses: bool) -> Chart:

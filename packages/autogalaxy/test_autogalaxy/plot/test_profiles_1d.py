@@ -88,7 +88,7 @@ def test_bands_hold_what_they_say_of_a_posterior():
     wide, narrow = [0.5 * np.ptp(c.get_paths()[0].vertices[:, 1]) for c in errors.collections]
     assert narrow == pytest.approx(100.0 * 0.02 / 1.2 * 0.994, rel=0.06)  # quantile 0.84 of a normal distribution
     assert wide == pytest.approx(100.0 * 0.02 / 1.2 * 1.960, rel=0.06)
-    assert [t.get_text() for t in axes.get_legend().get_texts()] == ["95 %", "68 %", "median", 'Einstein radius 1.2"']
+    assert [t.get_text() for t in axes.get_legend().get_texts()] == ["95 %", "68 %", "median", 'Einstein radius 1.20"']
 
 
 def test_mass_of_a_result_is_in_solar_masses():

@@ -14,7 +14,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, NullLocator, ScalarFormatter
 
 from autoarray import exc
-from autoarray.plot import save, style
+from autoarray.plot import Output, style
+from autoarray.plot.output import deliver
 from autogalaxy import Result, Samples
 from autolens.lens.parameter_names import short_name_of
 from autolens.plot.marginals import Marginals, levels_from, marginals_from
@@ -45,6 +46,7 @@ def corner(
     parameters: Sequence[str] | None = None,
     truths: Mapping[str, float] | Sequence[float | None] | None = None,
     title: str | None = None,
+    output: Output | None = None,
 ) -> Figure:
     """The posterior with contours that hold 68 and 95 per cent, and the most likely parameters.
 
@@ -72,8 +74,7 @@ def corner(
             _draw_two(axes, marginals, pair, [limits[k] for k in pair], maximum[[j, i]], [known[k] for k in pair])
     _label(panels, samples, columns)
     _explain(figure, samples, len(columns), title, bool(np.any(np.isfinite(known))))
-    if path is not None:
-        save(figure, path, dpi=120)
+    deliver(figure, "corner", path, output)
     return figure
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from autoarray import exc
 from autoarray.plot import Output, Panel, figure_to, panel_from, panels_of_fit, style, wcs_of
 from autogalaxy import LensCalc
+from autogalaxy.plot.fit_imaging import with_common_limits
 from autogalaxy.plot.lensing import grid_over, panel_of_magnification
 from autolens.plot.curves import caustics_from, critical_curves_from
 from autolens.plot.source_plane import convergence_panel, source_plane_panel
@@ -33,15 +34,12 @@ def panels_of_lens_fit(fit: FitImaging) -> list[Panel]:
     source = fit.model_images_of_planes_list[-1]
     lensed = panel_from(source, "Lensed source model", unit=style.UNIT_IMAGE, wcs=data.wcs)
     arcs = panel_from(fit.data - (fit.model_data - source), "Data - lens light", unit=style.UNIT_IMAGE, wcs=data.wcs)
-    noise = float(np.median(np.asarray(fit.noise_map.array)))
-    limits = (-2.0 * noise, max(lensed.colour_limits()[1], noise))
     return [
         data,
         model,
         residuals,
         chi_squared,
-        replace(arcs, limits=limits),
-        replace(lensed, limits=limits),
+        *with_common_limits(arcs, lensed, fit),
         source_plane_panel(tracer, data.extent, caustics_from(tracer, data.extent)),
         replace(convergence_panel(tracer, data.extent, curves), wcs=data.wcs),
     ]
@@ -161,14 +159,12 @@ def _panels_of_plane(fit: FitImaging, plane: int) -> list[Panel]:
     wcs, tracer = wcs_of(fit.dataset), _solved(fit)
     apart, image = fit.subtracted_images_of_planes_list[plane], fit.model_images_of_planes_list[plane]
     model = panel_from(image, f"Model of plane {plane}", unit=style.UNIT_IMAGE, wcs=wcs)
-    noise = float(np.median(np.asarray(fit.noise_map.array)))
-    limits = (-2.0 * noise, max(model.colour_limits()[1], noise))
+    data = panel_from(apart, f"Data of plane {plane}", unit=style.UNIT_IMAGE, wcs=wcs)
     is_last = plane == tracer.total_planes - 1
     lines = caustics_from(tracer, model.extent) if is_last and plane else []
     redshift = tracer.plane_redshifts[plane]
     return [
-        panel_from(apart, f"Data of plane {plane}", unit=style.UNIT_IMAGE, limits=limits, wcs=wcs),
-        replace(model, limits=limits),
+        *with_common_limits(data, model, fit),
         source_plane_panel(tracer, model.extent, lines, plane, f"Plane {plane} unlensed, z = {float(redshift):.4g}"),
     ]
 
