@@ -178,7 +178,7 @@ class _Writer:
             return self._expression(key, value)
         if isinstance(value, bool) or not isinstance(value, int | float | np.number):
             raise exc.ModelException(f"{key} is {value!r}, which no file can hold; wanted a number.")
-        return str(int(value)) if isinstance(value, int | np.integer) else number_text(value)
+        return str(int(value)) if isinstance(value, int | np.integer) else number_text(float(value))
 
     def _expression(self, key: str, value: Expression) -> str:
         """``prior * times + plus``, the one kind of expression that a file can say."""

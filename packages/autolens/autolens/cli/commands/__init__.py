@@ -9,6 +9,7 @@ import typer
 
 from autolens.cli.commands.convert import convert
 from autolens.cli.commands.demo import demo
+from autolens.cli.commands.describe import describe
 from autolens.cli.commands.doctor import doctor
 from autolens.cli.commands.fit import fit
 from autolens.cli.commands.info import info
@@ -23,5 +24,5 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Strong gravitational lenses: fit a simulated one, or your own from FITS files.",
 )
-for command in (convert, demo, doctor, fit, info, prepare, report, results, simulate):
+for command in (convert, demo, describe, doctor, fit, info, prepare, report, results, simulate):
     app.command()(command)

@@ -84,9 +84,9 @@ def _multipole(p: dict[str, float], area: float) -> Any:
     radius, m = p.get("r_E", 1.0), round(p["m"])
     if m < 2:
         raise NotExpressible(f"a multipole of m = {m}, autolens reads m >= 2")
-    comps = convert.multipole_comps_from(p["a_m"] / radius, phi_m=math.degrees(p["phi_m"]), m=m)
+    first, second = convert.multipole_comps_from(p["a_m"] / radius, phi_m=math.degrees(p["phi_m"]), m=m)
     return mp.PowerLawMultipole(
-        m=m, einstein_radius=radius, slope=2.0, multipole_comps=tuple(map(float, comps)), **_place(p)
+        m=m, einstein_radius=radius, slope=2.0, multipole_comps=(float(first), float(second)), **_place(p)
     )
 
 

@@ -7,6 +7,8 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from autoarray import exc
 from autogalaxy.inference.load_result import load_result
 from autogalaxy.inference.result_files import RESULT
@@ -117,7 +119,7 @@ def _of_result(folder: Path, pixel_scale: float | None) -> Lens:
     if fit.inversion is not None:
         solved = fit.tracer_linear_light_profiles_to_light_profiles
         galaxies = dict(zip(galaxies, solved.galaxies, strict=True))
-    scale = float(analysis.dataset.pixel_scales[0]) if pixel_scale is None else pixel_scale
+    scale = float(np.prod(analysis.dataset.mask.pixel_scales) ** 0.5) if pixel_scale is None else pixel_scale
     return Lens(galaxies, scale, folder.resolve().name)
 
 

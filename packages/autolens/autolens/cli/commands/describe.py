@@ -1,0 +1,43 @@
+"""``autolens describe``: a named model, scaled to an image, as a TOML file to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autolens.cli.commands import options as o
+
+
+def describe(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder with data.fits, noise_map.fits, psf.fits and perhaps info.json.")
+    ] = None,
+    data: o.Data = None,
+    noise_map: o.NoiseMap = None,
+    psf: o.Psf = None,
+    data_hdu: o.Hdu = "0",
+    noise_map_hdu: o.Hdu = "0",
+    psf_hdu: o.Hdu = "0",
+    pixel_scale: o.PixelScale = None,
+    redshift_lens: o.RedshiftLens = None,
+    redshift_source: o.RedshiftSource = None,
+    mask_radius: o.MaskRadius = None,
+    mask_centre: o.MaskCentre = None,
+    mask_extra_galaxies: o.MaskExtraGalaxies = None,
+    model: o.LensModelName = "sie+shear",
+    light: o.Light = "sersic",
+    lens_sersics: o.LensSersics = None,
+) -> None:
+    """Print the model that `autolens fit` would take, as a TOML file to change and to fit with --model.
+
+    \b
+    autolens describe my_lens > my_model.toml
+    autolens describe my_lens --model power-law+shear --light mge > my_model.toml
+    autolens fit my_lens --model my_model.toml
+    """
+    options = dict(locals())
+    from autolens.cli.describe import text_of
+
+    print(text_of(folder, options), end="")
