@@ -14,7 +14,7 @@ from autoarray.plot import Output, Panel, figure_to, panel_from, panels_of_fit, 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from autogalaxy.imaging.fit_imaging import FitImaging
+    from autogalaxy.imaging.fit_imaging import FitImaging, LightFit
 
 
 def panels_of_galaxy_fit(fit: FitImaging) -> list[Panel]:
@@ -27,7 +27,7 @@ def panels_of_galaxy_fit(fit: FitImaging) -> list[Panel]:
     return panels
 
 
-def with_common_limits(data: Panel, model: Panel, fit: FitImaging) -> tuple[Panel, Panel]:
+def with_common_limits(data: Panel, model: Panel, fit: LightFit) -> tuple[Panel, Panel]:
     """Data and model in the same colours, from two sigma of the noise below zero to the peak of the model."""
     noise = float(np.median(np.asarray(fit.noise_map.array)))
     limits = (-2.0 * noise, max(model.colour_limits()[1], noise))
