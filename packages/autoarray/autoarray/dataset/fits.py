@@ -115,6 +115,8 @@ def images_in(file_path: str | Path) -> dict[str | int, tuple[int, int]]:
         found: dict[str | int, tuple[int, int]] = {}
         for i, hdu in enumerate(hdus):
             shape = tuple(getattr(hdu, "shape", ()) or ())
+            while len(shape) > 2 and shape[0] == 1:  # radio images carry axes of length one
+                shape = shape[1:]
             if hdu.is_image and len(shape) == 2:
                 found[i if hdu.name in ("", "PRIMARY") or hdu.name in found else hdu.name] = shape
         return found
@@ -124,7 +126,8 @@ def part_2d_from(file_path: str | Path, hdu: int | str, rows: tuple[int, int], c
     """Part of an image, top row first: FITS rows and columns from 0, the end excluded; the rest is not read."""
     with _opened(file_path) as hdus:
         image = _image_hdu_from(hdus, hdu, file_path)
-        part = np.asarray(image.section[rows[0] : rows[1], columns[0] : columns[1]]).astype(float)
+        planes = (0,) * (len(image.shape) - 2)
+        part = np.asarray(image.section[(*planes, slice(*rows), slice(*columns))]).astype(float)
     return np.ascontiguousarray(part[::-1])
 
 

@@ -36,7 +36,8 @@ class Header(Mapping):
 
     def __init__(self, cards: Mapping[str, Any] | None = None) -> None:
         cards = cards or {}
-        self._cards = {str(key): cards[key] for key in cards if _is_plain(cards[key])}
+        plain = {str(key): _plain_from(cards[key]) for key in cards}
+        self._cards = {key: value for key, value in plain.items() if value is not None}
         self._key = tuple((key, type(value).__name__, value) for key, value in sorted(self._cards.items()))
 
     @classmethod
@@ -160,8 +161,10 @@ def pixel_scales_from(header: Header, given: PixelScales | None, path: Any) -> P
     return given
 
 
-def _is_plain(value: Any) -> bool:
-    return isinstance(value, str | bool | int | float)
+def _plain_from(value: Any) -> Any:
+    """A value of a keyword; ``None`` for what a file cannot hold, or left open."""
+    value = value.item() if isinstance(value, np.generic) else value
+    return value if isinstance(value, str | bool | int | float) else None
 
 
 def _rounded(y: float, x: float) -> tuple[float, float]:

@@ -192,6 +192,33 @@ def test_the_folder_is_that_of_a_fit_and_is_not_written_over(tmp_path):
         prepared.write(folder)
 
 
+@pytest.mark.parametrize("form", ["compressed", "zipped", "whole numbers", "radio axes"])
+def test_forms_of_files(form, tmp_path):
+    rng = np.random.default_rng(4)
+    values = np.round(rng.normal(1000.0, 50.0, (150, 160)))
+    header = astropy_fits.Header({"BUNIT": "ADU", "GAIN": 2.0, "EXPTIME": 100.0, "PIXSCALE": 0.1})
+    name = {"compressed": "a.fits.fz", "zipped": "a.fits.gz"}.get(form, "a.fits")
+    hdu = astropy_fits.PrimaryHDU(values[None, None] if form == "radio axes" else values, header)
+    if form == "whole numbers":
+        hdu = astropy_fits.PrimaryHDU(values.astype(np.uint16), header)
+    if form == "compressed":
+        hdu = astropy_fits.HDUList(
+            [astropy_fits.PrimaryHDU(), astropy_fits.CompImageHDU(values.astype(np.int32), header)]
+        )
+    hdu.writeto(tmp_path / name)
+    data = prepare(tmp_path / name, size=2.1, pixel=(100, 40)).dataset.data.native.array
+    part = values[89:110, 29:50][::-1] * 2.0 / 100.0
+    assert data == pytest.approx(part - part.mean() + data.mean(), abs=1e-9)
+    assert data.mean() == pytest.approx(part.mean() - 20.0, abs=0.02)
+
+
+def test_many_flags_are_told(tmp_path):
+    path, _, _ = drizzled_frame(tmp_path)
+    written(tmp_path / "flags.fits", {"DQ": np.where(np.random.default_rng(1).uniform(size=SHAPE) < 0.1, 4, 0)})
+    notes = prepare(path, flags=tmp_path / "flags.fits").notes
+    assert any("10 % of the pixels are flagged: flag_bits=4" in note for note in notes)
+
+
 def test_zero_points():
     hst = aa.Header({"BUNIT": "ELECTRONS/S", "PHOTFLAM": 7.0331e-20, "PHOTPLAM": 8045.5, "EXPTIME": 2096.0})
     ledger = Ledger()

@@ -24,6 +24,8 @@ from autoarray.type import Array
 
 NOISE_OF_BAD = 1e8
 """Noise of pixels without data, which then say nothing whether they are masked or not."""
+_MANY = 0.05
+"""Part of the pixels that is more than the bad ones of a detector."""
 Hdu = int | str
 
 
@@ -99,6 +101,8 @@ class RawFrame:
         ledger.say(
             "flagged_pixels", int(flagged.array.sum()), "of the cut-out: data 0, noise 1e8, left out by the mask"
         )
+        if (part := float(flagged.array.mean())) > _MANY:
+            ledger.note(f"{100.0 * part:.0f} % of the pixels are flagged: flag_bits=4 (--flag-bits 4) counts one bit")
         dataset = Imaging(data=data, noise_map=noise_map, psf=kernel)  # type: ignore[arg-type]
         return Prepared(dataset, flagged, ledger.values, ledger.origins, ledger.notes)
 
