@@ -108,6 +108,14 @@ class Page:
             arguments |= {"captureBeyondViewport": True, "clip": clip}
         path.write_bytes(base64.b64decode(self._call("Page.captureScreenshot", **arguments)["data"]))
 
+    def picture_of(self, selector: str) -> bytes:
+        """PNG of one element."""
+        place = f"document.querySelector({selector!r}).getBoundingClientRect()"
+        box = self.run(f"(b => [b.left + scrollX, b.top + scrollY, b.width, b.height])({place})")
+        clip = {**dict(zip(("x", "y", "width", "height"), box, strict=True)), "scale": 1}
+        answer = self._call("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
+        return base64.b64decode(answer["data"])
+
     # ------------------------------------------------------------------ protocol
 
     def _connect(self, port: int, address: str) -> None:

@@ -1,0 +1,168 @@
+import base64
+import hashlib
+import html
+import json
+import math
+import re
+import shutil
+import sys
+
+import pytest
+
+import autolens as al
+from autolens.html_report import opened as opened_module
+from autolens.html_report.opened import opened
+from autolens.html_report.sky import sky_rows
+
+from .conftest import result_of
+
+pytest.importorskip("jinja2", reason="pip install 'autolens-xp[report]'")
+pytest.importorskip("plotly", reason="pip install 'autolens-xp[report]'")
+
+HOSTILE = "<script>alert(1)</script>"
+
+
+def text_of(path):
+    return path.read_text(encoding="utf-8")
+
+
+def own_part_of(text):
+    """The page without the drawing library."""
+    return re.sub(r"<script>/\*\*\s*\* plotly.*?</script>", "", text, flags=re.DOTALL)
+
+
+def test_page_has_the_verdict_and_the_numbers_and_is_small_enough(folder, tmp_path):
+    path = al.report(folder, tmp_path / "new" / "page.html")
+    text = text_of(path)
+    assert path.stat().st_size < 8 * 2**20
+    assert "1.2000 <span" in text and "± 0.0020" in text  # the Einstein radius, a parameter
+    assert "It was &lt;b&gt;sampled&lt;/b&gt;." in text
+    assert "al.load_result(" in html.unescape(text)
+    assert f"{hashlib.sha256((folder / 'model.json').read_bytes()).hexdigest()[:16]}" in text
+
+
+def test_page_goes_into_the_folder_of_the_result(folder, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "lens")
+    assert al.report(copy) == copy / "report.html"
+    assert al.report(al.load_result(copy), tmp_path) == tmp_path / "report.html"
+
+
+def test_result_in_memory_has_a_page(tmp_path):
+    text = text_of(al.report(result_of(), tmp_path / "page.html"))
+    assert "<h1>Lens fit</h1>" in text
+
+
+def test_only_our_scripts_may_run_and_nothing_is_loaded(folder, tmp_path):
+    text = text_of(al.report(folder, tmp_path / "page.html"))
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
+    policy = html.unescape(policy)
+    assert "default-src 'none'" in policy and "unsafe-inline' " not in policy.partition("style-src")[0]
+    scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    assert len(scripts) == 2 and all(f"'sha256-{each}'" in policy for each in hashes)
+    assert not re.findall(r'(?:src|href)="(?!data:|#)[^"]*"', own_part_of(text))
+    assert not re.findall(r"\son\w+=", own_part_of(text).partition("<script")[0])
+
+
+def test_words_from_files_are_words(tmp_path):
+    folder = tmp_path / "lens"
+    result = result_of()
+    result.search_info |= {
+        "search": HOSTILE,
+        "stages": [{"stage": HOSTILE, "log_likelihood": HOSTILE, "starts_agreeing": HOSTILE}],
+        "sampling": {"method": HOSTILE, "rejected": [HOSTILE]},
+        "versions": {HOSTILE: HOSTILE},
+    }
+    result.write(folder)
+    summary = json.loads((folder / "result.json").read_text())
+    summary["latents"] = {HOSTILE: {**summary["latents"]["einstein_radius"], "name": HOSTILE, "unit": HOSTILE}}
+    summary |= {"identifier": HOSTILE, "sky": {"places": {HOSTILE: {"ra": 1.0, "dec": 2.0}}}}
+    summary["files"][HOSTILE.replace("/", "")] = HOSTILE
+    (folder / "result.json").write_text(json.dumps(summary))
+    finding = dict.fromkeys(("name", "what", "effect", "mend"), HOSTILE)
+    finding |= {"severity": "warning", "value": 1.0, "limit": None}
+    doctor = {"worst": "warning", "findings": [finding], "guesses": {}, "facts": {}}
+    (folder / "doctor.json").write_text(json.dumps(doctor))
+
+    text = own_part_of(text_of(al.report(folder, tmp_path / "page.html")))
+    assert "alert(1)" in text
+    assert "<script>alert" not in text
+    assert len(re.findall(r"<script", text)) == 2  # the numbers and our script
+
+
+def test_interrupted_search_is_told(tmp_path):
+    text = text_of(al.report(result_of(finished=False), tmp_path / "page.html"))
+    assert "This search was interrupted" in text
+
+
+@pytest.mark.parametrize(("grade", "says"), [("check", "Look at this"), ("failed", "Do not use this fit")])
+def test_verdict_that_is_not_good_leads_with_its_reasons(tmp_path, grade, says):
+    text = text_of(al.report(result_of(grade=grade), tmp_path / "page.html"))
+    assert says in text
+    assert "<li>It was &lt;b&gt;sampled" in text
+
+
+def test_folder_that_holds_no_result_is_our_error(folder, tmp_path):
+    with pytest.raises(al.exc.FileException, match="wanted that of a result"):
+        al.report(tmp_path / "none")
+    with pytest.raises(al.exc.FileException, match="wanted the folder of a result or a Result"):
+        al.report(3)
+    (tmp_path / "running" / "checkpoints").mkdir(parents=True)
+    with pytest.raises(al.exc.FileException, match="has not ended"):
+        al.report(tmp_path / "running")
+    copy = shutil.copytree(folder, tmp_path / "damaged")
+    (copy / "samples.npz").write_bytes(b"nothing")
+    with pytest.raises(al.exc.FileException, match="samples.npz"):
+        al.report(copy)
+
+
+def test_damaged_doctor_file_is_told_and_costs_no_page(folder, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "lens")
+    (copy / "doctor.json").write_text("[1, 2]")
+    assert "doctor.json is no diagnosis" in text_of(al.report(copy))
+
+
+@pytest.mark.parametrize("name", ["jinja2", "plotly"])
+def test_missing_part_is_named_with_the_line_that_installs_it(monkeypatch, folder, name):
+    monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(al.exc.AutoException, match=rf"{name}, not installed here: pip install 'autolens-xp\[report\]'"):
+        al.report(folder)
+
+
+@pytest.fixture
+def without_latents(monkeypatch):
+    """A fit whose folder holds no latent quantities; few draws are enough here."""
+    monkeypatch.setattr(opened_module, "N_DRAWS", 24)
+    result = result_of()
+    result.search_info.pop("latents")
+    return opened(result)
+
+
+def test_latent_quantities_that_are_not_stored_are_drawn(without_latents):
+    table, note = without_latents.latents(seconds=60.0)
+    # the circle with the area inside the critical curve: for q = 0.8 the intermediate-axis radius, within the shear
+    assert table["einstein_radius"].maximum == pytest.approx(1.2, rel=0.02)
+    assert table["einstein_radius"].upper_error == pytest.approx(0.002, rel=0.6)
+    assert "24 draws" in note
+
+
+def test_short_of_time_the_einstein_radius_alone_has_errors(without_latents):
+    table, note = without_latents.latents(seconds=1e-9)
+    radius, mass = table["einstein_radius"], table["einstein_mass"]
+    assert mass.upper_error / mass.median == pytest.approx(2.0 * radius.upper_error / radius.median, rel=0.01)
+    assert "20 draws" in note
+
+
+def test_without_time_nothing_but_the_maximum_is_computed(without_latents):
+    table, _ = without_latents.latents(seconds=0.0)
+    assert math.isnan(table["einstein_radius"].upper_error)
+    assert table["einstein_radius"].maximum == pytest.approx(1.2, rel=0.02)
+
+
+def test_places_on_the_sky_are_sexagesimal():
+    # the Crab pulsar: 83.633218 deg is 05:34:31.9723, 22.014464 deg is +22:00:52.070
+    sky = {"galaxy": "galaxies.lens", "places": {"galaxies.lens": {"ra": 83.633218, "dec": 22.014464}}}
+    row = sky_rows(sky)[0]
+    assert (row["name"], row["ra"], row["dec"]) == ("lens", "05:34:31.9723", "+22:00:52.070")
+    assert sky_rows({"ra": 359.9999999999, "dec": -0.5})[0]["dec"] == "−00:30:00.000"
+    assert sky_rows(None) == [] and sky_rows({"places": {"a": 3}}) == []
