@@ -2,9 +2,48 @@
 
 from __future__ import annotations
 
+import reprlib
+from typing import Any
+
+_LONGEST_VALUE = 120
+_LONGEST_MESSAGE = 4000
+
+
+def shown(value: Any) -> str:
+    """A value as it stands in a message: one line, however large, deep or strange the value is.
+
+    Arrays of more than three elements are told by type and shape.
+    """
+    shape = getattr(value, "shape", None)
+    try:
+        if isinstance(shape, tuple) and len(shape) > 0 and not (len(shape) == 1 and shape[0] <= 3):
+            return f"{type(value).__name__} of shape {shape} and type {getattr(value, 'dtype', 'unknown')}"
+        # NumPy's own repr of a scalar is np.float64(...), of which the number alone says what was given.
+        value = (
+            value.item() if type(value).__module__ == "numpy" and shape == () and value.dtype.kind in "biuf" else value
+        )
+        text = _REPR.repr(value) if isinstance(value, list | tuple | dict | set | frozenset | int) else repr(value)
+    except Exception:  # an object whose repr fails is still named
+        text = f"<{type(value).__name__}>"
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 4]} ..."
+
+
+_REPR = reprlib.Repr()
+_REPR.maxlist = _REPR.maxtuple = _REPR.maxdict = _REPR.maxset = 6
+_REPR.maxstring = _REPR.maxother = _REPR.maxlong = 60
+_REPR.maxlevel = 4
+
 
 class AutoException(ValueError):
-    """Base of every error that is raised on purpose; a ``ValueError``, so generic handlers see it too."""
+    """Base of every error that is raised on purpose; a ``ValueError``, so generic handlers see it too.
+
+    The message is one line, whatever was quoted in it.
+    """
+
+    def __init__(self, message: Any = "", *others: Any) -> None:
+        text = " ".join(str(message).split("\n")) if "\n" in str(message) else str(message)
+        super().__init__(text[:_LONGEST_MESSAGE], *others)
 
 
 class ArrayException(AutoException):

@@ -6,36 +6,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import arguments, exc
 from autoarray.type import Array, PixelScales
 
 
 def pixel_scales_from(pixel_scales: PixelScales) -> tuple[float, float]:
     """``pixel_scales`` as a pair (y, x) of positive finite floats [arcsec]."""
-    pair = (pixel_scales, pixel_scales) if np.ndim(pixel_scales) == 0 else tuple(pixel_scales)  # type: ignore[arg-type]
-    try:
-        if isinstance(pixel_scales, str):
-            raise TypeError("a string")
-        pair = tuple(float(p) for p in pair)  # type: ignore[assignment, arg-type]
-        good = len(tuple(pair)) == 2 and all(np.isfinite(p) and p > 0.0 for p in pair)
-    except (TypeError, ValueError, IndexError):
-        good = False
-    if not good:
+    pair = arguments.positive_pair_from(pixel_scales)
+    if pair is None:
         raise exc.MaskException(
-            f"pixel_scales={pixel_scales!r}, wanted one positive number or a pair (y, x) [arcsec]: pixel_scales=0.05."
+            f"pixel_scales={exc.shown(pixel_scales)}, wanted one positive number or a pair (y, x) [arcsec]: "
+            "pixel_scales=0.05."
         )
-    return pair  # type: ignore[return-value]
+    return pair
 
 
 def pair_from(value: tuple[float, float], name: str) -> tuple[float, float]:
     """A (y, x) pair of finite floats, or an error that names the argument."""
-    try:
-        pair = tuple(float(v) for v in value)
-    except TypeError:
-        pair = ()
-    if len(pair) != 2 or not all(np.isfinite(p) for p in pair):
-        raise exc.GridException(f"{name}={value!r}, wanted a finite pair (y, x): {name}=(0.0, 0.0).")
-    return pair  # type: ignore[return-value]
+    pair = arguments.pair_or_none(value)
+    if pair is None:
+        raise exc.GridException(f"{name}={exc.shown(value)}, wanted a finite pair (y, x): {name}=(0.0, 0.0).")
+    return pair
 
 
 @dataclass(frozen=True)

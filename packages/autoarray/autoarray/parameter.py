@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
+from autoarray.abstract_ndarray import number_from
 from autoarray.prior_arithmetic import Operand, PriorOrder
 from autoarray.special_functions import special_functions_from
 
@@ -46,8 +47,14 @@ def parameter(default: Any, *, unit: str, prior: Prior, linear: bool = False) ->
     """
     if not isinstance(prior, Prior):
         raise exc.PriorException(
-            f"parameter() got prior={prior!r}, but wants a prior: parameter({default!r}, unit={unit!r}, "
+            f"parameter() got prior={exc.shown(prior)}, but wants a prior: parameter({default!r}, unit={unit!r}, "
             "prior=aa.UniformPrior(lower_limit=0.0, upper_limit=1.0))."
+        )
+    numbers = [number_from(item) for item in (default if isinstance(default, tuple) else (default,))]
+    if not all(math.isfinite(number) for number in numbers) or not isinstance(unit, str):
+        raise exc.PriorException(
+            f"parameter() got default={exc.shown(default)} and unit={exc.shown(unit)}, wanted a number or a tuple of "
+            "them, and a text: parameter(1.0, unit='arcsec', prior=aa.UniformPrior(0.0, 2.0))."
         )
     return dataclasses.field(default=default, metadata={"unit": unit, "prior": prior, "linear": bool(linear)})
 
@@ -101,16 +108,11 @@ class Prior(Operand):
             raise self._exception("lower_limit", f"lower_limit above {lower_above}")
 
     def _number(self, name: str, value: Any) -> float:
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            raise exc.PriorException(
-                f"{type(self).__name__} got {name}={value!r}, but wants a number: {self._example}."
-            ) from None
+        number = number_from(value)
         may_be_infinite = name.endswith("_limit") and isinstance(self, TruncatedGaussianPrior)
-        if math.isnan(number) or (math.isinf(number) and not may_be_infinite):
+        if math.isnan(number) or (abs(number) > 1e100 and not (math.isinf(number) and may_be_infinite)):
             raise exc.PriorException(
-                f"{type(self).__name__} got {name}={value!r}, but wants a finite number: {self._example}."
+                f"{type(self).__name__} got {name}={exc.shown(value)}, but wants a finite number: {self._example}."
             )
         return number
 
@@ -256,6 +258,8 @@ class LogGaussianPrior(Prior):
 
     def __post_init__(self) -> None:
         self._check(sigma=True)
+        if abs(self.mean) + 9.0 * self.sigma > 700.0:
+            raise self._exception("mean", "mean and sigma of the logarithm whose exponential is a number")
 
     def value_for(self, unit: Any, xp: ModuleType = np) -> Any:
         return xp.exp(self.mean + self.sigma * special_functions_from(xp).ndtri(unit))

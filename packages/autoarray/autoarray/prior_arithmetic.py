@@ -103,9 +103,13 @@ class Expression(Operand):
     def __post_init__(self) -> None:
         count = OPERATORS[self.operator][1] if isinstance(self.operator, str) and self.operator in OPERATORS else None
         if count is None:
-            raise exc.ModelException(f"an expression got {self.operator!r}, but wants one of {', '.join(OPERATORS)}.")
+            raise exc.ModelException(
+                f"an expression got {exc.shown(self.operator)}, but wants one of {', '.join(OPERATORS)}."
+            )
         if len(self.operands) != count:
-            raise exc.ModelException(f"{self.operator!r} got {len(self.operands)} operands, but wants {count}.")
+            raise exc.ModelException(
+                f"{exc.shown(self.operator)} got {len(self.operands)} operands, but wants {count}."
+            )
         object.__setattr__(self, "operands", tuple(_checked(operand) for operand in self.operands))
         if self.size > LARGEST_EXPRESSION:
             raise exc.ModelException(
@@ -186,7 +190,8 @@ def _checked(operand: Any) -> Any:
         number = math.nan
     if not math.isfinite(number):
         raise exc.ModelException(
-            f"arithmetic with a prior got {operand!r}, but wants a finite number, a prior or an expression of priors: "
+            f"arithmetic with a prior got {exc.shown(operand)}, but wants a finite number, a prior or an "
+            f"expression of priors: "
             "model.b.x = 2.0 * model.a.x + 0.1. Of a centre take one component: model.a.centre.centre_0."
         )
     return number

@@ -18,7 +18,7 @@ class Settings:
     def __post_init__(self) -> None:
         if not isinstance(self.use_positive_only_solver, bool):
             raise exc.InversionException(
-                f"use_positive_only_solver={self.use_positive_only_solver!r}, wanted True or False."
+                f"use_positive_only_solver={exc.shown(self.use_positive_only_solver)}, wanted True or False."
             )
 
 

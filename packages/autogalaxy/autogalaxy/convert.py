@@ -76,7 +76,7 @@ def multipole_k_m_phi_m_and_shape_angle_from(
     """
     if (ell_comps is None) == (ellipse_angle is None):
         raise exc.ProfileException(
-            f"got ell_comps={ell_comps!r} and ellipse_angle={ellipse_angle!r}, wanted one of them: "
+            f"got ell_comps={exc.shown(ell_comps)} and ellipse_angle={exc.shown(ellipse_angle)}, wanted one of them: "
             "multipole_k_m_phi_m_and_shape_angle_from((0.01, 0.0), m=4, ell_comps=(0.1, 0.0))."
         )
     k_m, phi_m = multipole_k_m_and_phi_m_from(multipole_comps, m, xp=xp)
@@ -96,7 +96,8 @@ def multipole_comps_from(
     if phi_m is None:
         if shape_angle is None or ellipse_angle is None:
             raise exc.ProfileException(
-                f"got phi_m=None, shape_angle={shape_angle!r} and ellipse_angle={ellipse_angle!r}, wanted phi_m or "
+                f"got phi_m=None, shape_angle={exc.shown(shape_angle)} and "
+                f"ellipse_angle={exc.shown(ellipse_angle)}, wanted phi_m or "
                 "both others: multipole_comps_from(0.01, phi_m=20.0, m=4)."
             )
         phi_m = ellipse_angle - shape_angle
@@ -212,7 +213,7 @@ def _check(name: str, value: Array, above: float = -np.inf, most: float = np.inf
         if not np.all(np.isfinite(number) & (number > above) & (number <= most)):
             limits = f" above {above:g}" if above > -np.inf else ""
             limits += f" and at most {most:g}" if most < np.inf else ""
-            raise exc.ProfileException(f"got {name}={value!r}, wanted a finite number{limits}.")
+            raise exc.ProfileException(f"got {name}={exc.shown(value)}, wanted a finite number{limits}.")
 
 
 def _components_from(modulus: Array, angle: Array, order: int, xp: Namespace = np) -> tuple[Array, Array]:
@@ -225,7 +226,7 @@ def _components_from(modulus: Array, angle: Array, order: int, xp: Namespace = n
 def _modulus_and_angle_from(components: tuple[Array, Array], order: int, xp: Namespace = np) -> tuple[Array, Array]:
     """Modulus and angle [degrees]; both have the gradient zero where both components are zero."""
     if is_concrete_number(components):
-        raise exc.ProfileException(f"got {components!r}, wanted a pair of components: (0.1, 0.0).")
+        raise exc.ProfileException(f"got {exc.shown(components)}, wanted a pair of components: (0.1, 0.0).")
     sine, cosine = components
     for component in components:
         _check("component", component)

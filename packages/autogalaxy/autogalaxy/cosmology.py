@@ -11,8 +11,7 @@ import numpy as np
 
 import autoarray as aa
 from autoarray import exc
-from autoarray.abstract_ndarray import InstancePytree, is_concrete_number, is_numpy
-from autoarray.parameter import Prior
+from autoarray.abstract_ndarray import InstancePytree, is_held_by_jax, is_numpy, number_from, real_array_from
 from autoarray.type import Array, ArrayLike, Namespace
 
 SPEED_OF_LIGHT = 299792.458
@@ -223,24 +222,33 @@ class FlatLambdaCDM(LensingCosmology):
     def __post_init__(self) -> None:
         for name in ("H0", "Om0", "Tcmb0", "Neff", "Ob0"):
             value = getattr(self, name)
-            if isinstance(value, str | bool | complex | None) or (
-                is_concrete_number(value) and not _is_in_domain(name, value)
-            ):
+            if is_held_by_jax(value):
+                continue
+            number = number_from(value)
+            if not _is_in_domain(name, number):
                 wanted = "a number above 0" if name == "H0" else "a finite number not below 0"
                 raise exc.CosmologyException(
-                    f"{type(self).__name__} got {name}={value!r}, wanted {wanted}: FlatLambdaCDM(H0=67.66, Om0=0.3)."
+                    f"{type(self).__name__} got {name}={exc.shown(value)}, wanted {wanted}: "
+                    "FlatLambdaCDM(H0=67.66, Om0=0.3)."
                 )
-            if is_concrete_number(value):
-                setattr(self, name, float(value))
-        if not isinstance(self.m_nu, int | float):
-            self.m_nu = tuple(float(m) for m in self.m_nu)
+            setattr(self, name, number)
+        masses = self._masses()
         species = math.floor(self.Neff)
-        masses = self.m_nu if isinstance(self.m_nu, tuple) else (float(self.m_nu),) * species
         if len(masses) != species or not all(math.isfinite(m) and m >= 0.0 for m in masses):
             raise exc.CosmologyException(
-                f"{type(self).__name__} got m_nu={self.m_nu!r} [eV] with Neff={self.Neff}, wanted one mass not below 0 "
-                f"or a tuple of {species}."
+                f"{type(self).__name__} got m_nu={exc.shown(self.m_nu)} [eV] with Neff={self.Neff}, wanted one "
+                f"mass not below 0 or a tuple of {species}."
             )
+
+    def _masses(self) -> tuple[float, ...]:
+        """Masses of the species of neutrinos [eV]; what is no number becomes NaN."""
+        if isinstance(self.m_nu, int | float):
+            return (number_from(self.m_nu),) * math.floor(self.Neff)
+        given = real_array_from(self.m_nu)
+        if given is None or given.ndim != 1:
+            return (math.nan,)
+        self.m_nu = tuple(given.tolist())
+        return self.m_nu
 
     @property
     def static_key(self) -> tuple | None:
@@ -309,8 +317,11 @@ def _is_constant(value: Any) -> bool:
     return value is None or isinstance(value, float | int | str)
 
 
+_LARGEST_REDSHIFT = 1e9
+
+
 def _is_in_domain(name: str, value: float) -> bool:
-    return math.isfinite(value) and (value > 0.0 if name == "H0" else value >= 0.0)
+    return value < 1e6 and (value > 0.0 if name == "H0" else value >= 0.0)  # 1e6 of anything is no universe
 
 
 def _float_from(value: ArrayLike, xp: Namespace = np) -> Array:
@@ -318,18 +329,19 @@ def _float_from(value: ArrayLike, xp: Namespace = np) -> Array:
 
 
 def _concrete_from(value: ArrayLike) -> np.ndarray | None:
-    """The numbers of ``value``, None when it is held by JAX (and perhaps has none yet)."""
-    return np.asarray(value, dtype=float) if is_numpy(value) or isinstance(value, list | tuple) else None
+    """The redshifts of ``value``, None when they are held by JAX (and perhaps have no numbers yet)."""
+    if is_held_by_jax(value):
+        return None
+    numbers = None if isinstance(value, bool) else real_array_from(value)
+    if numbers is None or not np.all((numbers >= 0.0) & (numbers < _LARGEST_REDSHIFT)):
+        raise exc.CosmologyException(
+            f"got redshift {exc.shown(value)}, wanted a finite number not below 0: redshift=0.5."
+        )
+    return numbers
 
 
 def _check_redshifts(redshift_0: ArrayLike, redshift_1: ArrayLike) -> None:
-    for z in (redshift_0, redshift_1):
-        if isinstance(z, str | Prior | None):
-            raise exc.CosmologyException(f"got redshift {z!r}, wanted a finite number not below 0: redshift=0.5.")
     pair = [_concrete_from(z) for z in (redshift_0, redshift_1)]
-    for z in pair:
-        if z is not None and not np.all(np.isfinite(z) & (z >= 0.0)):
-            raise exc.CosmologyException(f"got redshift {z}, wanted a finite number not below 0: redshift=0.5.")
     if pair[0] is not None and pair[1] is not None and np.any(pair[0] > pair[1]):
         raise exc.CosmologyException(
             f"got redshifts {pair[0]} and {pair[1]} in this order, wanted the nearer one first: swap the arguments."

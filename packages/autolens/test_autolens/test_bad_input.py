@@ -93,7 +93,7 @@ MASKS = [
         exc.MaskException,
         "1.0 and .* 0.5",
     ),
-    ("inner NaN", lambda: al.Mask2D.circular_annular(SHAPE, np.nan, 0.5, 0.1), exc.MaskException, "inner radius nan"),
+    ("inner NaN", lambda: al.Mask2D.circular_annular(SHAPE, np.nan, 0.5, 0.1), exc.MaskException, "inner_radius=nan"),
     ("angle NaN", lambda: al.Mask2D.elliptical(SHAPE, 1.0, 0.5, np.nan, 0.1), exc.MaskException, "angle=nan"),
     ("nothing combined", lambda: al.Mask2D.combined([]), exc.MaskException, "one or more"),
     ("an array added", lambda: al.Mask2D.all_false(SHAPE, 0.1) + np.zeros(SHAPE), exc.MaskException, "ndarray"),

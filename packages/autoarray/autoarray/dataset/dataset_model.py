@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-import numpy as np
-
 from autoarray import exc
-from autoarray.abstract_ndarray import InstancePytree, is_concrete_number
+from autoarray.abstract_ndarray import InstancePytree, is_concrete_number, is_held_by_jax, number_from
+from autoarray.arguments import LARGEST
 from autoarray.parameter import GaussianPrior, UniformPrior, parameter
 
 
@@ -29,10 +28,11 @@ class DatasetModel(InstancePytree):
             numbers = value if field.name == "grid_offset" else (value,)
             if field.name == "grid_offset" and (not isinstance(value, tuple | list) or len(value) != 2):
                 raise exc.DatasetException(
-                    f"DatasetModel got grid_offset={value!r}, wanted a pair (y, x) [arcsec]: grid_offset=(0.0, 0.0)."
+                    f"DatasetModel got grid_offset={exc.shown(value)}, wanted a pair (y, x) [arcsec]: "
+                    f"grid_offset=(0.0, 0.0)."
                 )
             if not all(_is_finite(n) for n in numbers):
-                raise exc.DatasetException(f"DatasetModel got {field.name}={value!r}, wanted finite numbers.")
+                raise exc.DatasetException(f"DatasetModel got {field.name}={exc.shown(value)}, wanted finite numbers.")
             floats = tuple(_float_from(n) for n in numbers)
             setattr(self, field.name, floats if field.name == "grid_offset" else floats[0])
 
@@ -44,9 +44,9 @@ class DatasetModel(InstancePytree):
 
 
 def _is_finite(value: Any) -> bool:
-    """Whether a number is finite; what JAX traces is not looked at."""
-    return bool(np.isfinite(value)) if is_concrete_number(value) else not isinstance(value, str | None)
+    """Whether a number is finite; what JAX holds is not looked at."""
+    return is_held_by_jax(value) or abs(number_from(value)) <= LARGEST
 
 
 def _float_from(value: Any) -> Any:
-    return float(value) if is_concrete_number(value) else value
+    return value if is_held_by_jax(value) else number_from(value)

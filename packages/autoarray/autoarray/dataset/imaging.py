@@ -12,6 +12,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.abstract_ndarray import register_instance_pytree
+from autoarray.arguments import check_fields, checked
 from autoarray.dataset import fits, noise_covariance, psf_error, validate
 from autoarray.dataset.arrays import ImagingArrays, arrays_from, check_same_pixels, with_arrays_from
 from autoarray.dataset.grids import GridsInterface, grids_from
@@ -63,6 +64,7 @@ class Imaging:
     """Whether values are looked at now; otherwise when a mask is applied or a fit is made."""
 
     def __post_init__(self) -> None:
+        check_fields(self, exc.DatasetException)
         data = validate.image_from(self.data, "data", self.pixel_scales)
         validate.some_pixels(data.mask)
         if self.pixel_scales is not None:
@@ -95,6 +97,7 @@ class Imaging:
             object.__setattr__(self, name, value)
 
     @classmethod
+    @checked(exc.DatasetException)
     def from_fits(
         cls,
         data_path: str | Path,
@@ -257,6 +260,7 @@ class Imaging:
         """The dataset with other data on the same pixels: the light of a galaxy subtracted, say."""
         return self._with(data=data)
 
+    @checked(exc.DatasetException)
     def apply_over_sampling(
         self,
         over_sample_size_lp: Any = None,
@@ -280,6 +284,7 @@ class Imaging:
             changes["over_sample_size_lensed"] = over_sample_size_lensed
         return self._with(**changes)
 
+    @checked(exc.DatasetException)
     def apply_noise_scaling(
         self,
         mask: Mask2D,
@@ -298,7 +303,9 @@ class Imaging:
         data, noise = self.data.array.copy(), self.noise_map.array.copy()
         wanted = noise_value if signal_to_noise_value is None else signal_to_noise_value
         if not (isinstance(wanted, int | float | np.number) and np.isfinite(wanted) and wanted > 0.0):
-            raise exc.DatasetException(f"apply_noise_scaling got {wanted!r}, wanted a finite number above zero.")
+            raise exc.DatasetException(
+                f"apply_noise_scaling got {exc.shown(wanted)}, wanted a finite number above zero."
+            )
         scaled = noise_value if signal_to_noise_value is None else np.abs(data[marked]) / signal_to_noise_value
         noise[marked] = scaled
         if should_zero_data:

@@ -92,7 +92,9 @@ def noise_correlation_from(
     subtracting a sky measured in M pixels lowers the sum over K lags by a factor :math:`1 - K / M`, which is undone.
     """
     if not isinstance(largest_lag, int | np.integer) or largest_lag < 1:
-        raise exc.DatasetException(f"largest_lag={largest_lag!r}, wanted a whole number of pixels of at least 1.")
+        raise exc.DatasetException(
+            f"largest_lag={exc.shown(largest_lag)}, wanted a whole number of pixels of at least 1."
+        )
     mask = mask_of_empty_from(data, noise_map) if mask_of_empty is None else mask_of_empty
     used, lags = mask.pixels_in_mask, (2 * largest_lag + 1) ** 2
     if used < FEWEST_PIXELS_PER_LAG * lags:

@@ -212,7 +212,7 @@ def poisson_noise_via_data_eps_from(data_eps: Array2D, exposure_time_map: ArrayL
 def gaussian_noise_via_shape_and_sigma_from(shape: tuple[int, ...], sigma: float, seed: int = -1) -> Array:
     """Draws of a Gaussian of mean 0; raw values."""
     if not (np.isfinite(sigma) and sigma >= 0.0):
-        raise exc.DatasetException(f"sigma={sigma!r}, wanted a finite number of at least 0.")
+        raise exc.DatasetException(f"sigma={exc.shown(sigma)}, wanted a finite number of at least 0.")
     return generator_from(seed).normal(0.0, sigma, shape)
 
 

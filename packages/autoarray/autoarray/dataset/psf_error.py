@@ -27,7 +27,7 @@ def error_map_from(values: ArrayLike, psf: Convolver | None) -> np.ndarray:
     """Standard deviation of each pixel of the PSF, ``(ky, kx)``, or our error."""
     if psf is None:
         raise exc.DatasetException("apply_psf_error of a dataset without a PSF: Imaging(data, noise_map, psf, ...).")
-    errors = np.asarray(raw_array_from(values.native if isinstance(values, Array2D) else values), dtype=float)
+    errors = _real_from(values.native if isinstance(values, Array2D) else values, "psf_error_map")
     if errors.shape != psf.shape_native:
         raise exc.KernelException(f"psf_error_map of shape {errors.shape}, wanted {psf.shape_native}, that of the PSF.")
     if not np.all(np.isfinite(errors) & (errors >= 0.0)):
@@ -37,12 +37,19 @@ def error_map_from(values: ArrayLike, psf: Convolver | None) -> np.ndarray:
     return errors
 
 
+def _real_from(values: ArrayLike, name: str) -> np.ndarray:
+    array = np.asarray(raw_array_from(values))
+    if array.dtype.kind == "c":
+        raise exc.DatasetException(f"{name} of complex numbers, wanted real ones: {name}.real.")
+    return array.astype(float)
+
+
 def light_from(image: Any, state: ConvolverState) -> np.ndarray:
     """Light before the PSF in the frame of the extended mask, averaged over an image pixel from each of its pixels on.
 
     ``image`` is on the extended mask (``dataset.grids.extended``) or, for a PSF on the image's pixels, on the mask.
     """
-    values = np.asarray(raw_array_from(image.slim if isinstance(image, Array2D) else image), dtype=float)
+    values = _real_from(image.slim if isinstance(image, Array2D) else image, "image")
     is_on_mask = values.shape == (state.mask.pixels_in_mask,) and state.convolve_over_sample_size == 1
     if is_on_mask:
         values = state.extended_from(values, np.zeros(len(state.extended_for_ring)))

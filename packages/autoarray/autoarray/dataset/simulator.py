@@ -8,6 +8,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.abstract_ndarray import is_traced, namespace_from
+from autoarray.arguments import checked
 from autoarray.dataset import preprocess, validate
 from autoarray.dataset.imaging import Imaging
 from autoarray.operators.convolver import Convolver
@@ -24,6 +25,7 @@ class SimulatorImaging:
     ``include_poisson_noise_in_noise_map=False``. ``noise_seed=-1`` draws a new seed each time.
     """
 
+    @checked(exc.DatasetException)
     def __init__(
         self,
         exposure_time: float,
@@ -46,12 +48,13 @@ class SimulatorImaging:
             good = good and (value > 0.0 or (value == 0.0 and name == "background_sky_level"))
             if not good:
                 raise exc.DatasetException(
-                    f"SimulatorImaging got {name}={value!r}, wanted a finite number {lowest}: "
+                    f"SimulatorImaging got {name}={exc.shown(value)}, wanted a finite number {lowest}: "
                     "SimulatorImaging(exposure_time=300.0)."
                 )
         if not isinstance(noise_seed, int | np.integer) or noise_seed < -1:
             raise exc.DatasetException(
-                f"SimulatorImaging got noise_seed={noise_seed!r}, wanted a whole number of at least 0, or -1 for a new "
+                f"SimulatorImaging got noise_seed={exc.shown(noise_seed)}, wanted a whole number of at least 0, "
+                f"or -1 for a new "
                 "one each time."
             )
         if psf is not None and not isinstance(psf, Convolver):
@@ -71,6 +74,7 @@ class SimulatorImaging:
     def _xp(self) -> Namespace:
         return namespace_from(self.use_jax)
 
+    @checked(exc.DatasetException)
     def via_image_from(
         self,
         image: Array2D,

@@ -69,5 +69,5 @@ def imaging_from(arrays: Mapping[str, np.ndarray], settings: Mapping[str, Any]) 
         )
         dataset._set(use_normalized_psf=bool(settings["use_normalized_psf"]))
     except (KeyError, TypeError, IndexError, AttributeError) as error:
-        raise exc.FileException(f"the stored dataset is damaged ({error!r}); fit the dataset anew.") from error
+        raise exc.FileException(f"the stored dataset is damaged ({exc.shown(error)}); fit the dataset anew.") from error
     return dataset

@@ -14,6 +14,7 @@ from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.uniform import raw_array_from
 from autoarray.type import ArrayLike, PixelScales
 
+_LARGEST = 1e100  # what is larger overflows when it is squared
 _MASK_THEM = "mask them: Imaging.from_fits(..., mask=mask), or Imaging(..., check_values=False).apply_mask(mask)."
 
 
@@ -110,10 +111,10 @@ def some_pixels(mask: Mask2D) -> None:
 def values(data: Array2D, noise_map: Array2D) -> None:
     """Data are finite and the noise is finite and above zero in every used pixel; traced values are not looked at."""
     if not is_traced(data.array):
-        _every(np.isfinite(np.asarray(data.array)), data, "data", "finite values")
+        _every(np.abs(np.asarray(data.array)) < _LARGEST, data, "data", "finite values")
     if not is_traced(noise_map.array):
         noise = np.asarray(noise_map.array)
-        _every(np.isfinite(noise), noise_map, "noise_map", "finite values")
+        _every(np.abs(noise) < _LARGEST, noise_map, "noise_map", "finite values")
         _every(noise > 0.0, noise_map, "noise_map", "values above zero")
 
 
@@ -140,7 +141,8 @@ def psf_from(
     size = psf.convolve_over_sample_size_on(data.pixel_scales)
     if convolve_over_sample_size not in (None, size):
         raise exc.KernelException(
-            f"convolve_over_sample_size_lp={convolve_over_sample_size!r} with a PSF of {psf.pixel_scales} arcsec and "
+            f"convolve_over_sample_size_lp={exc.shown(convolve_over_sample_size)} with a PSF of "
+            f"{psf.pixel_scales} arcsec and "
             f"data of {data.pixel_scales} arcsec, wanted {size}, or leave it out."
         )
     if any(k > n for k, n in zip(psf.shape_on(data.pixel_scales), data.shape_native, strict=True)):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import InstancePytree, is_concrete_number
+from autoarray.abstract_ndarray import InstancePytree, is_traced, number_from
 from autoarray.parameter import LogUniformPrior, parameter
 from autoarray.type import Array, Namespace
 
@@ -26,9 +26,9 @@ class Zeroth(InstancePytree):
 
     def __post_init__(self) -> None:
         value = self.coefficient
-        if is_concrete_number(value) and not (np.isfinite(value) and value > 0.0):
+        if not is_traced(value) and not 0.0 < number_from(value) < np.inf:
             raise exc.InversionException(
-                f"{type(self).__name__} got coefficient={value!r}, wanted a finite number above zero: "
+                f"{type(self).__name__} got coefficient={exc.shown(value)}, wanted a finite number above zero: "
                 f"reg.{type(self).__name__}(coefficient=1.0)."
             )
 

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
+from autoarray.abstract_ndarray import real_array_from
+from autoarray.arguments import checked
 from autoarray.geometry import Geometry2D, pair_from, pixel_scales_from
 from autoarray.mask import index, shapes
 from autoarray.type import Array, PixelScales
@@ -21,6 +23,7 @@ class Mask2D:
     digest behind that comparison is what JAX compares, so an equal copy costs no retrace.
     """
 
+    @checked(exc.MaskException)
     def __init__(
         self,
         mask: Any,
@@ -28,12 +31,16 @@ class Mask2D:
         origin: tuple[float, float] = (0.0, 0.0),
         invert: bool = False,
     ) -> None:
-        array = np.array(getattr(mask, "array", mask))
+        array = real_array_from(getattr(mask, "array", mask))
+        if array is None or np.ma.is_masked(mask):
+            raise exc.MaskException(
+                f"mask={exc.shown(mask)}, wanted booleans (ny, nx), True where a pixel is left out."
+            )
         if array.ndim != 2 or array.size == 0:
             raise exc.MaskException(
                 f"mask of shape {array.shape}, wanted (ny, nx) booleans: Mask2D(mask=array_2d, pixel_scales=0.05)."
             )
-        if array.dtype.kind not in "biuf" or not np.all(np.isfinite(array)):
+        if not np.all(np.isfinite(array)):
             raise exc.MaskException("mask holds values that are neither True (left out) nor False (used).")
         array = array.astype(bool)
         self._array = ~array if invert else array
@@ -129,6 +136,7 @@ class Mask2D:
         return Mask2D(shapes.resized_from(self._array, new_shape, pad_value), self.pixel_scales, self.origin)
 
     @classmethod
+    @checked(exc.MaskException)
     def all_false(
         cls,
         shape_native: tuple[int, int],
@@ -140,6 +148,7 @@ class Mask2D:
         return cls(np.zeros(shapes.shape_from(shape_native), dtype=bool), pixel_scales, origin, invert)
 
     @classmethod
+    @checked(exc.MaskException)
     def circular(
         cls,
         shape_native: tuple[int, int],
@@ -153,6 +162,7 @@ class Mask2D:
         return cls.elliptical(shape_native, radius, 1.0, 0.0, pixel_scales, origin, centre, invert)
 
     @classmethod
+    @checked(exc.MaskException)
     def circular_annular(
         cls,
         shape_native: tuple[int, int],
@@ -169,6 +179,7 @@ class Mask2D:
         )
 
     @classmethod
+    @checked(exc.MaskException)
     def elliptical(
         cls,
         shape_native: tuple[int, int],
@@ -185,6 +196,7 @@ class Mask2D:
         return cls(radii > shapes.radius_from(major_axis_radius), pixel_scales, origin, invert)
 
     @classmethod
+    @checked(exc.MaskException)
     def elliptical_annular(
         cls,
         shape_native: tuple[int, int],
@@ -207,13 +219,15 @@ class Mask2D:
         most = outer_major_axis_radius if is_alike else np.inf  # a thin ellipse may reach beyond a round one
         if not 0.0 <= inner_major_axis_radius < most:
             raise exc.MaskException(
-                f"inner radius {inner_major_axis_radius!r} and outer radius {outer_major_axis_radius!r}, wanted "
+                f"inner radius {exc.shown(inner_major_axis_radius)} and outer radius "
+                f"{exc.shown(outer_major_axis_radius)}, wanted "
                 "0 <= inner < outer [arcsec]."
             )
         used = (inner >= inner_major_axis_radius) & (outer <= shapes.radius_from(outer_major_axis_radius))
         return cls(~used, pixel_scales, origin, invert)
 
     @classmethod
+    @checked(exc.MaskException)
     def from_pixel_coordinates(
         cls,
         shape_native: tuple[int, int],
@@ -225,18 +239,21 @@ class Mask2D:
     ) -> Mask2D:
         """Uses the listed (row, column) pixels and those within ``buffer`` pixels of them."""
         mask = np.ones(shapes.shape_from(shape_native), dtype=bool)
-        if buffer < 0 or not all(float(i).is_integer() for pixel in pixel_coordinates for i in pixel):
+        pixels = real_array_from(pixel_coordinates)
+        good = pixels is not None and np.all(np.isfinite(pixels)) and np.all(pixels == np.floor(pixels))
+        if pixels is None or not good or pixels.shape[-1:] not in ((2,), (0,)) or not 0 <= buffer <= max(mask.shape):
             raise exc.MaskException(
-                f"pixel_coordinates={pixel_coordinates!r} with buffer={buffer!r}, wanted whole numbers (row, column) "
-                "and a buffer of at least 0."
+                f"pixel_coordinates={exc.shown(pixel_coordinates)} with buffer={buffer}, wanted whole numbers (row, "
+                "column) and a buffer of at least 0: pixel_coordinates=[(10, 12)]."
             )
-        for row, column in np.asarray(pixel_coordinates, dtype=int).reshape(-1, 2):
+        for row, column in np.clip(pixels, -1e9, 1e9).astype(int).reshape(-1, 2):
             if not (0 <= row < mask.shape[0] and 0 <= column < mask.shape[1]):
                 raise exc.MaskException(f"pixel ({row}, {column}) is outside the image of shape {mask.shape}.")
             mask[max(row - buffer, 0) : row + buffer + 1, max(column - buffer, 0) : column + buffer + 1] = False
         return cls(mask, pixel_scales, origin, invert)
 
     @classmethod
+    @checked(exc.MaskException)
     def from_fits(
         cls,
         file_path: str | Path,
@@ -255,8 +272,8 @@ class Mask2D:
     @classmethod
     def combined(cls, masks: list[Mask2D]) -> Mask2D:
         """A pixel is left out when any of ``masks`` leaves it out."""
-        if not masks or not all(isinstance(m, Mask2D) for m in masks):
-            kinds = [type(m).__name__ for m in masks]
+        if not isinstance(masks, list | tuple) or not masks or not all(isinstance(m, Mask2D) for m in masks):
+            kinds = [type(m).__name__ for m in masks] if isinstance(masks, list | tuple) else exc.shown(masks)
             raise exc.MaskException(f"masks of type {kinds}, wanted one or more Mask2D: Mask2D(mask, pixel_scales).")
         first = masks[0]
         for other in masks[1:]:

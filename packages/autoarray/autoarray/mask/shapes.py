@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from autoarray import exc
+from autoarray import arguments, exc
+from autoarray.abstract_ndarray import number_from
 from autoarray.geometry import Geometry2D, pair_from, pixel_scales_from
 from autoarray.type import Array, PixelScales
 
 
 def shape_from(shape_native: tuple[int, int]) -> tuple[int, int]:
     """A pair of positive integers, or an error."""
-    try:
-        shape = tuple(int(s) for s in shape_native)
-    except TypeError:
-        shape = ()
-    if len(shape) != 2 or min(shape) < 1 or any(int(s) != s for s in shape_native):
-        raise exc.MaskException(f"shape_native={shape_native!r}, wanted two positive whole numbers: (100, 100).")
-    return shape  # type: ignore[return-value]
+    shape = arguments.shape_or_none(shape_native)
+    if shape is None:
+        raise exc.MaskException(
+            f"shape_native={exc.shown(shape_native)}, wanted two positive whole numbers, of at most 2e9 pixels: "
+            "(100, 100)."
+        )
+    return shape
 
 
 def radius_from(radius: float) -> float:
     """A positive finite radius [arcsec], widened by rounding error so that pixels exactly on the rim are in."""
-    if isinstance(radius, str | None) or not (np.isfinite(radius) and radius > 0.0):
-        raise exc.MaskException(f"radius={radius!r}, wanted a positive number of arc-seconds.")
+    if not 0.0 < number_from(radius) < np.inf:
+        raise exc.MaskException(f"radius={exc.shown(radius)}, wanted a positive number of arc-seconds.")
     return float(radius) * (1.0 + 1e-10)
 
 
@@ -36,10 +37,12 @@ def elliptical_radii_from(
     centre: tuple[float, float],
 ) -> Array:
     """Major-axis elliptical radius [arcsec] of every pixel's centre, ``(ny, nx)``; ``angle`` [deg]."""
-    if not 0.0 < axis_ratio <= 1.0:
-        raise exc.MaskException(f"axis_ratio={axis_ratio!r}, wanted minor over major axis, above 0 and at most 1.")
-    if not np.isfinite(angle):
-        raise exc.MaskException(f"angle={angle!r}, wanted a finite number of degrees.")
+    if not 0.0 < number_from(axis_ratio) <= 1.0:
+        raise exc.MaskException(
+            f"axis_ratio={exc.shown(axis_ratio)}, wanted minor over major axis, above 0 and at most 1."
+        )
+    if not np.isfinite(number_from(angle)):
+        raise exc.MaskException(f"angle={exc.shown(angle)}, wanted a finite number of degrees.")
     geometry = Geometry2D(shape_from(shape_native), pixel_scales_from(pixel_scales), pair_from(origin, "origin"))
     pixels = np.stack(np.meshgrid(*(np.arange(s) for s in geometry.shape_native), indexing="ij"), axis=-1)
     offsets = geometry.grid_scaled_from(pixels) - np.array(pair_from(centre, "centre"))

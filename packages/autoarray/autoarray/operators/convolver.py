@@ -20,6 +20,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.abstract_ndarray import is_numpy
+from autoarray.arguments import checked
 from autoarray.geometry import Geometry2D, pair_from, pixel_scales_from
 from autoarray.mask.index import odd_kernel_shape_from
 from autoarray.mask.mask_2d import Mask2D
@@ -43,7 +44,8 @@ def whole_size_from(size: Any) -> int:
     """A whole number of at least 1, or our error."""
     if isinstance(size, bool) or not isinstance(size, int | np.integer) or size < 1:
         raise exc.KernelException(
-            f"convolve_over_sample_size={size!r}, wanted a whole number of at least 1: how many pixels of the PSF fit "
+            f"convolve_over_sample_size={exc.shown(size)}, wanted a whole number of at least 1: how many pixels "
+            f"of the PSF fit "
             "along a side of an image pixel."
         )
     return int(size)
@@ -78,7 +80,9 @@ def validated_kernel_from(kernel: Array) -> Array:
             f"PSF of shape {tuple(kernel.shape)}, wanted one image (ny, nx): Convolver(array_2d, pixel_scales=0.05)."
         )
     odd_kernel_shape_from(kernel.shape)
-    if bad := int(np.sum(~np.isfinite(kernel))):
+    if kernel.dtype.kind == "c":
+        raise exc.KernelException("PSF of complex numbers, wanted real ones: Convolver(array_2d.real, ...).")
+    if bad := int(np.sum(~(np.abs(kernel) < 1e100))):
         raise exc.KernelException(
             f"PSF has {bad} values that are not finite (nan or inf), wanted none: set them to 0 or read another HDU."
         )
@@ -231,6 +235,7 @@ class Convolver:
     on finer pixels is one without the response of the image's pixels, which the mean over them adds.
     """
 
+    @checked(exc.KernelException)
     def __init__(
         self,
         kernel: ArrayLike,
@@ -266,6 +271,7 @@ class Convolver:
         return f"Convolver(shape_native={self.shape_native}, pixel_scales={self.pixel_scales}, sum={self.sum:.6g})"
 
     @classmethod
+    @checked(exc.KernelException)
     def from_fits(
         cls,
         file_path: str | Path,
@@ -279,6 +285,7 @@ class Convolver:
         return cls(fits.array_2d_from(file_path, hdu=hdu), pixel_scales, normalize=normalize)
 
     @classmethod
+    @checked(exc.KernelException)
     def from_gaussian(
         cls,
         shape_native: tuple[int, int],
@@ -297,7 +304,8 @@ class Convolver:
         """
         if not (np.isfinite(sigma) and sigma > 0.0 and 0.0 < axis_ratio <= 1.0):
             raise exc.KernelException(
-                f"Gaussian PSF with sigma={sigma!r} and axis_ratio={axis_ratio!r}, wanted sigma > 0 [arcsec] and "
+                f"Gaussian PSF with sigma={exc.shown(sigma)} and axis_ratio={exc.shown(axis_ratio)}, wanted "
+                f"sigma > 0 [arcsec] and "
                 "0 < axis_ratio <= 1."
             )
         geometry = Geometry2D(odd_kernel_shape_from(shape_native), pixel_scales_from(pixel_scales))
@@ -309,6 +317,7 @@ class Convolver:
         return cls(values, pixel_scales, normalize=normalize)
 
     @classmethod
+    @checked(exc.KernelException)
     def no_blur(cls, pixel_scales: PixelScales) -> Convolver:
         """A PSF of one pixel."""
         return cls(np.ones((1, 1)), pixel_scales)

@@ -20,13 +20,20 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
+from autoarray.abstract_ndarray import real_array_from
+from autoarray.arguments import checked
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.type import Array, Namespace
+
+LARGEST_SIZE = 4096
+"""Sub-pixels along the side of a pixel, beyond which one pixel fills the memory."""
 
 
 def sub_size_array_from(sub_size: Any, mask: Mask2D) -> np.ndarray:
     """Whole sub-sizes of at least 1 for each unmasked pixel, ``(n,)``; a number, slim or native values."""
-    sizes = np.asarray(getattr(sub_size, "array", sub_size))
+    sizes = None if isinstance(sub_size, bool | np.bool_) else real_array_from(getattr(sub_size, "array", sub_size))
+    if sizes is None:
+        sizes = np.array(0)
     if sizes.shape == mask.shape_native:
         sizes = sizes[~mask.array]
     if sizes.ndim > 1 or (sizes.ndim == 1 and sizes.shape != (mask.pixels_in_mask,)):
@@ -34,10 +41,10 @@ def sub_size_array_from(sub_size: Any, mask: Mask2D) -> np.ndarray:
             f"over_sample_size of shape {sizes.shape}, wanted one whole number or one per unmasked pixel "
             f"({mask.pixels_in_mask},)."
         )
-    if sizes.dtype.kind not in "iuf" or not np.all(np.isfinite(sizes)) or np.any(sizes < 1) or np.any(sizes % 1):
+    if not np.all((sizes >= 1) & (sizes <= LARGEST_SIZE)) or np.any(sizes % 1):
         raise exc.GridException(
-            f"over_sample_size={sub_size!r}, wanted whole numbers of at least 1: over_sample_size=4 divides a pixel "
-            "into 4 x 4 sub-pixels."
+            f"over_sample_size={exc.shown(sub_size)}, wanted whole numbers of at least 1 and at most {LARGEST_SIZE}: "
+            "over_sample_size=4 divides a pixel into 4 x 4 sub-pixels."
         )
     return np.broadcast_to(sizes.astype(int), (mask.pixels_in_mask,))
 
@@ -53,16 +60,22 @@ def over_sample_size_via_radial_bins_from(
     from autoarray.structures.arrays.uniform_2d import Array2D
     from autoarray.structures.grids.uniform_2d import Grid2D
 
-    sizes, radii = np.asarray(sub_size_list), np.asarray(radial_list, dtype=float)
-    centres = np.asarray(centre_list, dtype=float)
+    given = [real_array_from(numbers) for numbers in (sub_size_list, radial_list, centre_list)]
+    sizes, radii, centres = (np.full(1, np.nan) if numbers is None else numbers for numbers in given)
     if not isinstance(grid, Grid2D) or centres.ndim != 2 or centres.shape[1] != 2 or not np.all(np.isfinite(centres)):
         raise exc.GridException(
-            f"got a {type(grid).__name__} and centre_list={centre_list!r}, wanted a Grid2D and (y,x) pairs: "
+            f"got a {type(grid).__name__} and centre_list={exc.shown(centre_list)}, wanted a Grid2D and (y,x) pairs: "
             "over_sample_size_via_radial_bins_from(grid, [16, 4, 1], [0.3, 1.0], centre_list=[(0.0, 0.0)])."
         )
-    if sizes.ndim != 1 or radii.shape != (len(sizes) - 1,) or not np.all(np.diff(radii, prepend=0.0) > 0.0):
+    if (
+        sizes.ndim != 1
+        or radii.shape != (len(sizes) - 1,)
+        or len(sizes) == 0
+        or not np.all(np.diff(radii, prepend=0.0) > 0.0)
+    ):
         raise exc.GridException(
-            f"sub_size_list={sub_size_list!r} and radial_list={radial_list!r}, wanted radii that rise from above zero "
+            f"sub_size_list={exc.shown(sub_size_list)} and radial_list={exc.shown(radial_list)}, wanted radii "
+            f"that rise from above zero "
             "and one size more than radii: sub_size_list=[16, 4, 1], radial_list=[0.3, 1.0]."
         )
     distances = np.sqrt(((grid.array[:, None, :] - centres) ** 2).sum(axis=-1))
@@ -76,8 +89,8 @@ _LARGEST_QUADRATURES = (9, 7, 6, 5, 4, 3, 2, 1)
 
 def rule_from(rule: Any) -> str:
     """A rule that is known, or our error."""
-    if rule not in RULES:
-        raise exc.GridException(f"over_sample_rule={rule!r}, wanted one of {RULES}.")
+    if not isinstance(rule, str) or rule not in RULES:
+        raise exc.GridException(f"over_sample_rule={exc.shown(rule)}, wanted one of {RULES}.")
     return str(rule)
 
 
@@ -115,6 +128,7 @@ class OverSampler:
     Sub-pixels are ordered in blocks of equal sub-size, largest first, so that a mean over a pixel is a reshape.
     """
 
+    @checked(exc.GridException)
     def __init__(
         self,
         mask: Mask2D,
@@ -123,6 +137,11 @@ class OverSampler:
         convolve_over_sample_size: int = 1,
         multiple: int = 1,
     ) -> None:
+        if convolve_over_sample_size < 1 or multiple < 1:
+            raise exc.GridException(
+                f"OverSampler got convolve_over_sample_size={convolve_over_sample_size} and multiple={multiple}, "
+                "wanted whole numbers of at least 1: OverSampler(mask, sub_size=4)."
+            )
         self.mask = mask
         self.convolve_over_sample_size = convolve_over_sample_size
         """How many pixels of the mask fit along a side of a pixel of the image that is made in the end."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import AbstractNDArray
+from autoarray.abstract_ndarray import AbstractNDArray, real_array_from
 from autoarray.geometry import Geometry2D
 from autoarray.mask import index
 from autoarray.mask.mask_2d import Mask2D
@@ -27,15 +27,28 @@ def raw_array_from(values: ArrayLike, xp: Namespace = np) -> Array:
             f"values are a numpy masked array with {int(values.mask.sum())} masked values, whose mask would be lost: "
             "write values.filled(0.0) and apply Mask2D(mask=values.mask, pixel_scales=0.05)."
         )
-    try:
-        array = np.asarray(values)
-        if array.dtype.kind == "c":
-            return array.astype(complex)
-        return array.astype(float)
-    except (TypeError, ValueError) as error:
-        raise exc.ArrayException(
-            f"values of type {type(values).__name__} cannot be read as numbers ({error}), wanted numbers."
-        ) from error
+    if (array := real_array_from(values)) is not None:
+        return array
+    if getattr(getattr(values, "dtype", None), "kind", "") == "c":
+        return np.asarray(values).astype(complex)
+    unit = "; take the numbers in our unit first: values.to_value('arcsec')" if hasattr(values, "to_value") else ""
+    raise exc.ArrayException(f"values are {_seen(values)}, wanted numbers{unit}.")
+
+
+def _seen(values: Any) -> str:
+    """Values that are no numbers, by the first of them."""
+    first = values
+    while isinstance(first, list | tuple | np.ndarray) and getattr(first, "shape", (1,)) != () and len(first) > 0:
+        first = first[0]
+    return exc.shown(values) if first is values else f"{exc.shown(values)}, which begins with {exc.shown(first)}"
+
+
+def stacked_yx_from(y: ArrayLike, x: ArrayLike, xp: Namespace = np) -> Array:
+    """Coordinates (y,x) ``(..., 2)`` from y and x of one shape."""
+    pair = raw_array_from(y, xp=xp), raw_array_from(x, xp=xp)
+    if pair[0].shape != pair[1].shape:
+        raise exc.GridException(f"y of shape {pair[0].shape} and x of shape {pair[1].shape}, wanted equal shapes.")
+    return xp.stack(pair, axis=-1)
 
 
 def slim_from(array: Array, mask: Mask2D, trailing: tuple[int, ...] = ()) -> Array:

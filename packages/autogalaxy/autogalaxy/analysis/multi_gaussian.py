@@ -108,13 +108,17 @@ def mge_point_model_from(
 def _check_counts(**counts: int) -> None:
     for name, value in counts.items():
         if isinstance(value, bool) or not (isinstance(value, int) and value >= 1):
-            raise exc.ModelException(f"{name}={value!r}, wanted a whole number of at least 1.")
+            raise exc.ModelException(f"{name}={exc.shown(value)}, wanted a whole number of at least 1.")
 
 
 def _check_lengths(total_gaussians: int, **lengths: float) -> None:
     for name, value in lengths.items():
         if not (isinstance(value, int | float | np.number) and math.isfinite(value) and value > 0.0):
-            raise exc.ModelException(f"{name}={value!r}, wanted a finite number above zero [arcsec]: {name}=0.05.")
+            raise exc.ModelException(
+                f"{name}={exc.shown(value)}, wanted a finite number above zero [arcsec]: {name}=0.05."
+            )
     first, last = lengths["sigma_min"], lengths.get("mask_radius", math.inf)
     if total_gaussians > 1 and not first < last:
-        raise exc.ModelException(f"sigma_min={first!r} and mask_radius={last!r}, wanted sigma_min < mask_radius.")
+        raise exc.ModelException(
+            f"sigma_min={exc.shown(first)} and mask_radius={exc.shown(last)}, wanted sigma_min < mask_radius."
+        )

@@ -118,16 +118,16 @@ def _check(dataset: Any, error: Any, log_likelihood_error: Any, sub_sizes: Any, 
         )
     for name, value in (("error", error), ("log_likelihood_error", log_likelihood_error)):
         if not isinstance(value, int | float | np.number) or not 0.0 < value < np.inf:
-            raise exc.DatasetException(f"{name}={value!r}, wanted a finite number above zero: {name}=0.1.")
+            raise exc.DatasetException(f"{name}={exc.shown(value)}, wanted a finite number above zero: {name}=0.1.")
     sizes = np.asarray(sub_sizes)
     whole = sizes.ndim == 1 and sizes.size > 0 and sizes.dtype.kind in "iu"
     if not whole or sizes[0] < 1 or np.any(np.diff(sizes) <= 0) or sizes[-1] >= _CONVERGED:
         raise exc.DatasetException(
-            f"sub_sizes={sub_sizes!r}, wanted whole numbers from 1 to {_CONVERGED // 2} that rise: "
+            f"sub_sizes={exc.shown(sub_sizes)}, wanted whole numbers from 1 to {_CONVERGED // 2} that rise: "
             f"sub_sizes={SUB_SIZES}."
         )
     if not isinstance(growth, int | np.integer) or growth < 0:
-        raise exc.DatasetException(f"growth={growth!r}, wanted a whole number of pixels: growth=1.")
+        raise exc.DatasetException(f"growth={exc.shown(growth)}, wanted a whole number of pixels: growth=1.")
 
 
 @dataclass(frozen=True, eq=False)

@@ -38,7 +38,7 @@ def arguments_from(arrays: Mapping[str, np.ndarray], settings: Mapping[str, Any]
             "settings": None if settings["settings"] is None else aa.Settings(**settings["settings"]),
         }
     except (KeyError, TypeError, AttributeError) as error:
-        raise exc.FileException(f"the stored analysis is damaged ({error!r}); fit anew.") from error
+        raise exc.FileException(f"the stored analysis is damaged ({exc.shown(error)}); fit anew.") from error
 
 
 def images_of(fit: Any) -> dict[str, aa.Array2D]:

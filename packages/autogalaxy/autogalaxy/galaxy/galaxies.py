@@ -27,7 +27,9 @@ class Galaxies(OperateImage, InstancePytree):
         self.galaxies = flattened(galaxies)
         for galaxy in self.galaxies:
             if not isinstance(galaxy, Galaxy):
-                raise exc.GalaxyException(f"{galaxy!r} is no Galaxy: Galaxies([Galaxy(redshift=0.5, bulge=...)]).")
+                raise exc.GalaxyException(
+                    f"{exc.shown(galaxy)} is no Galaxy: Galaxies([Galaxy(redshift=0.5, bulge=...)])."
+                )
 
     def __iter__(self) -> Iterator[Galaxy]:
         return iter(self.galaxies)

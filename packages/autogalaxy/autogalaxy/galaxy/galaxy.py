@@ -33,16 +33,21 @@ class Galaxy(OperateImage, InstancePytree):
 
     def __init__(self, redshift: float, **profiles: Any) -> None:
         if is_concrete_number(redshift) and not (np.isfinite(redshift) and redshift >= 0.0):
-            raise exc.GalaxyException(f"redshift={redshift!r}, wanted a finite number of at least 0: redshift=0.5.")
+            raise exc.GalaxyException(
+                f"redshift={exc.shown(redshift)}, wanted a finite number of at least 0: redshift=0.5."
+            )
         if isinstance(redshift, str | bool | list | tuple | dict | Operand | type(None)) or np.ndim(redshift) > 0:
-            raise exc.GalaxyException(f"redshift={redshift!r}, wanted a number: Galaxy(redshift=0.5, bulge=...).")
+            raise exc.GalaxyException(
+                f"redshift={exc.shown(redshift)}, wanted a number: Galaxy(redshift=0.5, bulge=...)."
+            )
         self.redshift = redshift
         for name, profile in profiles.items():
             for part in flattened([profile]):
                 if isinstance(part, type) or not isinstance(part, LightProfile | MassProfile | Basis | Point):
                     raise exc.GalaxyException(
-                        f"{name}={part!r} is neither a light nor a mass profile, nor a point; write for example "
-                        f"Galaxy(redshift={redshift!r}, {name}=lp.Sersic(intensity=1.0))."
+                        f"{name}={exc.shown(part)} is neither a light nor a mass profile, nor a point; write "
+                        f"for example "
+                        f"Galaxy(redshift={exc.shown(redshift)}, {name}=lp.Sersic(intensity=1.0))."
                     )
             setattr(self, name, profile)
 

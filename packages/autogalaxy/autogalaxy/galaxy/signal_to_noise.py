@@ -32,7 +32,7 @@ def set_signal_to_noise(
     ):
         if not good:
             raise exc.GalaxyException(
-                f"set_snr_of_snr_light_profiles got {name}={value!r}, wanted exposure_time above 0 and "
+                f"set_snr_of_snr_light_profiles got {name}={exc.shown(value)}, wanted exposure_time above 0 and "
                 "background_sky_level of at least 0."
             )
     mask = None

@@ -188,7 +188,7 @@ class AbstractModel:
         """
         if not isinstance(assertion, PriorOrder):
             raise exc.ModelException(
-                f"add_assertion got {assertion!r}, but wants a comparison of priors: "
+                f"add_assertion got {exc.shown(assertion)}, but wants a comparison of priors: "
                 "model.add_assertion(model.a.x < model.b.x). Two that are equal are one prior: model.b.x = model.a.x."
             )
         self._assertions.append(assertion if name is None else dataclasses.replace(assertion, name=str(name)))
@@ -212,7 +212,8 @@ class AbstractModel:
             for prior in assertion.priors:
                 if id(prior) not in at.index_of:
                     raise exc.ModelException(
-                        f"An assertion of the model names {prior!r}, which is no longer one of its {self.prior_count} "
+                        f"An assertion of the model names {exc.shown(prior)}, which is no longer one of its "
+                        f"{self.prior_count} "
                         "free parameters. Add assertions after the priors are assigned."
                     )
         return [assertion.holds(at.values) for assertion in self.assertions]

@@ -31,7 +31,8 @@ def bytes_of(arrays: Mapping[str, np.ndarray], compressed: bool = False) -> byte
     for name, values in plain.items():
         if values.dtype.kind not in _KINDS or not _NAME.fullmatch(f"{name}.npy"):
             raise exc.FileException(
-                f"the array {name!r} of type {values.dtype} cannot be written; wanted numbers, booleans or strings "
+                f"the array {exc.shown(name)} of type {values.dtype} cannot be written; wanted numbers, "
+                f"booleans or strings "
                 "under a plain name."
             )
     buffer = io.BytesIO()
@@ -63,7 +64,7 @@ def arrays_from(
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
             if wrong := [m.filename for m in members if not _NAME.fullmatch(m.filename)]:
-                raise exc.FileException(f"{what} holds a member named {wrong[0]!r}; it is not read.")
+                raise exc.FileException(f"{what} holds a member named {exc.shown(wrong[0])}; it is not read.")
             if wanted is not None:
                 members = [member for member in members if member.filename[:-4] in wanted]
             if (total := sum(m.file_size for m in members)) > largest:

@@ -38,7 +38,8 @@ class Array(AbstractModel):
         self._shape = _checked_shape(shape)
         if prior is not None and not isinstance(prior, Prior):
             raise exc.ModelException(
-                f"Array got prior={prior!r}, but wants a prior or None: Array((3, 3), prior=aa.UniformPrior(0.0, 1.0))."
+                f"Array got prior={exc.shown(prior)}, but wants a prior or None: Array((3, 3), "
+                f"prior=aa.UniformPrior(0.0, 1.0))."
             )
         for index in np.ndindex(self._shape):
             self._items[_name_of(index)] = 0.0 if prior is None else prior.copy()
@@ -72,7 +73,8 @@ class Array(AbstractModel):
             values = np.broadcast_to(values, places.shape)
         except ValueError:
             raise exc.ModelException(
-                f"{self._title}[{key!r}] has the shape {places.shape}, but got values of shape {values.shape}: "
+                f"{self._title}[{exc.shown(key)}] has the shape {places.shape}, but got values of shape "
+                f"{values.shape}: "
                 "array[0, 1] = aa.UniformPrior(0.0, 1.0), or array[0] = 1.0 for a row."
             ) from None
         all_names = list(self._items)
@@ -97,7 +99,8 @@ class Array(AbstractModel):
         except (IndexError, TypeError, ValueError):
             example = ", ".join("0" * self.ndim)
             raise exc.ModelException(
-                f"{self._title} got the index {key!r}, but wants one inside its shape {self._shape}: array[{example}]."
+                f"{self._title} got the index {exc.shown(key)}, but wants one inside its shape {self._shape}: "
+                f"array[{example}]."
             ) from None
         return key
 

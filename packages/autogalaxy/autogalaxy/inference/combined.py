@@ -195,7 +195,8 @@ class CombinedAnalysis(Analysis):
         """The analysis of other datasets, a list with one for each."""
         if not isinstance(dataset, list | tuple) or len(dataset) != len(self):
             raise exc.SearchException(
-                f"for_dataset got {dataset!r}, but this analysis has {len(self)} datasets: for_dataset([g, r, ...]) "
+                f"for_dataset got {exc.shown(dataset)}, but this analysis has {len(self)} datasets: "
+                f"for_dataset([g, r, ...]) "
                 "wants one for each."
             )
         pairs = zip(self.analyses, dataset, strict=True)

@@ -47,4 +47,4 @@ def analysis_from(arrays: Mapping[str, np.ndarray], settings: Any) -> Analysis:
     try:
         return known[name].from_stored(arrays, settings)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise exc.FileException(f"the stored analysis is damaged ({error!r}); fit anew.") from error
+        raise exc.FileException(f"the stored analysis is damaged ({exc.shown(error)}); fit anew.") from error

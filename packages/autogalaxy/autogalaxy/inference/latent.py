@@ -50,7 +50,9 @@ class LatentTable:
 
     def __getitem__(self, name: str) -> Latent:
         if name not in self._latents:
-            raise exc.SearchException(f"There is no latent {name!r}, wanted one of {', '.join(self._latents) or '-'}.")
+            raise exc.SearchException(
+                f"There is no latent {exc.shown(name)}, wanted one of {', '.join(self._latents) or '-'}."
+            )
         return self._latents[name]
 
     def __iter__(self) -> Iterator[Latent]:
@@ -136,7 +138,9 @@ def draws_from(samples: Samples, count: int, seed: int = 1) -> np.ndarray:
     Those from a Gaussian are moved to the limits of the priors that they leave, and keep to the assertions.
     """
     if not isinstance(count, int | np.integer) or count < 1:
-        raise exc.SearchException(f"n_draws={count!r}, wanted a whole number of at least 1: n_draws={N_DRAWS}.")
+        raise exc.SearchException(
+            f"n_draws={exc.shown(count)}, wanted a whole number of at least 1: n_draws={N_DRAWS}."
+        )
     rng = np.random.default_rng(seed)
     if samples.covariance is None:
         places = (np.arange(count) + rng.random()) / count
@@ -166,7 +170,8 @@ def _groups(
         function, unit = item if isinstance(item, tuple) else (item, "")
         if not callable(function):
             raise exc.SearchException(
-                f"latents_with got {item!r} for {name!r}, wanted a function of an instance, or one with its unit: "
+                f"latents_with got {exc.shown(item)} for {exc.shown(name)}, wanted a function of an instance, "
+                f"or one with its unit: "
                 'result.latents_with({"ratio": (lambda i: i.galaxies.lens.mass.einstein_radius / 2.0, "arcsec")}).'
             )
         yield partial(_named, name, function), {name: unit}
@@ -224,7 +229,7 @@ def _compiled_values_at(
 
 def _number(name: str, value: Any) -> float:
     if np.ndim(value) != 0:
-        raise exc.SearchException(f"The latent {name!r} is of shape {np.shape(value)}, wanted one number.")
+        raise exc.SearchException(f"The latent {exc.shown(name)} is of shape {np.shape(value)}, wanted one number.")
     return float(value)
 
 

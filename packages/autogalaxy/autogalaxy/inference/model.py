@@ -29,7 +29,9 @@ class Model(AbstractModel):
     def __init__(self, cls: type, **overrides: Any) -> None:
         super().__init__()
         if not isinstance(cls, type):
-            raise exc.ModelException(f"Model got {cls!r}, but wants a class: Model({type(cls).__name__}, ...).")
+            raise exc.ModelException(
+                f"Model got {exc.shown(cls)}, but wants a class: Model({type(cls).__name__}, ...)."
+            )
         self.cls = cls
         declared, _ = declared_arguments(cls)
         for name, item in declared.items():
@@ -152,7 +154,8 @@ def _check_free(name: Any, title: str, *owners: type) -> None:
         or any(hasattr(owner, name) for owner in owners)
     ):
         raise exc.ModelException(
-            f"{title} got the name {name!r}, which it needs itself; wanted one that begins with a letter and is no "
+            f"{title} got the name {exc.shown(name)}, which it needs itself; wanted one that begins with a "
+            f"letter and is no "
             f"attribute of {' or '.join(owner.__name__ for owner in owners)}: my_{str(name).strip('_')}=...)."
         )
 

@@ -56,7 +56,7 @@ def _class_from(key: Any) -> type:
     if len(same_name) == 1:
         return same_name[0]
     raise exc.ModelException(
-        f"The model file names the class {key!r}, but {len(same_name)} imported classes have that name. "
+        f"The model file names the class {exc.shown(key)}, but {len(same_name)} imported classes have that name. "
         "Import the module that defines it before Model.from_dict(dictionary)."
     )
 
@@ -111,7 +111,8 @@ def _written(item: Any, ids: dict[int, int], path: str) -> Any:
     if isinstance(item, InstancePytree):
         return _object_dict(item, ids, path)
     raise exc.ModelException(
-        f"{path} holds {item!r}, which cannot be written as JSON. A model that is written wants numbers, priors, "
+        f"{path} holds {exc.shown(item)}, which cannot be written as JSON. A model that is written wants "
+        f"numbers, priors, "
         "models and profiles: model.to_dict()."
     )
 
@@ -190,7 +191,9 @@ def _read_object(item: dict[str, Any], priors: dict[int, Any]) -> Any:
     items = {name: _read(value, priors) for name, value in item["items"].items()}
     cls = _class_from(item["class"])
     if private := [name for name in items if name.startswith("_")]:
-        raise exc.ModelException(f"The model file names {private[0]!r} of a {cls.__name__}, which is not to be set.")
+        raise exc.ModelException(
+            f"The model file names {exc.shown(private[0])} of a {cls.__name__}, which is not to be set."
+        )
     return ModelInstance(items) if cls is ModelInstance else cls(**items)
 
 

@@ -30,7 +30,8 @@ def check_free(item: Any) -> None:
     """Raise where nothing in ``item`` can be a parameter of each dataset."""
     if not isinstance(item, str) and not priors_in(item):
         raise exc.ModelException(
-            f"with_free_parameters got {item!r}, but wants free parameters, a part of the model that has some, or a "
+            f"with_free_parameters got {exc.shown(item)}, but wants free parameters, a part of the model that "
+            f"has some, or a "
             "path: (a + b).with_free_parameters(model.galaxies.lens.bulge.intensity)."
         )
 
@@ -59,7 +60,8 @@ def _found(model: AbstractModel, item: Any) -> list[Prior]:
         found = [prior for prior in priors_in(item) if id(prior) in own]
     if not found:
         raise exc.ModelException(
-            f"with_free_parameters got {item!r}, which is no free parameter of the model that is fitted; wanted one of "
+            f"with_free_parameters got {exc.shown(item)}, which is no free parameter of the model that is "
+            f"fitted; wanted one of "
             f"{', '.join(model.paths)}: assign priors first, then (a + b).with_free_parameters(...) of the same model."
         )
     return found
@@ -75,7 +77,7 @@ def is_per_dataset(model: Any, names: Sequence[str]) -> bool:
     if items and (set(items) & set(names) or all(str(name).isdecimal() for name in items)):
         raise exc.ModelException(
             f"A model of {', '.join(items)} was given for datasets {', '.join(names)}, but one model for each wants "
-            f"the same names: Collection({{{', '.join(f'{name!r}: ...' for name in names)}}})."
+            f"the same names: Collection({{{', '.join(f'{exc.shown(name)}: ...' for name in names)}}})."
         )
     return False
 

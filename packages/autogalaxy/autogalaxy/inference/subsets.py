@@ -47,7 +47,8 @@ def _chosen(model: AbstractModel, which: Any, argument: str) -> set[int]:
         found = {id(prior) for prior in _priors_at(model, item)}
         if not found or not found <= own:
             raise exc.ModelException(
-                f"{argument}={item!r} stands for no free parameters of the model{_nearest(model, item)}, but wants "
+                f"{argument}={exc.shown(item)} stands for no free parameters of the "
+                f"model{_nearest(model, item)}, but wants "
                 f"paths, parts of it or priors: model.fixed_at(values, only=['{(model.paths or ['a.b'])[0]}'])."
             )
         chosen |= found
@@ -83,7 +84,7 @@ def _numbers_from(model: AbstractModel, values: Any, wanted: set[int]) -> dict[i
         if missing := [path for path in _wanted_paths(model, wanted) if path not in by_path]:
             raise exc.ModelException(
                 f"the result has no {missing[0]}, but wants every parameter that is fixed: "
-                f"model.fixed_at({{{missing[0]!r}: 1.0}}, only=[{missing[0]!r}])."
+                f"model.fixed_at({{{exc.shown(missing[0])}: 1.0}}, only=[{exc.shown(missing[0])}])."
             )
         values = {path: by_path[path] for path in _wanted_paths(model, wanted)}
     if isinstance(values, Mapping):
@@ -111,7 +112,8 @@ def _from_paths(model: AbstractModel, values: Mapping[str, Any], wanted: set[int
     for path, value in values.items():
         if path not in known:
             raise exc.ModelException(
-                f"fixed_at got {path!r}, no free parameter of the model{_nearest(model, path)}: see model.info."
+                f"fixed_at got {exc.shown(path)}, no free parameter of the model{_nearest(model, path)}: see "
+                f"model.info."
             )
         found[id(known[path])] = _finite(path, value)
     if missing := [path for path, prior in known.items() if id(prior) in wanted and id(prior) not in found]:
@@ -162,5 +164,5 @@ def _finite(path: str, value: Any) -> float:
     except (TypeError, ValueError):
         number = math.nan
     if not math.isfinite(number):
-        raise exc.ModelException(f"{path} cannot be fixed at {value!r}, wanted a finite number.")
+        raise exc.ModelException(f"{path} cannot be fixed at {exc.shown(value)}, wanted a finite number.")
     return number

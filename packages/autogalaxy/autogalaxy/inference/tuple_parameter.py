@@ -68,7 +68,7 @@ def number_or_prior(name: str, value: Any) -> Any:
         number = math.nan
     if not math.isfinite(number):
         raise exc.ModelException(
-            f"The parameter {name} got {value!r}, but wants a number or a prior: "
+            f"The parameter {name} got {exc.shown(value)}, but wants a number or a prior: "
             f"model.{name} = aa.UniformPrior(lower_limit=0.0, upper_limit=1.0)."
         )
     return number
@@ -79,7 +79,7 @@ def tuple_from(name: str, value: Any, length: int, title: str) -> TupleParameter
     if not is_several or len(value) != length:
         numbers = ", ".join(["0.0"] * length)
         raise exc.ModelException(
-            f"{title} got {name}={value!r}, but wants {length} numbers or priors: model.{name} = ({numbers}), "
+            f"{title} got {name}={exc.shown(value)}, but wants {length} numbers or priors: model.{name} = ({numbers}), "
             f"or one of them by name: model.{name}.{name}_0 = ..."
         )
     return TupleParameter(name, tuple(value))
@@ -88,4 +88,4 @@ def tuple_from(name: str, value: Any, length: int, title: str) -> TupleParameter
 def unknown_name(name: str, title: str, known: list[str]) -> UnknownNameException:
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"Did you mean {near[0]}?" if near else f"It has {', '.join(known) or 'nothing yet'}."
-    return UnknownNameException(f"{title} has no {name!r}. {hint}")
+    return UnknownNameException(f"{title} has no {exc.shown(name)}. {hint}")

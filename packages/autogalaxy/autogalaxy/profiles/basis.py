@@ -27,18 +27,18 @@ class Basis(InstancePytree):
     def __init__(self, profile_list: Iterable[LightProfile | MassProfile], regularization: Any = None) -> None:
         wanted = "wanted a list of profiles: Basis(profile_list=[lp.Gaussian(sigma=0.1), lp.Gaussian(sigma=1.0)])"
         if isinstance(profile_list, str | type) or not isinstance(profile_list, Iterable):
-            raise exc.ProfileException(f"Basis got profile_list={profile_list!r}, {wanted}.")
+            raise exc.ProfileException(f"Basis got profile_list={exc.shown(profile_list)}, {wanted}.")
         self.profile_list: list[Any] = list(profile_list)
         if not self.profile_list:
             raise exc.ProfileException(f"Basis got no profiles, {wanted}.")
         for profile in self.profile_list:
             if not isinstance(profile, LightProfile | MassProfile):
-                raise exc.ProfileException(f"Basis got {profile!r}, {wanted}.")
+                raise exc.ProfileException(f"Basis got {exc.shown(profile)}, {wanted}.")
         if regularization is not None and (
             isinstance(regularization, type) or not hasattr(regularization, "regularization_matrix_from")
         ):
             raise exc.ProfileException(
-                f"Basis got regularization={regularization!r}, wanted None or an object of reg: "
+                f"Basis got regularization={exc.shown(regularization)}, wanted None or an object of reg: "
                 "Basis(profile_list, regularization=reg.Constant(coefficient=1.0))."
             )
         if regularization is not None and not any(getattr(p, "is_linear", False) for p in self.profile_list):

@@ -75,7 +75,7 @@ class IsothermalMLR(DerivedMassProfile, Luminosity):
         super().__post_init__()
         if not isinstance(self.relation, MassLightRelation):
             raise exc.ProfileException(
-                f"{type(self).__name__} got relation={self.relation!r}, wanted one of ag.sr: "
+                f"{type(self).__name__} got relation={exc.shown(self.relation)}, wanted one of ag.sr: "
                 "relation=ag.sr.MassLightRelation(gradient=1.0, denominator=1.0, power=0.5)."
             )
         self._traced = ("relation",)  # its parameters may be free, though it is none itself

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import is_traced
+from autoarray.abstract_ndarray import is_traced, number_from
 from autoarray.prior_arithmetic import Operand
 from autoarray.type import Namespace
 
@@ -40,6 +40,8 @@ class Domain:
         return "a finite number " + " and ".join(text)
 
 
+LARGEST = 1e120
+"""What is larger overflows where it is squared; nothing that is observed is."""
 POSITIVE = Domain(lower=0.0)
 NOT_NEGATIVE = Domain(lower=0.0, closed=True)
 
@@ -51,28 +53,30 @@ def checked_number(owner: str, name: str, value: Any, domain: Domain | None, goo
     """
     if isinstance(value, Operand):
         raise exc.ProfileException(
-            f"{owner} got a prior for {name}, wanted a number: Model({owner}, {name}={value!r})."
+            f"{owner} got a prior for {name}, wanted a number: Model({owner}, {name}={exc.shown(value)})."
         )
     if is_traced(value):
         return value
-    try:
-        number = math.nan if isinstance(value, str) or getattr(value, "shape", ()) != () else float(value)
-    except (TypeError, ValueError):
+    number = number_from(value)
+    if math.isfinite(number) and abs(number) > LARGEST:
         raise exc.ProfileException(
-            f"{owner} got {name}={value!r}, wanted one number: {owner}({name}={1.0 if good is None else good})."
-        ) from None
+            f"{owner} got {name}={exc.shown(value)}, wanted at most {LARGEST:g}, beyond which formulas overflow: "
+            f"{owner}({name}={1.0 if good is None else good!r})."
+        )
     if not math.isfinite(number) or (domain is not None and not domain.contains(number)):
         wanted = domain if domain is not None else "a finite number"
         mend = f"see help({owner})" if good is None else f"{owner}({name}={good!r})"
-        raise exc.ProfileException(f"{owner} got {name}={value!r}, wanted {wanted}: {mend}.")
-    return value if hasattr(value, "dtype") else number
+        raise exc.ProfileException(f"{owner} got {name}={exc.shown(value)}, wanted {wanted}: {mend}.")
+    return value if getattr(value, "dtype", np.dtype(int)).kind == "f" else number
 
 
 def checked_pair(owner: str, name: str, value: Any) -> tuple[Any, Any]:
     """``value`` as a tuple of two numbers."""
     if getattr(value, "shape", None) == (2,) or (isinstance(value, tuple | list) and len(value) == 2):
         return checked_number(owner, name, value[0], None), checked_number(owner, name, value[1], None)
-    raise exc.ProfileException(f"{owner} got {name}={value!r}, wanted a pair of numbers: {owner}({name}=(0.0, 0.0)).")
+    raise exc.ProfileException(
+        f"{owner} got {name}={exc.shown(value)}, wanted a pair of numbers: {owner}({name}=(0.0, 0.0))."
+    )
 
 
 def check_arguments(cls: type, positional: int, keywords: Iterable[str]) -> None:
@@ -85,11 +89,12 @@ def check_arguments(cls: type, positional: int, keywords: Iterable[str]) -> None
     for keyword in keywords:
         if keyword not in names:
             raise exc.ProfileException(
-                f"{cls.__name__} got the keyword {keyword!r}, wanted one of {', '.join(names)}{_near(keyword, names)}"
+                f"{cls.__name__} got the keyword {exc.shown(keyword)}, wanted one of "
+                f"{', '.join(names)}{_near(keyword, names)}"
             )
         if keyword in names[:positional]:
             raise exc.ProfileException(
-                f"{cls.__name__} got {keyword!r} twice, by position and by keyword: give it once."
+                f"{cls.__name__} got {exc.shown(keyword)} twice, by position and by keyword: give it once."
             )
 
 
@@ -97,7 +102,9 @@ def reject_keywords(method: str, keywords: dict[str, Any]) -> None:
     """Raise where a method of a grid was given keywords that it does not know."""
     for keyword in keywords:
         names = ["grid", "xp", "operated_only", "binned"]
-        raise exc.ProfileException(f"{method} got the keyword {keyword!r}, wanted grid and xp{_near(keyword, names)}")
+        raise exc.ProfileException(
+            f"{method} got the keyword {exc.shown(keyword)}, wanted grid and xp{_near(keyword, names)}"
+        )
 
 
 def _near(word: str, names: list[str]) -> str:

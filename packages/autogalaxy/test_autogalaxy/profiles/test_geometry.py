@@ -95,7 +95,7 @@ def test_copy_and_pickle_keep_the_parameters():
         (lp.Gaussian, {"sigma": -0.1}, "above 0"),
         (lp.Sersic, {"intensity": float("inf")}, "a finite number"),
         (lp.Sersic, {"intensity": "bright"}, "intensity='bright'"),
-        (lp.Sersic, {"intensity": None}, "one number"),
+        (lp.Sersic, {"intensity": None}, "intensity=None, wanted a finite number"),
         (lp.Sersic, {"intensity": np.ones(2)}, "intensity="),
         (lp.Sersic, {"intensity": aa.UniformPrior(0.0, 1.0)}, r"Model\(Sersic"),
     ],

@@ -109,9 +109,13 @@ def model_from(
     ``centre`` (y, x) [arcsec] is where the lens is, the brightest place where it is not given.
     """
     if name not in NAMED:
-        raise exc.ModelException(f"there is no model {name!r}; wanted one of {', '.join(NAMED)}: --model sie+shear.")
+        raise exc.ModelException(
+            f"there is no model {exc.shown(name)}; wanted one of {', '.join(NAMED)}: --model sie+shear."
+        )
     if light not in LIGHTS:
-        raise exc.ModelException(f"there is no light {light!r}; wanted one of {', '.join(LIGHTS)}: --light mge.")
+        raise exc.ModelException(
+            f"there is no light {exc.shown(light)}; wanted one of {', '.join(LIGHTS)}: --light mge."
+        )
     if light == "mge" and lens_sersics is not None:
         raise exc.ModelException(
             f"lens_sersics={lens_sersics} with light='mge', whose light is Gaussians and no Sersics; wanted one of the "

@@ -29,16 +29,20 @@ class PositionsLH:
                 "PositionsLH(positions=[(1.0, 0.2), (-0.9, 0.1)], threshold=0.3)."
             )
         if not _is_positive(threshold):
-            raise exc.GridException(f"threshold={threshold!r}, wanted a positive number of arc-seconds: threshold=0.3.")
+            raise exc.GridException(
+                f"threshold={exc.shown(threshold)}, wanted a positive number of arc-seconds: threshold=0.3."
+            )
         if not _is_positive(log_likelihood_penalty_factor):
             raise exc.GridException(
-                f"log_likelihood_penalty_factor={log_likelihood_penalty_factor!r}, wanted a positive number: 1e8."
+                f"log_likelihood_penalty_factor={exc.shown(log_likelihood_penalty_factor)}, wanted a positive "
+                f"number: 1e8."
             )
         self.threshold = float(threshold)
         self.log_likelihood_penalty_factor = float(log_likelihood_penalty_factor)
         if plane_redshift is not None and not _is_positive(plane_redshift):
             raise exc.TracerException(
-                f"plane_redshift={plane_redshift!r}, wanted the redshift of the source's plane: plane_redshift=1.0."
+                f"plane_redshift={exc.shown(plane_redshift)}, wanted the redshift of the source's plane: "
+                f"plane_redshift=1.0."
             )
         self.plane_redshift = plane_redshift
 

@@ -43,7 +43,8 @@ class AnalysisImaging(AnalysisLens):
         self.positions_likelihood_list = list(positions_likelihood_list or [])
         if wrong := [p for p in self.positions_likelihood_list if not isinstance(p, PositionsLH)]:
             raise exc.DatasetException(
-                f"positions_likelihood_list holds {wrong[0]!r}, wanted PositionsLH(positions=[...], threshold=0.3)."
+                f"positions_likelihood_list holds {exc.shown(wrong[0])}, wanted PositionsLH(positions=[...], "
+                f"threshold=0.3)."
             )
         self.magnitude_zero_point = _checked_zero_point(magnitude_zero_point)
         """Magnitude of a flux of one e- s^-1; latent magnitudes need it."""
@@ -135,6 +136,6 @@ def _checked_zero_point(value: Any) -> float | None:
     if value is None or (isinstance(value, int | float | np.number) and np.isfinite(value)):
         return None if value is None else float(value)
     raise exc.DatasetException(
-        f"magnitude_zero_point={value!r}, wanted the magnitude of one e- s^-1: "
+        f"magnitude_zero_point={exc.shown(value)}, wanted the magnitude of one e- s^-1: "
         "AnalysisImaging(dataset, magnitude_zero_point=25.9)."
     )

@@ -39,7 +39,8 @@ class Tracer(OperateImage, InstancePytree):
             cosmology is not None and not isinstance(cosmology, LensingCosmology)
         ):
             raise exc.TracerException(
-                f"got galaxies={galaxies!r} and cosmology={cosmology!r}, wanted a list of galaxies and a cosmology of "
+                f"got galaxies={exc.shown(galaxies)} and cosmology={exc.shown(cosmology)}, wanted a list of "
+                f"galaxies and a cosmology of "
                 "al.cosmo: Tracer([lens, source], cosmology=al.cosmo.Planck15())."
             )
         self.galaxies = sorted(flattened(galaxies), key=_plane_key_of)
@@ -298,7 +299,7 @@ class Tracer(OperateImage, InstancePytree):
         for galaxy in self.galaxies:
             if profile_name in vars(galaxy):
                 return getattr(galaxy, profile_name)
-        raise exc.TracerException(f"no galaxy has a profile named {profile_name!r}.")
+        raise exc.TracerException(f"no galaxy has a profile named {exc.shown(profile_name)}.")
 
 
 class LitTracer(OperateImage):
@@ -307,7 +308,7 @@ class LitTracer(OperateImage):
     def __init__(self, tracer: Tracer, shining: list[Galaxy]) -> None:
         if strangers := [s for s in shining if not any(s is galaxy for galaxy in tracer.galaxies)]:
             raise exc.TracerException(
-                f"{strangers[0]!r} is not among the tracer's galaxies, wanted some of them: "
+                f"{exc.shown(strangers[0])} is not among the tracer's galaxies, wanted some of them: "
                 "tracer.lit_by([tracer.galaxies[-1]])."
             )
         self.tracer = tracer
@@ -377,5 +378,5 @@ class Plane:
 
 def _plane_key_of(galaxy: Galaxy) -> tuple[float, int]:
     if not isinstance(galaxy, Galaxy):
-        raise exc.TracerException(f"{galaxy!r} is no Galaxy: Tracer([Galaxy(redshift=0.5, mass=...), ...]).")
+        raise exc.TracerException(f"{exc.shown(galaxy)} is no Galaxy: Tracer([Galaxy(redshift=0.5, mass=...), ...]).")
     return galaxy.plane_key

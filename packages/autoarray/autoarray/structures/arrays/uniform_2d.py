@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
+from autoarray.arguments import checked
 from autoarray.mask import shapes
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures.header import Header, pixel_scales_from
-from autoarray.structures.uniform import UniformStructure, raw_array_from, slim_from
+from autoarray.structures.uniform import UniformStructure, raw_array_from, slim_from, stacked_yx_from
 from autoarray.type import ArrayLike, Namespace, PixelScales
 
 
@@ -38,6 +39,7 @@ class Array2D(UniformStructure):
             self._array = self.native._array
 
     @classmethod
+    @checked(exc.ArrayException)
     def no_mask(
         cls,
         values: ArrayLike,
@@ -60,6 +62,7 @@ class Array2D(UniformStructure):
         return cls(array, mask, header=header, xp=xp)
 
     @classmethod
+    @checked(exc.ArrayException)
     def full(
         cls,
         fill_value: float,
@@ -84,6 +87,7 @@ class Array2D(UniformStructure):
         return cls.full(0.0, shape_native, pixel_scales, **kwargs)
 
     @classmethod
+    @checked(exc.ArrayException)
     def from_fits(
         cls,
         file_path: str | Path,
@@ -99,6 +103,7 @@ class Array2D(UniformStructure):
         return cls.no_mask(fits.array_2d_from(file_path, hdu=hdu), scales, origin=origin, header=header)
 
     @classmethod
+    @checked(exc.ArrayException)
     def from_yx_and_values(
         cls,
         y: ArrayLike,
@@ -110,12 +115,21 @@ class Array2D(UniformStructure):
     ) -> Array2D:
         """An image from values at pixel-centre coordinates (y,x) [arcsec] in any order."""
         mask = Mask2D.all_false(shape_native, pixel_scales)
-        grid = np.stack((raw_array_from(y), raw_array_from(x)), axis=-1)
+        grid = stacked_yx_from(y, x)
         rows, columns = np.floor(mask.geometry.grid_pixels_from(grid) + 0.5).astype(int).T
         native = np.zeros(mask.shape_native)
-        native[rows, columns] = raw_array_from(values)
+        raw = raw_array_from(values)
+        if raw.shape != rows.shape or not all(
+            0 <= i.min(initial=0) and i.max(initial=0) < n for i, n in zip((rows, columns), native.shape, strict=True)
+        ):
+            raise exc.ArrayException(
+                f"{raw.size} values at coordinates of shape {grid.shape[:-1]}, wanted as many of both, and coordinates "
+                f"[arcsec] inside the {mask.shape_native} pixels about the origin."
+            )
+        native[rows, columns] = raw
         return cls(native, mask, header=header)
 
+    @checked(exc.ArrayException)
     def apply_mask(self, mask: Mask2D) -> Array2D:
         """The image with another mask of the same shape; pixels that were masked before hold 0."""
         if mask.shape_native != self.shape_native:
@@ -124,6 +138,7 @@ class Array2D(UniformStructure):
             )
         return Array2D(self.native.array, mask, header=self.header, xp=self._xp)
 
+    @checked(exc.ArrayException)
     def resized_from(self, new_shape: tuple[int, int], mask_pad_value: bool = False) -> Array2D:
         """The image trimmed or padded with zeros about its centre to ``new_shape``."""
         mask = self.mask.resized_from(new_shape, pad_value=mask_pad_value)

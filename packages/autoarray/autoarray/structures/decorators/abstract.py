@@ -90,7 +90,8 @@ def decorator_from(maker: type[AbstractMaker]) -> Callable[[Callable], Callable]
         def wrapper(obj: Any, grid: Any, xp: Namespace = np, *args: Any, **kwargs: Any) -> Any:
             for name in () if takes_any else kwargs.keys() - known.keys():
                 raise exc.ProfileException(
-                    f"{func.__qualname__} got the keyword {name!r}, wanted one of {', '.join(list(known)[1:])}."
+                    f"{func.__qualname__} got the keyword {exc.shown(name)}, wanted one of "
+                    f"{', '.join(list(known)[1:])}."
                 )
             return maker(func, obj, grid, xp, *args, **kwargs).result
 

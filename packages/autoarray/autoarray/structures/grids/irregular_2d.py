@@ -8,10 +8,11 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.abstract_ndarray import AbstractNDArray, is_numpy
+from autoarray.arguments import checked
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.over_sampling import OverSampler
 from autoarray.structures.arrays.irregular import ArrayIrregular
-from autoarray.structures.uniform import raw_array_from
+from autoarray.structures.uniform import raw_array_from, stacked_yx_from
 from autoarray.type import Array, ArrayLike, Namespace
 
 
@@ -48,12 +49,13 @@ class Grid2DIrregular(AbstractNDArray):
     @classmethod
     def from_yx_1d(cls, y: ArrayLike, x: ArrayLike, xp: Namespace = np) -> Grid2DIrregular:
         """From separate y and x coordinates, each ``(n,)``."""
-        return cls(xp.stack((raw_array_from(y, xp=xp), raw_array_from(x, xp=xp)), axis=-1), xp=xp)
+        return cls(stacked_yx_from(y, x, xp=xp), xp=xp)
 
     @classmethod
+    @checked(exc.GridException)
     def from_pixels_and_mask(cls, pixels: ArrayLike, mask: Mask2D) -> Grid2DIrregular:
         """Centres of (row, column) ``pixels`` of the frame of ``mask``."""
-        return cls(mask.geometry.grid_scaled_from(raw_array_from(pixels)))
+        return cls(mask.geometry.grid_scaled_from(coordinates_from(pixels)))
 
     @property
     def in_list(self) -> list[tuple[float, float]]:

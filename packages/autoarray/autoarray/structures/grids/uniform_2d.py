@@ -9,13 +9,14 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.abstract_ndarray import AbstractNDArray, Deferred, is_numpy
+from autoarray.arguments import checked
 from autoarray.geometry import pixel_scales_from
 from autoarray.mask import shapes
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.over_sampling import OverSampler
 from autoarray.structures.arrays.uniform_2d import Array2D
-from autoarray.structures.grids.irregular_2d import Grid2DIrregular
-from autoarray.structures.uniform import UniformStructure, raw_array_from, slim_from
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular, coordinates_from
+from autoarray.structures.uniform import UniformStructure, raw_array_from, slim_from, stacked_yx_from
 from autoarray.type import Array, ArrayLike, Namespace, PixelScales
 
 
@@ -32,6 +33,7 @@ class Grid2D(UniformStructure):
     turned_by: Any = None
     """Angle [rad] counter-clockwise from the axes of the pixels to those of the coordinates; ``None`` for none."""
 
+    @checked(exc.GridException)
     def __init__(
         self,
         values: ArrayLike,
@@ -51,7 +53,7 @@ class Grid2D(UniformStructure):
         self.mask = mask
         self.over_sampler = over_sampler or OverSampler(mask, over_sample_size, over_sample_rule)
         self.is_transformed = False
-        self._over_sampled = over_sampled if over_sampled is None else raw_array_from(over_sampled, xp=xp)
+        self._over_sampled = over_sampled if over_sampled is None else coordinates_from(over_sampled, xp=xp)
         if store_native:
             self._array = self.native._array
 
@@ -117,6 +119,7 @@ class Grid2D(UniformStructure):
         return new
 
     @classmethod
+    @checked(exc.GridException)
     def from_mask(
         cls, mask: Mask2D, over_sample_size: Any = 4, over_sample_rule: str = "quadrature", xp: Namespace = np
     ) -> Grid2D:
@@ -124,6 +127,7 @@ class Grid2D(UniformStructure):
         return cls(mask.grid_slim, mask, over_sample_size=over_sample_size, over_sample_rule=over_sample_rule, xp=xp)
 
     @classmethod
+    @checked(exc.GridException)
     def uniform(
         cls,
         shape_native: tuple[int, int],
@@ -138,6 +142,7 @@ class Grid2D(UniformStructure):
         return cls.from_mask(mask, over_sample_size, over_sample_rule, xp=xp)
 
     @classmethod
+    @checked(exc.GridException)
     def no_mask(
         cls,
         values: ArrayLike,
@@ -160,6 +165,7 @@ class Grid2D(UniformStructure):
         return cls(array, mask, over_sample_size=over_sample_size, xp=xp)
 
     @classmethod
+    @checked(exc.GridException)
     def from_yx_1d(
         cls,
         y: ArrayLike,
@@ -170,10 +176,11 @@ class Grid2D(UniformStructure):
         over_sample_size: Any = 4,
     ) -> Grid2D:
         """From slim y and x coordinates, each ``(ny * nx,)``."""
-        values = np.stack((raw_array_from(y), raw_array_from(x)), axis=-1)
+        values = stacked_yx_from(y, x)
         return cls.no_mask(values, pixel_scales, shape_native, origin, over_sample_size)
 
     @classmethod
+    @checked(exc.GridException)
     def from_yx_2d(
         cls,
         y: ArrayLike,
@@ -183,10 +190,11 @@ class Grid2D(UniformStructure):
         over_sample_size: Any = 4,
     ) -> Grid2D:
         """From native y and x coordinates, each ``(ny, nx)``."""
-        values = np.stack((raw_array_from(y), raw_array_from(x)), axis=-1)
+        values = stacked_yx_from(y, x)
         return cls.no_mask(values, pixel_scales, origin=origin, over_sample_size=over_sample_size)
 
     @classmethod
+    @checked(exc.GridException)
     def from_extent(
         cls, extent: tuple[float, float, float, float], shape_native: tuple[int, int], over_sample_size: Any = 4
     ) -> Grid2D:
@@ -195,6 +203,7 @@ class Grid2D(UniformStructure):
         return cls.bounding_box((y1, y0, x1, x0), shape_native, True, over_sample_size)
 
     @classmethod
+    @checked(exc.GridException)
     def bounding_box(
         cls,
         bounding_box: tuple[float, float, float, float],
@@ -208,13 +217,15 @@ class Grid2D(UniformStructure):
         steps = (ny - 1, nx - 1) if buffer_around_corners else (ny, nx)
         if min(steps) < 1 or y1 <= y0 or x1 <= x0:
             raise exc.GridException(
-                f"bounding_box={bounding_box!r} with {shape_native} pixels, wanted (y_max, y_min, x_max, x_min) "
+                f"bounding_box={exc.shown(bounding_box)} with {shape_native} pixels, wanted (y_max, y_min, "
+                f"x_max, x_min) "
                 "growing upwards and at least two pixels a side."
             )
         scales = pixel_scales_from(((y1 - y0) / steps[0], (x1 - x0) / steps[1]))
         return cls.uniform((ny, nx), scales, (0.5 * (y0 + y1), 0.5 * (x0 + x1)), over_sample_size)
 
     @classmethod
+    @checked(exc.GridException)
     def from_fits(
         cls,
         file_path: str | Path,
@@ -234,6 +245,7 @@ class Grid2D(UniformStructure):
         fits.write_grid_2d(self, file_path, overwrite=overwrite)
 
     @classmethod
+    @checked(exc.GridException)
     def blurring_grid_from(
         cls, mask: Mask2D, kernel_shape_native: tuple[int, int], over_sample_size: Any = 4
     ) -> Grid2D:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autoarray import exc
 from autoarray.abstract_ndarray import AbstractNDArray
 from autoarray.structures.arrays.irregular import ArrayIrregular
 from autoarray.structures.grids.irregular_2d import Grid2DIrregular
@@ -17,6 +18,8 @@ class VectorYX2DIrregular(AbstractNDArray):
     def __init__(self, values: ArrayLike, grid: Grid2DIrregular | ArrayLike, xp: Namespace = np) -> None:
         super().__init__(raw_array_from(values, xp=xp), xp=xp)
         self.grid = grid if isinstance(grid, AbstractNDArray) else Grid2DIrregular(grid, xp=xp)
+        if self.shape != self.grid.shape:
+            raise exc.GridException(f"vectors of shape {self.shape} at {self.grid.shape}, wanted (n, 2) of both.")
 
     @property
     def slim(self) -> VectorYX2DIrregular:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from autoarray import exc
+from autoarray.arguments import checked
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures.arrays.uniform_2d import Array2D
 from autoarray.structures.grids.uniform_2d import Grid2D
@@ -16,6 +18,7 @@ class VectorYX2D(UniformStructure):
 
     _trailing_dimensions = 1
 
+    @checked(exc.GridException)
     def __init__(
         self,
         values: ArrayLike,

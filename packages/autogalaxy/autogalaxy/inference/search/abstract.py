@@ -186,7 +186,7 @@ class AbstractSearch(ABC):
         """The setting ``name`` as an integer, or our error where it is no whole number of at least ``least``."""
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
             raise exc.SearchException(
-                f"{type(self).__name__} got {name}={value!r}, but wants a whole number of at least {least}."
+                f"{type(self).__name__} got {name}={exc.shown(value)}, but wants a whole number of at least {least}."
             )
         return int(value)
 

@@ -55,10 +55,12 @@ class Auto(AbstractSearch):
         super().__init__(name, output_path, show_progress, check_over_sampling, **settings)
         if not isinstance(n_effective, int | np.integer) or not 100 <= n_effective <= 100_000:
             raise exc.SearchException(
-                f"Auto got n_effective={n_effective!r}, but wants a whole number from 100 to 100,000."
+                f"Auto got n_effective={exc.shown(n_effective)}, but wants a whole number from 100 to 100,000."
             )
         if unknown := [name for name in samplers if name not in SAMPLERS]:
-            raise exc.SearchException(f"Auto got the sampler {unknown[0]!r}, but wants some of {', '.join(SAMPLERS)}.")
+            raise exc.SearchException(
+                f"Auto got the sampler {exc.shown(unknown[0])}, but wants some of {', '.join(SAMPLERS)}."
+            )
         self.n_effective = int(n_effective)
         self.seed = seed
         self.samplers = tuple(samplers)

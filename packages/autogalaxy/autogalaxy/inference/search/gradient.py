@@ -69,7 +69,9 @@ class GradientSearch(AbstractSearch, Generic[KernelT]):
 
     def _check_positive(self, name: str, value: Any) -> None:
         if not (isinstance(value, int | float | np.number) and value > 0.0):
-            raise exc.SearchException(f"{type(self).__name__} got {name}={value!r}, but wants a number above zero.")
+            raise exc.SearchException(
+                f"{type(self).__name__} got {name}={exc.shown(value)}, but wants a number above zero."
+            )
 
     def continued_from(self, vector: np.ndarray) -> Self:
         """The search that follows one physical vector."""

@@ -91,7 +91,7 @@ class LevenbergMarquardt(AbstractSearch):
         super().__init__(name, output_path, show_progress, check_over_sampling and robust_scale is None, **settings)
         if not (isinstance(agree_tolerance, int | float | np.number) and agree_tolerance > 0.0):
             raise exc.SearchException(
-                f"LevenbergMarquardt got agree_tolerance={agree_tolerance!r}, but wants a number above zero."
+                f"LevenbergMarquardt got agree_tolerance={exc.shown(agree_tolerance)}, but wants a number above zero."
             )
         self.n_starts = self._count("n_starts", n_starts, 1)
         self.n_screen = self._count("n_screen", n_screen, 0)

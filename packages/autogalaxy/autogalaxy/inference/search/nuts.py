@@ -103,7 +103,9 @@ class NUTS(AbstractSearch):
         for (key, smallest), value in zip(least.items(), values, strict=True):
             setattr(self, key, self._count(key, value, smallest))
         if not (isinstance(target_accept, int | float | np.number) and 0.0 < target_accept < 1.0):
-            raise exc.SearchException(f"NUTS got target_accept={target_accept!r}, but wants it between 0 and 1: 0.8.")
+            raise exc.SearchException(
+                f"NUTS got target_accept={exc.shown(target_accept)}, but wants it between 0 and 1: 0.8."
+            )
         self.target_accept = float(target_accept)
         self.check_convergence = bool(check_convergence)
         self.initial_vectors = initial_vectors

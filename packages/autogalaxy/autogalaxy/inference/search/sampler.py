@@ -186,7 +186,9 @@ class AbstractSampler(AbstractSearch):
     def _positive(self, name: str, value: Any) -> float:
         number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
         if not (number and value > 0.0):  # NaN is neither
-            raise exc.SearchException(f"{type(self).__name__} got {name}={value!r}, but wants a number above zero.")
+            raise exc.SearchException(
+                f"{type(self).__name__} got {name}={exc.shown(value)}, but wants a number above zero."
+            )
         return float(value)
 
 

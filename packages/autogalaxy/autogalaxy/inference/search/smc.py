@@ -125,7 +125,7 @@ class SMC(AbstractSearch):
         self.n_steps = self._count("n_steps", n_steps, 1)
         self.seed = self._count("seed", seed, 0)
         if not (isinstance(target_ess, int | float | np.number) and 0.0 < target_ess < 1.0):
-            raise exc.SearchException(f"SMC got target_ess={target_ess!r}, but wants it between 0 and 1: 0.5.")
+            raise exc.SearchException(f"SMC got target_ess={exc.shown(target_ess)}, but wants it between 0 and 1: 0.5.")
         self.target_ess = float(target_ess)
 
     # ------------------------------------------------------------------ the search

@@ -53,7 +53,7 @@ class MultipoleLight(LightProfile):
 
     def _is_gentle(self, xp: Namespace = np) -> Array:
         a, b, c, d = *self.multipole_3_comps, *self.multipole_4_comps
-        return xp.sqrt(a**2 + b**2) + xp.sqrt(c**2 + d**2) < 1.0
+        return xp.sqrt(a * a + b * b) + xp.sqrt(c * c + d * d) < 1.0
 
     def is_physical(self, xp: Namespace = np) -> Array:
         """Whether the parameters are inside their domains and contours do not cross the centre."""

@@ -52,7 +52,9 @@ class GaussianRandomField(DerivedMassProfile):
         amplitude = checked_number(owner, "power_amplitude", self.power_amplitude, NOT_NEGATIVE)
         slope = checked_number(owner, "power_slope", self.power_slope, None)
         if isinstance(self.seed, bool) or not isinstance(self.seed, int | np.integer) or self.seed < 0:
-            raise exc.ProfileException(f"{owner} got seed={self.seed!r}, wanted an integer of at least 0: seed=1.")
+            raise exc.ProfileException(
+                f"{owner} got seed={exc.shown(self.seed)}, wanted an integer of at least 0: seed=1."
+            )
         values = _field_from(mask, amplitude, slope, self.seed)
         self.input_potential = InputPotential(values[~np.asarray(mask.array)], aa.Grid2D.from_mask(mask), mask)
 

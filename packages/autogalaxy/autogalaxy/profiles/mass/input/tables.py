@@ -15,7 +15,7 @@ def checked_mask(owner: str, mask: Any) -> Mask2D:
     """``mask`` where it is one with unmasked pixels."""
     if not isinstance(mask, Mask2D) or mask.pixels_in_mask == 0:
         raise exc.ProfileException(
-            f"{owner} got mask={mask!r}, wanted a mask with unmasked pixels: "
+            f"{owner} got mask={exc.shown(mask)}, wanted a mask with unmasked pixels: "
             "mask=aa.Mask2D.all_false(shape_native=(50, 50), pixel_scales=0.1)."
         )
     return mask
@@ -50,7 +50,7 @@ def check_extrapolation(owner: str, extrapolate: Any) -> None:
     """Raise where it is none of those known."""
     if extrapolate not in EXTRAPOLATIONS:
         raise exc.ProfileException(
-            f"{owner} got extrapolate={extrapolate!r}, wanted 'nearest' or 'zero': extrapolate='nearest'."
+            f"{owner} got extrapolate={exc.shown(extrapolate)}, wanted 'nearest' or 'zero': extrapolate='nearest'."
         )
 
 

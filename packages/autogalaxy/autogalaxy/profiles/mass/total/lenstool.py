@@ -84,6 +84,10 @@ class dPIEMass(LensRedshifts, LenstoolHalo):
     Om0: float = 0.30966
     """Density of matter over the critical density, today."""
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        FlatLambdaCDM(H0=self.H0, Om0=self.Om0)  # raises where there is no such universe
+
     def equivalent_from(self, xp: Namespace = np) -> dPIEMassB0:
         """The profile with the same lensing effect in terms of its deflection scale."""
         lens, source = self.redshift_object, self.redshift_source

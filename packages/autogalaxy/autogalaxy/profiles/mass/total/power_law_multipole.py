@@ -61,9 +61,10 @@ class PowerLawMultipole(MassProfile, _Order):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if isinstance(self.m, bool) or not isinstance(self.m, int | np.integer) or self.m < 1:
+        if isinstance(self.m, bool) or not isinstance(self.m, int | np.integer) or not 1 <= self.m <= 1000:
             raise exc.ProfileException(
-                f"{type(self).__name__} got m={self.m!r}, wanted an integer of at least 1: {type(self).__name__}(m=4)."
+                f"{type(self).__name__} got m={exc.shown(self.m)}, wanted an integer of at least 1: "
+                f"{type(self).__name__}(m=4)."
             )
 
     def deflections_at(

@@ -89,7 +89,7 @@ def check_order(profile: Any, name: str, least: int = 0, most: int | None = None
     is_whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
     if not is_whole or value < least or (most is not None and value > most):
         wanted = f"a whole number of at least {least}" + ("" if most is None else f" and at most {most}")
-        raise exc.ProfileException(f"{type(profile).__name__} got {name}={value!r}, wanted {wanted}.")
+        raise exc.ProfileException(f"{type(profile).__name__} got {name}={exc.shown(value)}, wanted {wanted}.")
 
 
 @lru_cache(maxsize=1)
