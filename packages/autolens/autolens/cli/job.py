@@ -14,7 +14,7 @@ from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import Collection
 from autolens.analysis.named_models import model_from
 from autolens.analysis.result import LensResult
-from autolens.cli import checkup, demonstration, report, results
+from autolens.cli import checkup, demonstration, plan, report, results, threads
 from autolens.cli.answer import Outcome
 from autolens.cli.compile_clock import CompileClock
 from autolens.cli.installed import is_installed
@@ -24,6 +24,7 @@ from autolens.cli.settings import Settings
 from autolens.data_doctor.diagnosis import Diagnosis
 from autolens.description.model import model_from as described_model_from
 from autolens.imaging.analysis import AnalysisImaging
+from autolens.lens.parameter_names import short_name_of
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,35 @@ def fit_from(folder: Path | None, options: Mapping[str, Any]) -> Outcome:
     diagnosis = checkup.examined(seen, options)
     noise = noise_correlation_from(seen.files, seen.facts)
     return run_fit(seen.dataset, lens, seen.facts, seen.centre, settings, noise, diagnosis)
+
+
+def plan_from_options(folder: Path | None, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Measure the fit that the options name, say what it will cost, and that in plain types."""
+    seen = seen_from(folder, options)
+    lens = LensModel(options["model"], options["light"], options["lens_sersics"])
+    model = lens_model_from(seen.dataset, lens, seen.facts, seen.centre)
+    use_jax = use_jax_from(options["no_jax"])
+    search = checked_search(options["search"], options["no_jax"])
+    facts = {
+        "name": seen.files.name,
+        "search": search,
+        "pixels": seen.dataset.mask.pixels_in_mask,
+        "pixel_scale": seen.facts.pixel_scale,
+        "sub_pixels": seen.dataset.grids.extended.over_sampler.sub_pixels,
+        "short_names": [short_name_of(path) for path in model.paths],
+        "engine": report.engine_of(use_jax),
+        "threads": threads.in_use(),
+    }
+    found = plan.plan_from(
+        model,
+        AnalysisImaging(seen.dataset, use_jax=use_jax),
+        search,
+        facts,
+        lambda what: report.say(f"measures {what}"),
+    )
+    for line in plan.lines_from(found):
+        print(line)
+    return found.to_dict()
 
 
 def run_fit(

@@ -26,18 +26,26 @@ def _console(stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, soft_wrap=True)
 
 
+def say(text: str) -> None:
+    """A line on the standard error stream."""
+    _console(stderr=True).print(text, markup=False)
+
+
+def engine_of(use_jax: bool) -> str:
+    """What likelihoods are computed with."""
+    if not use_jax:
+        return "NumPy (slow; for JAX: pip install 'autolens-xp[jax]')"
+    import jax
+
+    return f"JAX {jax.__version__} on {jax.default_backend()}"
+
+
 def print_start(name: str, dataset: aa.Imaging, model: Collection, use_jax: bool) -> None:
     """What is fitted, with what."""
-    if use_jax:
-        import jax
-
-        engine = f"JAX {jax.__version__} on {jax.default_backend()}"
-    else:
-        engine = "NumPy (slow; for JAX: pip install 'autolens-xp[jax]')"
     mask = dataset.mask
     _console(stderr=True).print(
         f"Fitting {name}: {mask.pixels_in_mask} pixels of {mask.pixel_scales[0]:g} arcsec, "
-        f"{model.prior_count} free parameters, {engine}, {threads.in_use()} threads",
+        f"{model.prior_count} free parameters, {engine_of(use_jax)}, {threads.in_use()} threads",
         markup=False,
     )
 

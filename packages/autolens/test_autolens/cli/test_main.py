@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
+from autolens.cli.commands import app
 from autolens.cli.main import run
 
 
@@ -28,10 +29,15 @@ def folder(tmp_path):
 OPTIONS = ("--pixel-scale", "0.1", "--mask-radius", "0.6", "--no-jax")
 
 
-@pytest.mark.parametrize("command", ["demo", "fit", "info", "results"])
-def test_help_ends_well(command, capsys):
+COMMANDS = [command.callback.__name__ for command in app.registered_commands]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_every_command_has_an_example(command, capsys):
     assert code_of(command, "--help") == 0
-    assert "Usage" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Usage" in said
+    assert f"\n autolens {command}" in said
 
 
 def test_info_names_models_and_threads(capsys):

@@ -13,6 +13,7 @@ from autolens.cli.commands.describe import describe
 from autolens.cli.commands.doctor import doctor
 from autolens.cli.commands.fit import fit
 from autolens.cli.commands.info import info
+from autolens.cli.commands.plan import plan
 from autolens.cli.commands.prepare import prepare
 from autolens.cli.commands.report import report
 from autolens.cli.commands.results import results
@@ -24,5 +25,5 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Strong gravitational lenses: fit a simulated one, or your own from FITS files.",
 )
-for command in (convert, demo, describe, doctor, fit, info, prepare, report, results, simulate):
+for command in (convert, demo, describe, doctor, fit, info, plan, prepare, report, results, simulate):
     app.command()(command)
