@@ -242,8 +242,10 @@ def mask_off(images: Images, offset: float, rng: np.random.Generator) -> Images:
 FAULTS = (
     Fault("noise too small", noise_scaled, (1.05, 1.15, 1.25, 1.5, 2.0), ("noise_scale",), 1),
     Fault("noise too large", noise_raised, (1.05, 1.15, 1.25, 1.5, 2.0), ("noise_scale",), 1),
-    Fault("noise constant in part", noise_constant, (0.2, 0.4, 0.7, 0.95, 1.0), ("noise_floor", "noise_constant"), 1),
-    Fault("noise has a floor", noise_floor, (1.02, 1.1, 1.3, 2.0, 3.0), ("noise_floor", "noise_constant"), 1),
+    Fault(
+        "noise constant in part", noise_constant, (0.2, 0.4, 0.7, 0.95, 1.0), ("noise_floor", "noise_constant"), 1, True
+    ),
+    Fault("noise has a floor", noise_floor, (1.02, 1.1, 1.3, 2.0, 3.0), ("noise_floor", "noise_constant"), 2),
     Fault("Poisson term missing", poisson_missing, (0.2, 0.4, 0.6, 0.8, 1.0), ("noise_poisson",), 4),
     Fault(
         "the same, exposure time known",

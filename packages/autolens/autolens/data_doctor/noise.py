@@ -64,14 +64,19 @@ def _equal_from(images: Images, sky: Sky | None, fraction: float, value: float) 
     is_constant = fraction > 1.0 - 1e-3
     kind = "one constant" if is_constant else "a floor" if value <= noise.min() * 1.000001 else "one value"
     told = "" if sky is None else f", while empty sky scatters by {sky.scatter:.3g}"
+    is_right = (
+        not is_constant and sky is not None and abs(sky.ratio - 1.0) <= max(SCALE_LIMIT, SIGMAS * sky.ratio_error)
+    )
     yield DataFinding(
         name="noise_constant" if is_constant else "noise_floor",
-        severity="warning",
+        severity="note" if is_right else "warning",
         what=f"{100.0 * fraction:.1f} per cent of the noise map is {kind}, {value:.4g}{told}.",
         value=fraction,
         limit=EQUAL_FRACTION,
         effect=(
-            "Such a noise was set, not measured: the weights of arcs against sky are wrong, and chi-squared and "
+            "None, as that is the noise of empty sky; where the depth varies the map does not."
+            if is_right
+            else "Such a noise was set, not measured: the weights of arcs against sky are wrong, and chi-squared and "
             "evidences are not calibrated."
         ),
         mend=f"make one from the exposure: {_FROM_PARTS}",

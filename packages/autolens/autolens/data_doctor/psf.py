@@ -142,8 +142,10 @@ def _negative_from(psf: np.ndarray) -> Iterator[DataFinding]:
 def edge_of(psf: np.ndarray) -> dict[str, Any]:
     """What lies beyond the edge: the light as a fraction, and the power by which the PSF falls there.
 
-    The mean over rings falls like ``r^-n`` between the outer two fifths and the edge at R, where it is ``I``; beyond
-    it ``2 pi R^2 I / (n - 2)``, with n of at least 3, that of a diffraction pattern.
+    Means over rings at the edge R, where it is ``I``, and at 0.75 and 0.5 of it. Where the fall gets steeper outwards
+    as that of a Gaussian does, ``2 pi s^2 I`` lies beyond, with the width s of the outer two; else
+    ``2 pi R^2 I / (n - 2)`` of a power law ``r^-n``, n being that of the outer two and at least 3, which a diffraction
+    pattern has.
     """
     centre = np.unravel_index(np.argmax(psf), psf.shape)
     rows, columns = np.indices(psf.shape)
@@ -151,16 +153,23 @@ def edge_of(psf: np.ndarray) -> dict[str, Any]:
     edge = float(min(centre[0], centre[1], psf.shape[0] - 1 - centre[0], psf.shape[1] - 1 - centre[1]))
     if edge < 1.0:
         return {"lost": 1.0, "power": 0.0, "radius": edge}
-    outer = (radius > edge - 0.5 * max(1.0, 0.1 * edge)) & (radius <= edge + 0.5)
-    inside = max(0.6 * edge, edge - 4.0)
-    inner = (radius > inside - 0.5) & (radius <= inside + 0.5)
-    level, before = float(psf[outer].mean()) / psf.sum(), float(psf[inner].mean()) / psf.sum()
-    if level <= 0.0:
+    places, levels = [], []
+    for part in (0.5, 0.75, 1.0):
+        ring = np.abs(radius - part * edge) <= max(0.5, 0.06 * edge)
+        places.append(float(np.sqrt(np.mean(radius[ring] ** 2))) if ring.any() else part * edge)
+        levels.append(float(psf[ring].mean() / psf.sum()) if ring.any() else np.inf)
+    if levels[2] <= 0.0:
         return {"lost": 0.0, "power": np.inf, "radius": edge}
-    span = np.log(radius[outer].mean() / max(radius[inner].mean(), 0.5))
-    power = float(np.log(max(before / level, 1e-3)) / max(span, 1e-3))
-    lost = 2.0 * np.pi * edge**2 * level / (max(power, 3.0) - 2.0)
-    return {"lost": float(lost / (1.0 + lost)), "power": power, "radius": edge}
+    fall = np.log(np.maximum(np.array(levels[:2]) / np.array(levels[1:]), 1e-3))
+    powers = fall / np.log(np.array(places[1:]) / np.array(places[:2]))
+    rim = edge + 0.5  # of the outermost pixels
+    if powers[1] > 1.6 * max(powers[0], 0.5):
+        squared = 0.5 * (places[2] ** 2 - places[1] ** 2) / fall[1]
+        lost = 2.0 * np.pi * squared * levels[2] * np.exp(-0.5 * (rim**2 - edge**2) / squared)
+    else:
+        power = max(float(powers[1]), 3.0)
+        lost = 2.0 * np.pi * rim**2 * levels[2] * (edge / rim) ** power / (power - 2.0)
+    return {"lost": float(lost / (1.0 + lost)), "power": float(powers[1]), "radius": edge}
 
 
 def _edge_from(psf: np.ndarray) -> Iterator[DataFinding]:

@@ -1,0 +1,231 @@
+"""Clean data are silent; every fault that is put in is named, with the number that was put in."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+import autolens as al
+from autolens import exc
+from autolens.data_doctor.examination import examined
+
+SCATTER = 0.05
+SEED = 7
+
+
+def names_of(diagnosis, least="warning"):
+    wanted = ("warning", "error") if least == "warning" else ("note", "warning", "error")
+    return {finding.name for finding in diagnosis.findings if finding.severity in wanted}
+
+
+def finding_of(images, name):
+    finding = examined(images).named(name)
+    assert finding is not None
+    return finding
+
+
+def test_clean_data_are_good(images):
+    diagnosis = examined(images)
+    assert diagnosis.findings == ()
+    assert (diagnosis.worst, diagnosis.exit_code) == ("good", 0)
+
+
+def test_sky_scatter_and_ratio_are_those_that_were_drawn(images):
+    facts = examined(images).facts
+    assert facts["sky_scatter"] == pytest.approx(SCATTER, rel=0.02)
+    assert facts["noise_ratio"] == pytest.approx(1.0, abs=4.0 * facts["noise_ratio_error"])
+    assert facts["noise_ratio_error"] < 0.02
+    assert facts["noise_ratio_bright"] == pytest.approx(1.0, abs=4.0 * facts["noise_ratio_bright_error"])
+
+
+def test_guesses_are_the_lens_and_half_the_distance_of_its_images(images):
+    guesses = examined(images).guesses
+    assert guesses["lens_centre"] == pytest.approx((0.2, -0.1), abs=0.02)
+    assert guesses["einstein_radius"] == pytest.approx(1.2, abs=0.05)  # (1.4 + 1.0) / 2
+    places = np.array(guesses["arc_positions"])
+    for place in ((1.6, -0.1), (-0.8, -0.1)):
+        assert np.sqrt(((places - place) ** 2).sum(axis=1)).min() < 0.11
+
+
+@pytest.mark.parametrize("factor", [0.7, 1.5])
+def test_noise_map_that_is_off_by_a_factor(images, factor):
+    finding = finding_of(replace(images, noise_map=images.noise_map / factor), "noise_scale")
+    assert finding.value == pytest.approx(factor, rel=0.02)
+    assert f"{finding.value:.3f} * noise_map" in finding.mend
+
+
+@pytest.mark.parametrize(
+    ("power", "call"),
+    [(2, "variance_map"), (-2, "weight_map"), (-1, "inverse_standard_deviation_map")],
+)
+def test_map_that_is_no_standard_deviation(images, power, call):
+    finding = finding_of(replace(images, noise_map=images.noise_map**power), "noise_kind")
+    assert finding.severity == "error"
+    assert call in finding.mend
+
+
+def test_constant_noise(images):
+    finding = finding_of(replace(images, noise_map=np.full_like(images.noise_map, SCATTER)), "noise_constant")
+    assert finding.value == 1.0
+
+
+def test_floor_of_noise_names_it_and_how_much_of_the_map_it_is(images):
+    noise_map = np.maximum(images.noise_map, 0.07)
+    finding = finding_of(replace(images, noise_map=noise_map), "noise_floor")
+    assert finding.value == pytest.approx(np.mean(noise_map == 0.07))
+    assert "0.07" in finding.what
+    assert finding.severity == "warning"
+
+
+def test_floor_that_is_the_noise_of_the_sky_is_a_note(images):
+    noise_map = np.sqrt(SCATTER**2 + np.maximum(images.noise_map**2 - (1.03 * SCATTER) ** 2, 0.0))
+    assert finding_of(replace(images, noise_map=noise_map), "noise_floor").severity == "note"
+
+
+def test_missing_poisson_term(images):
+    texture = np.random.default_rng(SEED).normal(1.0, 0.01, images.data.shape)
+    finding = finding_of(replace(images, noise_map=SCATTER * texture), "noise_poisson")
+    assert abs(finding.value) < 0.01  # the variance does not rise at all
+
+
+def test_variance_that_rises_otherwise_than_the_exposure_time_says(images):
+    assert examined(replace(images, exposure_time=500.0)).named("noise_units") is None
+    finding = finding_of(replace(images, exposure_time=2000.0), "noise_units")
+    assert finding.value == pytest.approx(4.0, rel=0.1)  # the variance rises by 1 / 500
+
+
+def test_correlated_noise_and_by_how_much_sums_scatter_more(images, light):
+    kernel = np.array([[0.0, 1.0, 0.0], [1.0, 4.0, 1.0], [0.0, 1.0, 0.0]])
+    noise = ndimage.convolve(np.random.default_rng(SEED).normal(size=light.shape), kernel)
+    noise *= images.noise_map / np.sqrt((kernel**2).sum())
+    finding = finding_of(replace(images, data=light + noise), "noise_correlated")
+    assert finding.value == pytest.approx(kernel.sum() / np.sqrt((kernel**2).sum()), rel=0.08)
+
+
+def test_sky_level(images):
+    finding = finding_of(replace(images, data=images.data + 0.5 * SCATTER), "background_level")
+    assert finding.value == pytest.approx(0.5, abs=0.1)
+
+
+def test_sky_gradient_and_where_it_rises_to(images):
+    y, x = images.coordinates
+    plane = 2.0 * SCATTER * (0.6 * y + 0.8 * x) / 12.1
+    finding = finding_of(replace(images, data=images.data + plane), "background_gradient")
+    assert finding.value == pytest.approx(2.0, rel=0.15)
+    direction = float(finding.what.split("towards ")[1].split(" ")[0])
+    assert direction == pytest.approx(np.degrees(np.arctan2(0.6, 0.8)), abs=10.0)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_data_that_are_not_finite_are_an_error_where_they_are_fitted(images, value):
+    data = images.data.copy()
+    data[30:33, 30:33] = value
+    assert finding_of(replace(images, data=data), "data_not_finite").severity == "error"
+    mask = np.zeros(data.shape, dtype=bool)
+    mask[28:35, 28:35] = True
+    masked = finding_of(replace(images, data=data, mask=mask), "data_not_finite")
+    assert (masked.severity, masked.value) == ("note", 9.0)
+
+
+def test_noise_of_zero_and_flagged_noise(images):
+    noise_map = images.noise_map.copy()
+    noise_map[5, 5:8], noise_map[9, 9] = 0.0, 1e16
+    diagnosis = examined(replace(images, noise_map=noise_map))
+    assert diagnosis.named("noise_not_positive").value == 3.0
+    assert diagnosis.named("flagged_pixels").value == 1e16
+
+
+def test_hot_and_dead_pixels_are_found_and_a_star_is_not(images, psf):
+    data = images.data.copy()
+    data[20:37, 80:97] += 40.0 * psf
+    noise_map = images.noise_map.copy()
+    noise_map[20:37, 80:97] = np.sqrt(noise_map[20:37, 80:97] ** 2 + 40.0 * psf / 500.0)
+    with_star = replace(images, data=data, noise_map=noise_map)
+    assert examined(with_star).named("sharp_pixels") is None
+    data = data.copy()
+    data[100, 20] += 1.5
+    data[58, 59] = 0.0  # on the core of the lens
+    assert finding_of(replace(with_star, data=data), "sharp_pixels").value == 2.0
+
+
+def test_blank_patch(images):
+    data = images.data.copy()
+    data[70:76, 10:16] = 0.0
+    assert finding_of(replace(images, data=data), "blank_pixels").value == 36.0
+
+
+def test_counts_are_no_blank_pixels(images):
+    counts = np.random.default_rng(SEED).poisson(2.0, images.data.shape).astype(float)
+    assert (
+        examined(replace(images, data=counts, noise_map=np.full_like(counts, 2.0**0.5))).named("blank_pixels") is None
+    )
+
+
+def test_saturated_core(images):
+    level = np.sort(images.data.ravel())[-9]
+    assert finding_of(replace(images, data=np.minimum(images.data, level)), "saturated").value == 9.0
+
+
+def test_shapes_that_differ(images):
+    finding = finding_of(replace(images, noise_map=images.noise_map[1:]), "shape")
+    assert (finding.severity, finding.value) == ("error", 120.0 * 121.0)
+
+
+def test_header_of_another_pixel_scale(images):
+    headers = {"data": {"PIXSCALE": 0.1}, "mask_extra_galaxies": {"PIXSCALE": 0.06}, "psf": {"PIXSCALE": 0.1004}}
+    findings = [f for f in examined(replace(images, headers=headers)).findings if f.name == "pixel_scale"]
+    assert [(f.severity, f.limit) for f in findings] == [("warning", 0.06)]
+
+
+def test_header_in_other_units(images):
+    assert examined(replace(images, headers={"data": {"BUNIT": "electrons/s"}})).findings == ()
+    assert finding_of(replace(images, headers={"data": {"BUNIT": "ADU"}}), "units").severity == "warning"
+
+
+def test_mask_that_cuts_an_image_and_one_that_leaves_the_lens_out(images):
+    y, x = images.coordinates
+    cut = finding_of(images.with_mask((y - 0.2) ** 2 + (x + 0.1) ** 2 > 1.25**2), "mask_cuts_arcs")
+    assert 0.3 < cut.value < 1.0  # the farther and brighter of two images lies outside
+    inverted = examined(images.with_mask((y - 0.2) ** 2 + (x + 0.1) ** 2 < 2.5**2))
+    assert inverted.named("mask_centre").severity == "error"
+
+
+def test_mask_that_leaves_out_everything(images):
+    assert finding_of(images.with_mask(np.ones(images.data.shape, dtype=bool)), "mask_empty").severity == "error"
+
+
+def test_data_without_anything_to_measure_end_in_findings(images):
+    assert "blank_pixels" in names_of(examined(replace(images, data=np.zeros_like(images.data))))
+    assert "data_not_finite" in names_of(examined(replace(images, data=np.full_like(images.data, np.nan))))
+    small = replace(images, data=images.data[:9, :9], noise_map=images.noise_map[:9, :9], known=images.known[:9, :9])
+    assert "sky_unknown" in names_of(examined(small), least="note")
+
+
+def test_dictionary_and_back(images):
+    diagnosis = examined(replace(images, noise_map=2.0 * images.noise_map))
+    again = al.Diagnosis.from_dict(json.loads(json.dumps(diagnosis.to_dict())))
+    assert again.findings == diagnosis.findings
+    assert (again.worst, again.exit_code) == ("warning", 1)
+    assert "noise_scale" in {f.name for f in again.findings}
+    assert str(again).startswith("warning: 1 warning")
+    assert al.Diagnosis.from_dict({"findings": [{"name": "x"}]}) is None
+
+
+def test_doctor_of_a_dataset_in_memory_and_after_its_mask(images):
+    dataset = al.Imaging(images.data, images.noise_map / 1.5, images.psf, pixel_scales=0.1)
+    assert al.doctor(dataset).named("noise_scale").value == pytest.approx(1.5, rel=0.02)
+    mask = al.Mask2D.circular(dataset.shape_native, radius=0.8, pixel_scales=0.1)
+    assert al.doctor(dataset, mask=mask).named("mask_cuts_arcs") is not None
+    assert names_of(al.doctor(dataset.apply_mask(mask)), least="note") >= {"sky_unknown"}
+
+
+def test_doctor_without_data_raises():
+    with pytest.raises(exc.DatasetException, match=r"al\.doctor\(dataset\)"):
+        al.doctor()
+
+
+def test_severity_that_is_unknown_raises():
+    with pytest.raises(exc.DatasetException, match="note, warning, error"):
+        al.DataFinding("a", "bad", "b", None, None, "c", "d")
