@@ -54,6 +54,10 @@ class CombinedAnalysis(Analysis):
         super().__init__(use_jax=analyses[0].use_jax)
         self.analyses = tuple(copy.copy(analysis) for analysis in analyses)
         self.names = _checked_names(names, len(analyses))
+        if not isinstance(free_parameters, list | tuple):
+            raise exc.ModelException(
+                f"free_parameters={exc.shown(free_parameters)}, wanted a list of them: (a + b).with_free_parameters(...)."
+            )
         for item in free_parameters:
             check_free(item)
         self.free_parameters = tuple(free_parameters)
@@ -182,6 +186,20 @@ class CombinedAnalysis(Analysis):
             for key, value in analysis.latents_from(part).items()
         }
 
+    def sky_positions_from(self, instance: Any) -> dict[str, Any] | None:
+        """Those of each dataset whose header has a WCS, as ``g.galaxies.lens``."""
+        found = {
+            f"{name}.{path}": place
+            for name, analysis, part in self._each(instance)
+            for path, place in (analysis.sky_positions_from(part) or {}).items()
+        }
+        return found or None
+
+    def sky_summary_from(self, instance: Any) -> dict[str, Any] | None:
+        """That of the first dataset that has one."""
+        found = (analysis.sky_summary_from(part) for _, analysis, part in self._each(instance))
+        return next((summary for summary in found if summary is not None), None)
+
     # ------------------------------------------------------------------ datasets as arguments
 
     def dataset_arrays(self) -> Any:
@@ -277,8 +295,10 @@ def _joined(each: Sequence[tuple[str, dict[str, dict[str, Any]]]]) -> dict[str, 
 
 
 def _check_parts(analyses: Sequence[Any]) -> None:
-    if not analyses or not all(isinstance(analysis, Analysis) for analysis in analyses):
-        names = ", ".join(type(analysis).__name__ for analysis in analyses) or "nothing"
+    several = isinstance(analyses, list | tuple)
+    if not several or not analyses or not all(isinstance(analysis, Analysis) for analysis in analyses):
+        names = ", ".join(type(a).__name__ for a in analyses) if several else exc.shown(analyses)
+        names = names or "nothing"
         raise exc.SearchException(
             f"CombinedAnalysis got {names}, but wants analyses: AnalysisImaging(g) + AnalysisImaging(r)."
         )
@@ -290,7 +310,8 @@ def _check_parts(analyses: Sequence[Any]) -> None:
 
 
 def _checked_names(names: Sequence[str] | None, count: int) -> tuple[str, ...]:
-    checked = tuple(str(i) for i in range(count)) if names is None else tuple(names)
+    given = names if isinstance(names, list | tuple) else (names,)
+    checked = tuple(str(i) for i in range(count)) if names is None else tuple(given)
     usable = all(isinstance(name, str) and re.fullmatch(r"[\w-]+", name) for name in checked)  # they name folders
     if not usable or len(set(checked)) != count or len(checked) != count:
         raise exc.SearchException(

@@ -103,6 +103,16 @@ def separation_of_row(row):
     return SkyCoord(row["ra"], row["dec"], unit="deg").separation(sky_of(0.3, -0.2)).arcsec
 
 
+def test_several_datasets(tmp_path):
+    with_sky, without = result_of(HEADER), result_of(None)
+    both = without.analysis + with_sky.analysis
+    result = both.make_result(with_sky.samples, None)
+    names = set(result.sky_positions)
+    assert names == {f"{both.names[1]}.{path}" for path in with_sky.sky_positions}
+    result.write(tmp_path / "fit")
+    assert separation_of_row(al.results(tmp_path).table[0]) < 1e-8
+
+
 def test_data_without_a_wcs_say_so(tmp_path):
     result = result_of(None)
     with pytest.raises(exc.FitException, match="header of its data has no WCS"):
