@@ -4,11 +4,14 @@ Each page has an empty folder, or that of the page it follows. Blocks of Python 
 run in a shell, and what a page shows of their output has to be there. ``--write`` puts what was printed into the page.
 Python of pages that a unit test runs (``run("page.md"``) is left to that test. Comments in front of a block:
 
-- ``<!-- needs data NAME -->``: runs where ``../shared/data/NAME`` is there, in a copy of it called as what follows the
-  first underscore of the name,
+- ``<!-- needs data NAME as FOLDER -->``: runs where ``../shared/data/NAME`` is there, with a copy of it (without ``as``
+  it is called as what follows the first underscore of its name),
 - ``<!-- long -->``: runs with ``--long`` alone,
 - ``<!-- exit 1 -->``: the status with which its commands end,
-- ``<!-- fragment -->``: is compiled, not run.
+- ``<!-- fragment -->``: is compiled, not run,
+- ``<!-- shortened -->``: ``--write`` leaves what it shows; lines ``...`` may stand for what is left out.
+
+A block of another language with a title is a file of that name.
 """
 
 from __future__ import annotations
@@ -74,9 +77,11 @@ def _problem_of(page: Page, write: bool, long: bool) -> str | None:
     for block in page.blocks:
         if "long" in block.marks and not long:
             continue
-        if block.needs is not None and not _brought(block.needs):
-            print(f"left out, {page.name} line {block.line}: no {DATA / block.needs}")
+        if block.needs is not None and not _brought(*block.needs):
+            print(f"left out, {page.name} line {block.line}: no {DATA / block.needs[0]}")
             continue
+        if block.title is not None:
+            Path(block.title).write_text(block.code)
         if block.language == "python" and not python_elsewhere:
             problem = _python_problem(page, block, module)
         elif block.language == "console":
@@ -94,12 +99,11 @@ def tested_elsewhere() -> set[str]:
     return set(re.findall(r'\brun\("([\w-]+\.md)"', tests))
 
 
-def _brought(needs: str) -> bool:
+def _brought(name: str, folder: str) -> bool:
     """Copy real data beside the examples, once."""
-    source, short = DATA / needs, needs.partition("_")[2] or needs
-    if source.is_dir() and not Path(short).exists():
-        shutil.copytree(source, short)
-    return source.is_dir()
+    if (DATA / name).is_dir() and not Path(folder).exists():
+        shutil.copytree(DATA / name, folder)
+    return (DATA / name).is_dir()
 
 
 def _python_problem(page: Page, block: Block, module: ModuleType) -> str | None:
@@ -116,16 +120,17 @@ def _python_problem(page: Page, block: Block, module: ModuleType) -> str | None:
 
 def _console_problem(page: Page, block: Block, write: bool) -> str | None:
     for command in block.commands:
-        done = subprocess.run(
-            ["bash", "-c", command.line], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-        )
+        done = subprocess.run(["bash", "-c", command.line], capture_output=True, text=True, check=False)
         wanted = next((int(mark.removeprefix("exit ")) for mark in block.marks if mark.startswith("exit ")), 0)
         if done.returncode != wanted:
-            return f"$ {command.line}\nended with {done.returncode}, the page says {wanted}:\n{done.stdout}"
-        if write:
-            _write(page.name, command, done.stdout)
-        elif missing := first_missing(command.shown, done.stdout):
-            return f"$ {command.line}\ndid not print, or not there: {missing!r}\nIt printed:\n{done.stdout}"
+            return (
+                f"$ {command.line}\nended with {done.returncode}, the page says {wanted}:\n{done.stdout}{done.stderr}"
+            )
+        printed = done.stdout or done.stderr  # progress goes to the error stream, and so does what is wrong
+        if write and "shortened" not in block.marks:
+            _write(page.name, command, printed)
+        elif missing := first_missing(command.shown, printed):
+            return f"$ {command.line}\ndid not print, or not there: {missing!r}\nIt printed:\n{printed}"
     return None
 
 
@@ -136,7 +141,10 @@ def _write(name: str, command: Command, printed: str) -> None:
     path = DOCS / name
     before = "\n".join([f"$ {command.line}", *command.shown])
     after = "\n".join([f"$ {command.line}", *(line.rstrip() for line in printed.strip("\n").splitlines())])
-    path.write_text(path.read_text().replace(before, after, 1))
+    text = path.read_text()
+    if before not in text:
+        raise ValueError(f"{name} changed while its examples ran: {command.line}")
+    path.write_text(text.replace(before, after, 1))
 
 
 if __name__ == "__main__":

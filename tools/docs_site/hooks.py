@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
 from latex2mathml.converter import convert
 from mkdocs.structure.files import File, Files
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import messages
+import reference
 
 ROOT = Path(__file__).resolve().parents[2]
 ELSEWHERE = {
@@ -16,6 +22,7 @@ ELSEWHERE = {
     "changelog.md": "CHANGELOG.md",
     "contributing.md": "CONTRIBUTING.md",
 }
+EVERY_MESSAGE = "<!-- every message -->"
 _FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', flags=re.DOTALL)
 
 
@@ -27,10 +34,12 @@ def on_files(files: Files, config: Any, **_: Any) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Links to files outside of ``docs/``, which a clone follows as they stand, lead to their pages."""
+    """Lists from the source; and links to files outside of ``docs/``, right in a clone, lead to their pages."""
     for page, path in ELSEWHERE.items():
         markdown = markdown.replace(f"](../{path})", f"]({page})")
-    return markdown
+    if EVERY_MESSAGE in markdown:
+        markdown = markdown.replace(EVERY_MESSAGE, messages.listing())
+    return reference.with_entries(markdown)
 
 
 def on_page_content(content: str, **_: Any) -> str:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-_BLOCK = re.compile(r"^((?:<!--[^\n]*-->\n)*)```(python|console)\n(.*?)^```", flags=re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(
+    r"^((?:<!--[^\n]*-->\n)*)```(python|console|toml|json)(?: title=\"([\w.-]+)\")?\n(.*?)^```",
+    flags=re.DOTALL | re.MULTILINE,
+)
 _MARK = re.compile(r"<!-- (.*?) -->")
 _FOLLOWS = re.compile(r"^<!-- follows (\S+) -->$", re.MULTILINE)
 
@@ -28,6 +31,8 @@ class Block:
     code: str
     line: int
     marks: tuple[str, ...]
+    title: str | None = None
+    """The name of a file."""
 
     @property
     def commands(self) -> list[Command]:
@@ -40,9 +45,15 @@ class Block:
         return commands
 
     @property
-    def needs(self) -> str | None:
-        """The folder of ``../shared/data`` that the block needs, of ``needs data NAME``."""
-        return next((mark.removeprefix("needs data ") for mark in self.marks if mark.startswith("needs data ")), None)
+    def needs(self) -> tuple[str, str] | None:
+        """The folder of ``../shared/data`` that the block needs, and how it calls it: ``needs data NAME as FOLDER``.
+
+        Without ``as`` it is called as what follows the first underscore of its name.
+        """
+        words = next((mark.split() for mark in self.marks if mark.startswith("needs data ")), [])
+        if not words:
+            return None
+        return words[2], words[4] if len(words) > 4 else words[2].partition("_")[2]
 
 
 @dataclass(frozen=True)
@@ -74,9 +85,10 @@ class Page:
         return [
             Block(
                 language=found[2],
-                code=found[3],
-                line=self.text[: found.start(3)].count("\n"),
+                code=found[4],
+                line=self.text[: found.start(4)].count("\n"),
                 marks=tuple(_MARK.findall(found[1])),
+                title=found[3],
             )
             for found in _BLOCK.finditer(self.text)
         ]

@@ -1,53 +1,25 @@
-"""Write the pages of ``docs/api`` that list whole modules: ``python tools/docs_site/reference.py``."""
+"""Entries of the reference for whole modules, written where a page says ``<!-- names of al.mp -->``."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
+from collections.abc import Iterator
 from types import ModuleType
 
 import autolens as al
 
-API = Path(__file__).resolve().parents[2] / "docs" / "api"
-PROFILES = {
-    "light.md": (
-        "Light profiles",
-        {
-            "lp": "Light",
-            "lp_linear": "Light whose intensity the fit solves for",
-            "lp_operated": "Light that is convolved with the PSF already",
-            "lp_linear_operated": "The same, with intensities solved for",
-            "lp_snr": "Light by its signal to noise, for simulations",
-            "lp_basis": "Groups of profiles",
-            "ps": "Points",
-        },
-    ),
-    "mass.md": (
-        "Mass profiles",
-        {
-            "mp": "Mass",
-            "lmp": "Light and mass from one set of parameters",
-            "lmp_linear": "The same, with intensities solved for",
-            "sr": "Mass from luminosity",
-        },
-    ),
+MARK = re.compile(r"<!-- names of al\.(\w+) -->")
+FAMILIES = {
+    "total": "Total mass",
+    "dark": "Dark matter",
+    "stellar": "Stars",
+    "sheets": "Shear, sheets, external potentials",
+    "point": "Points",
+    "input": "Tables",
+    "abstract": "What every mass profile offers",
 }
-OTHERS = {
-    "plot": "Pictures",
-    "cosmo": "Distances",
-    "reg": "Regularization of linear light",
-    "convert": "Parameters of other codes",
-    "preprocess": "Preparing data",
-    "exc": "Errors",
-}
-FAMILIES = {"total": "total mass", "dark": "dark matter", "stellar": "stars", "input": "tables", "point": "points"}
-_PROFILES_INTRO = (
-    "Formula, parameters and their priors of each profile. How it is computed, and with which error: "
-    "[profiles](../profiles.md).\nA name that ends in `Sph` is the round form, without `ell_comps`.\n"
-)
-_OTHERS_INTRO = (
-    "Modules of `al`: `al.plot.subplot_fit(...)`, `al.cosmo.Planck15()` and so on. Every error derives from\n"
-    "`al.exc.AutoException`, which is a `ValueError`; what their messages mean: "
-    "[troubleshooting](../troubleshooting.md).\n"
+PROFILES = frozenset(
+    {"lp", "mp", "lmp", "ps", "sr", "lp_linear", "lp_operated", "lp_linear_operated", "lp_snr", "lmp_linear"}
 )
 
 
@@ -57,49 +29,24 @@ def public_names_of(module: ModuleType) -> list[str]:
     return list(getattr(module, "__all__", own))
 
 
-def profile_page(title: str, modules: dict[str, str]) -> str:
-    """The page of several modules of profiles, mass in families."""
-    parts = [f"# {title}\n\n{_PROFILES_INTRO}"]
-    for module, heading in modules.items():
-        names = public_names_of(getattr(al, module))
-        if module != "mp":
-            parts += [_heading(heading, module), *(_entry(module, name, members=False) for name in names)]
-            continue
-        families: dict[str, list[str]] = {}
-        for name in names:
-            families.setdefault(getattr(al.mp, name).__module__.split(".")[3], []).append(name)
-        bases = families.pop("abstract")
-        for family in sorted(families, key=[*FAMILIES, *families].index):
-            parts.append(f"## {heading}: {FAMILIES.get(family, family)}\n")
-            parts += [_entry(module, name, members=False) for name in families[family]]
-        parts += ["## What every mass profile offers\n", *(_entry(module, name, members=True) for name in bases)]
-    return "\n".join(parts)
+def with_entries(markdown: str) -> str:
+    """The page with an entry for each name of the modules that it asks for."""
+    return MARK.sub(lambda found: "\n".join(_entries(found[1])), markdown)
 
 
-def others_page() -> str:
-    """The page of modules that hold functions."""
-    parts = [f"# Plots, cosmology, converters, errors\n\n{_OTHERS_INTRO}"]
-    for module, heading in OTHERS.items():
-        parts.append(_heading(heading, module))
-        parts += [_entry(module, name, members=True) for name in public_names_of(getattr(al, module))]
-    return "\n".join(parts)
+def _entries(module: str) -> Iterator[str]:
+    names = public_names_of(getattr(al, module))
+    if module != "mp":
+        yield from (_entry(module, name, with_members=module not in PROFILES) for name in names)
+        return
+    families: dict[str, list[str]] = {family: [] for family in FAMILIES}
+    for name in names:
+        families[getattr(al.mp, name).__module__.split(".")[3]].append(name)
+    for family, members in families.items():
+        yield f"## {FAMILIES[family]}\n"
+        yield from (_entry(module, name, with_members=family == "abstract") for name in members)
 
 
-def _heading(heading: str, module: str) -> str:
-    return f"## {heading}, `al.{module}` {{: #al-{module} }}\n"
-
-
-def _entry(module: str, name: str, members: bool) -> str:
-    options = "heading_level: 3" if members else "heading_level: 3, members: false"
+def _entry(module: str, name: str, with_members: bool) -> str:
+    options = "heading_level: 3" if with_members else "heading_level: 3, members: false"
     return f"::: autolens.{module}.{name}\n    options: {{{options}}}\n"
-
-
-def pages() -> dict[str, str]:
-    """Text by name of file."""
-    texts = {name: profile_page(*content) for name, content in PROFILES.items()} | {"other.md": others_page()}
-    return {name: text.rstrip() + "\n" for name, text in texts.items()}
-
-
-if __name__ == "__main__":
-    for name, text in pages().items():
-        (API / name).write_text(text)
