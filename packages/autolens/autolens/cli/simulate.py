@@ -9,6 +9,7 @@ from typing import Any
 from autoarray import exc
 from autogalaxy.inference.output import write_atomic, write_json
 from autolens.description.simulation import Simulated, Simulation
+from autolens.description.values import values_of
 from autolens.description.writing import quoted, text_from
 
 MOST = 100_000
@@ -68,34 +69,10 @@ def _write(lens: Simulated, simulation: Simulation, folder: Path) -> None:
     facts |= {} if observing.mask_radius is None else {"mask_radius": observing.mask_radius}
     results.write_dataset(lens.dataset, folder, facts)
     title = simulation.title
-    values = _values(lens.instance)
+    values = values_of(lens.instance)
     truth = {"title": title, "noise_seed": lens.seed, "drawn": lens.parameters, "parameters": values}
     write_json(folder / "truth.json", truth)
     write_atomic(folder / "truth.toml", (text_from(lens.instance, title) + "\n" + _dataset(lens, simulation)).encode())
-
-
-def _values(instance: Any) -> dict[str, float]:
-    """Every number of every galaxy by the path that a fit gives it: ``galaxies.lens.mass.centre.centre_0``."""
-    found: dict[str, float] = {}
-
-    def walk(path: str, value: Any) -> None:
-        if isinstance(value, bool) or value is None:
-            return
-        if isinstance(value, int | float):
-            found[path] = float(value)
-        elif isinstance(value, tuple):
-            for i, part in enumerate(value):
-                walk(f"{path}.{path.rpartition('.')[2]}_{i}", part)
-        elif isinstance(value, list):
-            for i, part in enumerate(value):
-                walk(f"{path}.{i}", part)
-        elif hasattr(value, "__dict__"):
-            for name, part in value.items() if hasattr(value, "items") else vars(value).items():
-                if not str(name).startswith("_"):
-                    walk(f"{path}.{name}".lstrip("."), part)
-
-    walk("", instance)
-    return found
 
 
 def _dataset(lens: Simulated, simulation: Simulation) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.parameter import Prior, PriorOrder
-from autoarray.prior_arithmetic import Expression, value_of
+from autoarray.prior_arithmetic import Expression
 from autogalaxy import Galaxy, lp_basis
 from autogalaxy.inference.declared import Declared, declared_arguments
 from autogalaxy.inference.model import AbstractModel, Collection, Model
@@ -20,6 +20,7 @@ from autolens.description.galaxies import GROUPS
 from autolens.description.model import collection_from
 from autolens.description.priors import PRIORS, number_text, text_of
 from autolens.description.registry import name_of
+from autolens.description.values import values_of
 
 
 def text_from(model: Any, title: str | None = None, pixel_scale: float | None = None) -> str:
@@ -55,17 +56,10 @@ def _are_same(read: Collection, model: Collection) -> bool:
         return False
     for unit in (0.3, 0.6):
         vector = model.vector_from_unit_vector(np.full(model.prior_count, unit))
-        found, wanted = (_values_at(each, vector) for each in (read, model))
+        found, wanted = (values_of(each.instance_from_vector(vector)) for each in (read, model))
         if found.keys() != wanted.keys() or not all(np.isclose(found[k], wanted[k], rtol=1e-12) for k in wanted):
             return False
     return len(read.assertions) == len(model.assertions)
-
-
-def _values_at(model: Collection, vector: np.ndarray) -> dict[str, float]:
-    """Every number of the model at a point, by its path."""
-    at = {id(prior): value for prior, value in zip(model.priors, vector, strict=True)}
-    numbers = {entry.path: value_of(entry.value, at) for entry in model.entries()}
-    return {path: float(value) for path, value in numbers.items() if isinstance(value, int | float | np.number)}
 
 
 def quoted(text: str) -> str:

@@ -160,3 +160,32 @@ def test_files_that_cannot_be_converted_are_refused(tmp_path, capsys, content, a
     path.write_text(content)
     assert code_of("convert", path, *arguments) == 2
     assert said in capsys.readouterr().err
+
+
+def test_described_model_is_the_one_of_a_fit(config, tmp_path, capsys):
+    from autolens.cli import observation
+    from autolens.cli.job import LensModel, lens_model_from
+    from autolens.description.model import model_from
+
+    assert code_of("simulate", config, "--output", tmp_path / "one") == 0
+    capsys.readouterr()
+    assert code_of("describe", tmp_path / "one", "--model", "power-law", "--light", "mge") == 0
+    described = tmp_path / "described.toml"
+    described.write_text(capsys.readouterr().out)
+
+    files = observation.Files.found(tmp_path / "one")
+    facts = observation.facts_from(files, pixel_scale=None, redshift_lens=None, redshift_source=None, mask_radius=None)
+    dataset, centre = observation.masked_dataset_from(files, facts)
+    named = lens_model_from(dataset, LensModel("power-law", "mge"), facts, centre)
+    of_file = lens_model_from(dataset, LensModel(str(described)), facts, centre)
+
+    assert of_file.to_dict() == named.to_dict() == model_from(described).to_dict()
+
+
+def test_fit_says_what_is_wrong_with_a_description(config, tmp_path, capsys):
+    assert code_of("simulate", config, "--output", tmp_path / "one") == 0
+    config.write_text(LENS.replace("einstein_radius", "einstein_radios"))
+    assert code_of("fit", tmp_path / "one", "--model", config, "--no-jax", "--output", tmp_path / "results") == 2
+    assert "did you mean einstein_radius?" in capsys.readouterr().err
+    assert code_of("fit", tmp_path / "one", "--model", config, "--light", "mge", "--no-jax") == 2
+    assert "describes the light too" in capsys.readouterr().err

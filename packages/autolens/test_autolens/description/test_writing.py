@@ -84,3 +84,15 @@ def test_values_of_an_instance_read_back_to_the_last_digit():
     again = read(text_from(model.instance_from_vector([]))).instance_from_vector([]).galaxies.lens.mass
 
     assert vars(again) == vars(mass)
+
+
+def test_fixed_objects_are_written_as_their_numbers():
+    source = al.Galaxy(redshift=1.0, light=al.lp.ExponentialSph(intensity=2.0))
+    lens = al.Model(al.Galaxy, redshift=0.5, mass=al.Model(al.mp.Isothermal), shear=al.mp.ExternalShear(0.1, 0.2))
+    model = al.Collection(galaxies=al.Collection(lens=lens, source=source))
+
+    again = read(text_from(model))
+
+    assert again.paths == model.paths
+    assert again.instance_from_prior_medians().galaxies.lens.shear.gamma_2 == 0.2
+    assert again.instance_from_prior_medians().galaxies.source.light.intensity == 2.0

@@ -12,7 +12,7 @@ from typing import Any
 from autoarray import exc
 from autogalaxy import convert, lp, mp
 from autolens.description.document import shown
-from autolens.description.interchange import rows
+from autolens.description.interchange import posterior, rows
 from autolens.description.interchange.lens import MOST_PROFILES, Builder, Lens, NotExpressible, Row, number, part_of
 
 _ELLIPSE = ("q", "phi", "center_x", "center_y")
@@ -173,17 +173,23 @@ def _pixel_scale(content: dict[str, Any], given: float | None) -> float | None:
 # ---------------------------------------------------------------------- writing
 
 
+Part = tuple[rows.Written, dict[str, dict[str, float]]]
+"""A profile that is written and what is known of the posterior of its parameters."""
+
+
 def content_from(lens: Lens) -> tuple[dict[str, Any], list[rows.Written]]:
-    """A template of the lens with its point estimates, and the profiles that are in it."""
+    """A template of the lens with point estimates, and posteriors where there are; and the profiles that are in it."""
     written = rows.written_from(lens, ROWS, "COOLEST")
+    statistics = posterior.statistics_from(lens, ROWS)
+    parts = [(w, statistics.get(key, {})) for w, (key, _) in zip(written, posterior.numbered(written), strict=True)]
     entities: list[dict[str, Any]] = []
     for name, galaxy in lens.galaxies.items():
-        own = [item for item in written if item[0].partition(".")[0] == name]
+        own = [part for part in parts if part[0][0].partition(".")[0] == name]
         models = {
-            "light_model": [i for i in own if i[1].is_light],
-            "mass_model": [i for i in own if not i[1].is_light and i[1].theirs not in _FIELDS],
+            "light_model": [part for part in own if part[0][1].is_light],
+            "mass_model": [part for part in own if not part[0][1].is_light and part[0][1].theirs not in _FIELDS],
         }
-        fields = [i for i in own if i[1].theirs in _FIELDS]
+        fields = [part for part in own if part[0][1].theirs in _FIELDS]
         redshift = float(galaxy.redshift)
         if models["light_model"] or models["mass_model"] or not fields:
             entities.append(_entity(len(entities), "Galaxy", name, redshift, models))
@@ -192,28 +198,23 @@ def content_from(lens: Lens) -> tuple[dict[str, Any], list[rows.Written]]:
     return {**_surroundings(lens), "lensing_entities": entities}, written
 
 
-def _entity(
-    number_: int, kind: str, name: str, redshift: float, models: dict[str, list[rows.Written]]
-) -> dict[str, Any]:
+def _entity(number_: int, kind: str, name: str, redshift: float, models: dict[str, list[Part]]) -> dict[str, Any]:
     tag = f"{number_}-{kind.lower()}"
-    return {
-        "type": kind,
-        "name": name,
-        "redshift": redshift,
-        **{
-            model: [_profile(f"{tag}-{model.partition('_')[0]}-{i}", item) for i, item in enumerate(items)]
-            for model, items in models.items()
-        },
+    profiles = {
+        model: [_profile(f"{tag}-{model.partition('_')[0]}-{i}", *part) for i, part in enumerate(parts)]
+        for model, parts in models.items()
     }
+    return {"type": kind, "name": name, "redshift": redshift, **profiles}
 
 
-def _profile(tag: str, item: rows.Written) -> dict[str, Any]:
+def _profile(tag: str, item: rows.Written, statistics: dict[str, dict[str, float]]) -> dict[str, Any]:
     _, row, values, _ = item
     tag = f"{tag}-{row.theirs}"
-    parameters = {
-        key: {"id": f"{tag}-{key}", "point_estimate": {"value": value}, "prior": {"type": None}}
-        for key, value in values.items()
-    }
+    parameters: dict[str, dict[str, Any]] = {}
+    for key, value in values.items():
+        parameters[key] = {"id": f"{tag}-{key}", "point_estimate": {"value": value}, "prior": {"type": None}}
+        if key in statistics:
+            parameters[key]["posterior_stats"] = statistics[key]
     return {"id": tag, "type": row.theirs, "parameters": parameters}
 
 
@@ -222,7 +223,7 @@ def _surroundings(lens: Lens) -> dict[str, Any]:
     pixels = {"field_of_view_x": [0.0, 0.0], "field_of_view_y": [0.0, 0.0], "num_pix_x": 0, "num_pix_y": 0}
     return {
         "standard": "COOLEST",
-        "mode": "MOCK",
+        "mode": "MAP" if lens.draws else "MOCK",
         "meta": {"title": lens.title} if lens.title else {},
         "coordinates_origin": {"ra": "00h00m00s", "dec": "+00d00m00s"},
         "cosmology": {"H0": 67.74, "Om0": 0.3075, "astropy_name": "FlatLambdaCDM"},

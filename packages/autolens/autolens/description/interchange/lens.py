@@ -44,6 +44,8 @@ class Lens:
     title: str | None = None
     left_out: list[LeftOut] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    draws: list[dict[str, Galaxy]] = field(default_factory=list)
+    """The same galaxies at draws of the posterior of a fit."""
 
     def parts(self) -> list[tuple[str, str, Any]]:
         """Every profile as galaxy, name and object."""

@@ -106,7 +106,7 @@ def _redshifts(content: dict[str, Any], given: tuple[float | None, float | None]
 
 
 def _plane_list(content: dict[str, Any], name: str, models: str, default: float, several: bool) -> list[float]:
-    count = len(content.get(models) or ())
+    count = len(_entries(content, models, dict(LISTS.values())[models]))
     values = content.get(name)
     if not several or values is None:
         return [default] * count

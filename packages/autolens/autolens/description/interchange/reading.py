@@ -15,6 +15,7 @@ from autogalaxy.inference.result_files import RESULT
 from autolens.description.document import LARGEST, document_from, shown
 from autolens.description.interchange import coolest, lenstronomy
 from autolens.description.interchange.lens import Lens
+from autolens.description.interchange.posterior import instances_from
 from autolens.description.model import collection_from
 from autolens.description.priors import number_from
 from autolens.imaging.analysis import AnalysisImaging
@@ -116,11 +117,12 @@ def _of_result(folder: Path, pixel_scale: float | None) -> Lens:
         notes = ["the data are not in the folder: intensities that were solved for are not known"]
         return Lens(galaxies, pixel_scale, notes=notes)
     fit = analysis.with_dataset(analysis.dataset, use_jax=False).fit_from(instance)
+    draws = [named_galaxies(each) for each in instances_from(result.samples)]
     if fit.inversion is not None:
         solved = fit.tracer_linear_light_profiles_to_light_profiles
         galaxies = dict(zip(galaxies, solved.galaxies, strict=True))
     scale = float(np.prod(analysis.dataset.mask.pixel_scales) ** 0.5) if pixel_scale is None else pixel_scale
-    return Lens(galaxies, scale, folder.resolve().name)
+    return Lens(galaxies, scale, folder.resolve().name, draws=draws)
 
 
 def named_galaxies(instance: Any) -> dict[str, Any]:
