@@ -54,7 +54,7 @@ class FitContents:
         figures = {"chi_squared": fit.search.get("chi_squared"), "pixels": sum(f["pixels"] for f in fits)}
         if fits:
             figures["chi_squared"] = sum(content["chi_squared"] for content in fits)
-        keys = key_numbers_from(columns, latents, fit.search, figures)
+        keys = key_numbers_from(columns, latents, fit.search, figures, dataset=fits[0]["name"] if fits else "")
         return cls(fit, fits, columns, latents, latents_note, keys)
 
     def page(self, shared: str | None = None, up: str | None = None) -> str:
@@ -124,6 +124,7 @@ def _fit_content(name: str, fit: Any, i: int) -> dict[str, Any]:
         figures["mass"] = rings.mass_profile_of(fit, centre, 0.5 * min(x_max - x_min, y_max - y_min))
     return {
         "id": f"images-{i}" if i else "images",
+        "name": name,
         "prefix": prefix,
         "heading": f"Images of {name}" if name else "Images",
         "pictures": pictures,

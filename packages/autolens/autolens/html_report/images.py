@@ -145,7 +145,13 @@ def pictures_of(fit: Any) -> list[Picture]:
     curves: list[Curve] = []
     if is_lens(tracer):
         curves = critical_curves_of(tracer, frame.extent(data.shape))
-    shared: dict[str, Any] = {"frame": frame, "limits": bright, "softening": 2.0 * noise, "lines": curves, "note": _note(fit, frame)}
+    shared: dict[str, Any] = {
+        "frame": frame,
+        "limits": bright,
+        "softening": 2.0 * noise,
+        "lines": curves,
+        "note": _note(fit, frame),
+    }
     pictures = [
         Picture("data", "Data", f"The observed image. {_range(data)}", data, **shared),
         Picture("model", "Model", "The model image, blurred by the PSF.", native_from(fit.model_data)[0], **shared),

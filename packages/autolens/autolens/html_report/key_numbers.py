@@ -25,10 +25,18 @@ class KeyNumber:
 
 
 def key_numbers_from(
-    columns: list[Column], latents: LatentTable | None, search: Mapping[str, Any], figures: Mapping[str, Any]
+    columns: list[Column],
+    latents: LatentTable | None,
+    search: Mapping[str, Any],
+    figures: Mapping[str, Any],
+    dataset: str = "",
 ) -> list[KeyNumber]:
-    """Einstein radius and mass, shape of the mass, shear, magnification, evidence and chi-squared, as far as known."""
-    known = {} if latents is None else {latent.name: latent for latent in latents}
+    """Einstein radius and mass, shape of the mass, shear, magnification, evidence and chi-squared, as far as known.
+
+    Of several datasets latent quantities are those of ``dataset``.
+    """
+    prefix = f"{dataset}." if dataset else ""
+    known = {latent.name.removeprefix(prefix): latent for latent in latents or () if latent.name.startswith(prefix)}
     found = []
     if (radius := known.get("einstein_radius")) is not None:
         note = "effective: of the area inside the tangential critical curve"
@@ -39,7 +47,8 @@ def key_numbers_from(
     for name, latent in known.items():
         if name.endswith(".magnification"):
             owner = name.removesuffix(".magnification").rpartition(".")[2]
-            note = f"light of {owner} in the image over its light without lensing"
+            where = f" {dataset}" if dataset else ""
+            note = f"light of {owner} in the image{where} over its light without lensing"
             found.append(KeyNumber("Magnification", measured_of(latent), latent.maximum, "", note))
     return [*found[: _MOST - 2], *_of_fit(search, figures)]
 
@@ -47,6 +56,8 @@ def key_numbers_from(
 def _of_mass(columns: list[Column], is_radius_known: bool) -> list[KeyNumber]:
     """Those of mass profiles: what has an Einstein radius, and a shear."""
     owners = [c.name.rpartition(".")[0] for c in columns if c.name.endswith(".einstein_radius")]
+    shapes = [c.name.rpartition(".")[0] for c in columns if c.name.endswith(".axis_ratio")]
+    owners += [owner for owner in shapes if any(word in owner for word in ("mass", "dark", "halo", "nfw"))]
     found = []
     for column in columns:
         owner, _, last = column.name.rpartition(".")

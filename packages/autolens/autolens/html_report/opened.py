@@ -149,12 +149,14 @@ def in_numpy(analysis: Any) -> Any:
     return plain
 
 
-def _latents_within(samples: Any, analysis: Any, seconds: float) -> tuple[LatentTable, str]:
+def _latents_within(samples: Any, analysis: Any, seconds: float) -> tuple[LatentTable | None, str]:
     """As many draws as there is time for; of the Einstein radius alone where it is short."""
     best = samples.max_log_likelihood_vector
     begin = time.perf_counter()
     values = analysis.latents_from(samples.model.instance_from_vector(best))
     at_maximum = LatentTable([_bare(name, value, analysis.latent_units) for name, value in values.items()])
+    if not len(at_maximum):
+        return None, "None: the model of this fit implies no latent quantities."
     draws = min(int(seconds / max(time.perf_counter() - begin, 1e-6)), N_DRAWS)
     if draws >= _FEWEST:
         return latents_of(samples, analysis=analysis, n_draws=draws), f"Errors from {draws} draws of the posterior."
@@ -182,7 +184,9 @@ def _einstein_radius_within(samples: Any, analysis: Any, seconds: float) -> tupl
     radius(samples.max_log_likelihood_instance)
     draws = int(np.clip(seconds / max(time.perf_counter() - begin, 1e-6), _FEWEST, N_DRAWS))
     table = latents_of(samples, analysis=analysis, functions={"einstein_radius": (radius, "arcsec")}, n_draws=draws)
-    return table["einstein_radius"], draws
+    radius_found = table["einstein_radius"]
+    error = 0.5 * (radius_found.lower_error + radius_found.upper_error)  # few draws do not tell the sides apart
+    return replace(radius_found, lower_error=error, upper_error=error), draws
 
 
 def _mass_with_errors_of(mass: Latent, radius: Latent) -> Latent:

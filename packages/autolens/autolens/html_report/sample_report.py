@@ -52,6 +52,7 @@ def sample_report(
     folders: str | Path | Iterable[str | Path],
     path: str | Path,
     on_progress: Callable[[int, int], None] | None = None,
+    latent_seconds: float = 0.0,
 ) -> Path:
     """Write a page of many fits with a table and distributions, and a page for each fit beside it; returns its path.
 
@@ -64,14 +65,18 @@ def sample_report(
         Folder for the pages, or the ``.html`` file of the first one; the others and the drawing library go beside it.
     on_progress
         Called with how many of how many fits are done.
+    latent_seconds
+        For each fit, to draw errors of latent quantities (Einstein radius, magnification) that its folder does not
+        hold; without, they are given at the maximum.
     """
-    return write_sample(folders, Path(path), on_progress)[0]
+    return write_sample(folders, Path(path), on_progress, latent_seconds)[0]
 
 
 def write_sample(
     folders: str | Path | Iterable[str | Path],
     target: Path,
     on_progress: Callable[[int, int], None] | None = None,
+    latent_seconds: float = 0.0,
 ) -> tuple[Path, list[SampleRow]]:
     """The same, with the rows of the table."""
     page.check_parts()
@@ -80,7 +85,7 @@ def write_sample(
     write_atomic(target.parent / page.PLOTLY, page.plotly_script().encode())
     rows = []
     for i, (name, folder) in enumerate(found):
-        rows.append(_row_of(name, folder, target, _file_name(i, name, len(found))))
+        rows.append(_row_of(name, folder, target, _file_name(i, name, len(found)), latent_seconds))
         if on_progress is not None:
             on_progress(i + 1, len(found))
     return page.write_page(target, _page_of(rows)), rows
@@ -113,12 +118,12 @@ def _file_name(i: int, name: str, count: int) -> str:
     return f"{i + 1:0{len(str(count))}d}-{plain}.html"
 
 
-def _row_of(name: str, folder: Path, target: Path, file_name: str) -> SampleRow:
+def _row_of(name: str, folder: Path, target: Path, file_name: str, latent_seconds: float) -> SampleRow:
     """The row of a fit whose page is written; a row with the problem where that fails, whatever the reason."""
     try:
         fit = opened(folder)
         fit.name = name
-        contents = FitContents.of(fit, latent_seconds=0.0)
+        contents = FitContents.of(fit, latent_seconds)
         made = contents.page(shared=f"../{page.PLOTLY}", up=f"../{target.name}")
         page.write_page(target.parent / FITS / file_name, made)
     except Exception as error:  # one bad folder must not cost the page of the others

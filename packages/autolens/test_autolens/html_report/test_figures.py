@@ -5,11 +5,12 @@ import pytest
 
 import autolens as al
 from autolens.html_report import rings
+from autolens.html_report.contents import FitContents
 from autolens.html_report.images import critical_curves_of, native_from, pictures_of
 from autolens.html_report.opened import opened
 from autolens.html_report.posterior import columns_of, prior_text
 
-from .conftest import result_of
+from .conftest import analysis_and_samples, result_of
 
 
 def floats(coded):
@@ -107,3 +108,17 @@ def test_priors_are_told_in_words():
     assert prior_text(al.GaussianPrior(1.0, 0.1)) == "Gaussian 1 ± 0.1"
     assert prior_text(al.LogUniformPrior(1e-3, 1.0)) == "log-uniform 0.001 … 1"
     assert prior_text(al.TruncatedGaussianPrior(0.0, 1.0, lower_limit=0.0)) == "Gaussian 0 ± 1, 0 … ∞"
+
+
+def test_key_numbers_of_several_datasets_are_those_of_the_first():
+    analysis, samples = analysis_and_samples()
+    both = (analysis + analysis).named("g", "r").make_result(samples, None)
+    both.search_info = {"search": "Auto"}
+    keys = {key.label: key for key in FitContents.of(opened(both), latent_seconds=0.0).keys}
+    assert keys["Magnification"].note == "light of source in the image g over its light without lensing"
+    assert keys["Einstein radius"].number == pytest.approx(1.2, rel=0.02)
+    assert keys["Axis ratio of the mass"].number == pytest.approx(0.8)
+    # |gamma| of (0.03, -0.04) is known only where both are free
+    assert "Shear" not in keys
+    pixels = 2 * int(analysis.dataset.mask.pixels_in_mask)
+    assert keys["χ² per pixel"].note.endswith(f"for {pixels} pixels")
