@@ -184,6 +184,22 @@ def structures_as_arguments() -> None:
     print("arguments: ok")  # contract E4
 
 
+def headers_stay() -> None:
+    """The header of an image is static: never a leaf, kept by arithmetic, and an equal one costs no retrace."""
+    import jax
+
+    cards = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CRVAL1": 10.0, "CRVAL2": 2.0, "CRPIX1": 4.0, "CRPIX2": 4.5}
+    traced = Traces(lambda image: image * 2.0)
+    images = [aa.Array2D(np.ones(MASK.pixels_in_mask), MASK, header=dict(order)) for order in (cards.items(),) * 2]
+    doubled = [traced(image) for image in images]
+    check(traced.count == 1, f"{traced.count} traces for equal headers")
+    check(all(image.header == cards for image in doubled), "the header of a result of jit")
+    other = traced(aa.Array2D(np.ones(MASK.pixels_in_mask), MASK, header={**cards, "CRPIX1": 5.0}))
+    check(other.header["CRPIX1"] == 5.0, "a result has the header of another image")
+    check(len(jax.tree.leaves(images[0])) == 1, "leaves of an image with a header")
+    print("headers: ok")
+
+
 def ray_traced_sub_pixels() -> None:
     """Sub-pixel positions that were moved travel with the grid; on the image plane they follow the pixels."""
     import jax
@@ -275,6 +291,7 @@ if __name__ == "__main__":
     operators_stay_on_jax()
     outputs_of_profiles()
     structures_as_arguments()
+    headers_stay()
     ray_traced_sub_pixels()
     fits()
     order_of_registration()
