@@ -178,6 +178,24 @@ def psf_cropped(images: Images, radius: float, rng: np.random.Generator) -> Imag
     return replace(images, psf=psf / psf.sum())
 
 
+def psf_mirrored(images: Images, peak: float, rng: np.random.Generator) -> Images:
+    """A star of this signal to noise through a PSF that is longer one way, which is given mirrored."""
+    y, x = np.indices((25, 25)) - 12
+    u, v = 0.8 * x + 0.6 * y, 0.8 * y - 0.6 * x
+    width = rng.uniform(1.0, 1.4)
+    psf = np.exp(-0.5 * ((u / width) ** 2 + (v / (0.8 * width)) ** 2))
+    psf /= psf.sum()
+    star = ndimage.shift(psf, rng.uniform(-0.5, 0.5, 2), order=5)
+    star *= peak * sky_of(images) / psf.max()
+    data, noise_map = images.data.copy(), images.noise_map.copy()
+    cut = (slice(10, 35), slice(10, 35))
+    assert images.exposure_time is not None
+    extra = np.maximum(star, 0.0) / images.exposure_time
+    data[cut] += star + np.sqrt(extra) * rng.normal(size=star.shape)
+    noise_map[cut] = np.sqrt(noise_map[cut] ** 2 + extra)
+    return replace(images, data=data, noise_map=noise_map, psf=psf[:, ::-1])
+
+
 def sky_offset(images: Images, sigmas: float, rng: np.random.Generator) -> Images:
     return replace(images, data=images.data + sigmas * sky_of(images))
 
@@ -272,6 +290,7 @@ FAULTS = (
     Fault("PSF negative wings", psf_negative, (5e-4, 2e-3, 5e-3, 0.02, 0.1), ("psf_negative",), 2),
     Fault("PSF with sky left in", psf_pedestal, (0.002, 0.01, 0.03, 0.1, 0.3), ("psf_cut_off",), 2),
     Fault("PSF cut off", psf_cropped, (4.0, 3.0, 2.5, 2.0, 1.0), ("psf_cut_off",), 3),
+    Fault("PSF mirrored, a star there", psf_mirrored, (10, 40, 80, 160, 320), ("psf_orientation",), 3),
     Fault("sky offset", sky_offset, (0.05, 0.2, 0.5, 1.0, 3.0), ("background_level",), 3),
     Fault("sky gradient", sky_gradient, (0.2, 0.5, 1.0, 2.0, 5.0), ("background_gradient",), 2),
     Fault("correlated noise", correlated, (0.3, 0.4, 0.5, 0.7, 1.2), ("noise_correlated",), 2),

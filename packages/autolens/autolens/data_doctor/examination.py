@@ -10,7 +10,7 @@ import numpy as np
 import autoarray as aa
 from autoarray import exc
 from autolens.data_doctor import arcs as arcs_of_lens
-from autolens.data_doctor import background, layout, mask, noise, pixels, psf
+from autolens.data_doctor import background, layout, mask, noise, pixels, psf, stars
 from autolens.data_doctor.arcs import Arcs
 from autolens.data_doctor.diagnosis import SEVERITIES, DataFinding, Diagnosis
 from autolens.data_doctor.images import Images, Place, images_of_dataset, images_of_files
@@ -68,6 +68,7 @@ def _findings_from(images: Images, sky: Sky | None, arcs: Arcs | None) -> Iterat
     yield from pixels.findings_from(images, sky)
     yield from noise.findings_from(images, sky)
     yield from psf.findings_from(images)
+    yield from stars.findings_from(images, sky)
     yield from background.findings_from(images, sky)
     yield from mask.findings_from(images, arcs)
 
