@@ -21,7 +21,8 @@ _SCALES = (("PIXSCAY", "PIXSCAX"), ("PIXSCALE",), ("PIXSCAL2", "PIXSCAL1"), ("SE
 _DRIZZLED = ("D001SCAL",)
 CONTRADICTION = 0.01
 """Relative difference of two pixel scales beyond which one of them is wrong."""
-_DEGREE = 3600.0
+_ARCSECONDS = {"": 3600.0, "deg": 3600.0, "degree": 3600.0, "degrees": 3600.0, "arcmin": 60.0, "arcsec": 1.0}
+"""In units of CDELT and of the CD matrix."""
 _EQUAL = 1e-5
 """Sides of a pixel that differ by less, relatively, are meant to be equal."""
 
@@ -94,7 +95,7 @@ class Header(Mapping):
         moved = dict(self._cards)
         for key in self._cards:
             if match := re.fullmatch(r"CRPIX([12])[A-Z]?", key):
-                moved[key] = self._cards[key] - (columns if match[1] == "1" else rows)
+                moved[key] = (self.number(key) or 0.0) - (columns if match[1] == "1" else rows)
         if "CTYPE1" in moved:  # a keyword that is not there is 0
             moved.setdefault("CRPIX1", -float(columns))
             moved.setdefault("CRPIX2", -float(rows))
@@ -123,9 +124,9 @@ class Header(Mapping):
                 for i in (0, 1)
             ]
             keywords = "CDELT and PC" if "PC1_1" in self else "CDELT"
-        x, y = (_DEGREE * math.hypot(matrix[0][j], matrix[1][j]) for j in (0, 1))
-        unit_said = str(self.get("CUNIT1", "deg")).strip().lower() in ("", "deg", "degree", "degrees")
-        is_sky = unit_said and (self.is_celestial or max(x, y) < 100.0)  # without CTYPE a step of 1 is one of pixels
+        size = _ARCSECONDS.get(str(self.get("CUNIT1", "deg")).strip().lower(), 0.0)
+        x, y = (size * math.hypot(matrix[0][j], matrix[1][j]) for j in (0, 1))
+        is_sky = self.is_celestial or max(x, y) < 100.0  # without CTYPE a step of 1 is one of pixels
         return (_rounded(y, x), keywords) if is_sky and x > 0.0 and y > 0.0 else None
 
     @property

@@ -174,6 +174,8 @@ def test_identity_of_headers_is_their_content():
         ({"CDELT1": -STEP, "CDELT2": STEP}, (0.05, 0.05)),
         (HEADERS["mirrored"], (0.05, 0.05)),
         (HEADERS["oblong pixels"], (0.075, 0.05)),
+        ({"CDELT1": -0.05, "CDELT2": 0.05, "CUNIT1": "arcsec", "CUNIT2": "arcsec"}, (0.05, 0.05)),
+        ({"CDELT1": -0.05, "CDELT2": 0.05, "CUNIT1": "m"}, None),
         ({"PIXSCALE": "0.03"}, None),
         ({"CDELT1": 1.0, "CDELT2": 1.0}, None),
         ({}, None),
@@ -194,6 +196,13 @@ def test_a_pixel_scale_that_is_not_known_or_contradicted_is_an_error(tmp_path):
     near = aa.Imaging.from_fits(tmp_path / "sky.fits", tmp_path / "bare.fits", pixel_scales=0.0502)
     assert near.pixel_scales == (0.0502, 0.0502) and near.wcs is not None
     assert aa.Imaging.from_fits(tmp_path / "bare.fits", tmp_path / "bare.fits", pixel_scales=0.06).wcs is None
+
+
+def test_a_damaged_wcs_is_an_error_of_ours():
+    damaged = {**HEADERS["turned"], "CTYPE2": "DEC--ABC", "CRPIX1": "first"}
+    image = aa.Array2D.no_mask(np.ones(SHAPE), 0.05, header=damaged).resized_from((40, 61))
+    with pytest.raises(aa.exc.DatasetException, match="WCS of the header cannot be used"):
+        WCS.from_header(image.header, image.geometry)
 
 
 def test_the_other_side_of_the_sky_is_an_error():

@@ -57,7 +57,8 @@ def _sky_of(result: Any) -> dict[str, Any] | None:
     """Where the galaxies of the best fit are on the sky; ``None`` where the data do not say."""
     try:
         summary = result.analysis.sky_summary_from(result.max_log_likelihood_instance)
-    except exc.AutoException:  # a header that contradicts the data is no reason to lose the result
+        json_bytes(summary)
+    except Exception:  # neither a bad header nor a model of the user is a reason to lose the result
         return None
     return summary
 
