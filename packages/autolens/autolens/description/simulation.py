@@ -21,6 +21,10 @@ from autolens.lens.tracer import Tracer
 
 KEYS = ["shape", "pixel_scale", "psf", "exposure_time", "background", "mask_radius", "seed", "over_sample_size"]
 LARGEST_SIDE = 4096
+MOST_SUB_PIXELS = 2 * 10**7
+"""Sub-pixels of an image, some 3 GiB of memory."""
+FINEST = 8
+"""Sub-pixels along a side of a pixel where the file does not say it: pixels are then good to a tenth of their noise."""
 SIGMAS_PER_FWHM = 1.0 / (2.0 * math.sqrt(2.0 * math.log(2.0)))
 PSF_REACH = 4.0
 """Half width of the kernel of a Gaussian PSF in sigma."""
@@ -115,15 +119,16 @@ def observing_from(top: Table, folder: Path) -> Observing:
     table.only(KEYS)
     scale = _number(table, "pixel_scale", above=0.0)
     radius = _number(table, "mask_radius", above=0.0) if "mask_radius" in table else None
+    shape = _shape(table)
     return Observing(
-        shape=_shape(table),
+        shape=shape,
         pixel_scale=scale,
         psf=_psf(table, scale, folder),
         exposure_time=_number(table, "exposure_time", above=0.0),
         background=_number(table, "background"),
         mask_radius=radius,
         seed=_whole(table, "seed", 1, least=0, most=2**31 - 1),
-        over_sample_size=_whole(table, "over_sample_size", 8, least=1, most=64),
+        over_sample_size=_over_sample_size(table, shape),
     )
 
 
@@ -134,6 +139,18 @@ def _shape(table: Table) -> tuple[int, int]:
     if not good:
         raise place.error(f"is {shown(value)}, wanted rows and columns from 3 to {LARGEST_SIDE}: shape = [100, 100].")
     return sides[0], sides[1]
+
+
+def _over_sample_size(table: Table, shape: tuple[int, int]) -> int:
+    """That of the file, or the finest for which there is memory."""
+    most = math.isqrt(MOST_SUB_PIXELS // (shape[0] * shape[1]))
+    size = _whole(table, "over_sample_size", min(FINEST, most), least=1, most=64)
+    if size > most:
+        raise table.place.at("over_sample_size").error(
+            f"is {size} for {shape[0]} x {shape[1]} pixels, wanted at most {most}, as there are no more than "
+            f"{MOST_SUB_PIXELS:,} sub-pixels; a smaller cut-out may be finer."
+        )
+    return size
 
 
 def _psf(table: Table, scale: float, folder: Path) -> aa.Convolver:

@@ -182,6 +182,23 @@ def test_described_model_is_the_one_of_a_fit(config, tmp_path, capsys):
     assert of_file.to_dict() == named.to_dict() == model_from(described).to_dict()
 
 
+def test_model_of_a_results_folder_is_described(tmp_path, capsys):
+    import autolens as al
+    from autolens.description.model import model_from
+
+    mass = al.Model(al.mp.Isothermal, einstein_radius=al.GaussianPrior(1.2, 0.1))
+    model = al.Collection(galaxies=al.Collection(lens=al.Model(al.Galaxy, redshift=0.5, mass=mass)))
+    model.to_json(tmp_path / "model.json")
+    (tmp_path / "result.json").write_text("{}")
+
+    assert code_of("describe", tmp_path) == 0
+
+    (tmp_path / "again.toml").write_text(capsys.readouterr().out)
+    assert model_from(tmp_path / "again.toml").to_dict() == model.to_dict()
+    (tmp_path / "model.json").write_text('{"type": "collection", "items": {}}')
+    assert code_of("describe", tmp_path) == 2
+
+
 def test_fit_says_what_is_wrong_with_a_description(config, tmp_path, capsys):
     assert code_of("simulate", config, "--output", tmp_path / "one") == 0
     config.write_text(LENS.replace("einstein_radius", "einstein_radios"))

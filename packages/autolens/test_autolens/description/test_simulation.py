@@ -119,6 +119,7 @@ def test_psf_may_be_a_file_beside_the_description(tmp_path):
         ("exposure_time = 500.0", "exposure_time = inf", "exposure_time is inf"),
         ("background = 0.5", "background = -0.5", "wanted a number of at least 0"),
         ("background = 0.5", "background = 0.5\nseed = 1.5", "dataset.seed is 1.5"),
+        ("shape = [40, 44]", "shape = [2000, 2000]\nover_sample_size = 4", "over_sample_size is 4 .* wanted at most 2"),
         ("intensity = 3.0", "", "galaxies.source.light .* has no intensity"),
         ('"lp.ExponentialSph"', '"lp_linear.ExponentialSph"', "wanted one that has: lp.ExponentialSph"),
         ('"lp.ExponentialSph"', '"mge"', "wanted profiles with an intensity"),

@@ -12,7 +12,10 @@ from autolens.cli.commands import options as o
 
 def describe(
     folder: Annotated[
-        Path | None, typer.Argument(help="Folder with data.fits, noise_map.fits, psf.fits and perhaps info.json.")
+        Path | None,
+        typer.Argument(
+            help="Folder with data.fits, noise_map.fits, psf.fits and perhaps info.json; or results of a fit."
+        ),
     ] = None,
     data: o.Data = None,
     noise_map: o.NoiseMap = None,
@@ -32,10 +35,13 @@ def describe(
 ) -> None:
     """Print the model that `autolens fit` would take, as a TOML file to change and to fit with --model.
 
+    Of a results folder it is the model of that fit.
+
     \b
     autolens describe my_lens > my_model.toml
     autolens describe my_lens --model power-law+shear --light mge > my_model.toml
     autolens fit my_lens --model my_model.toml
+    autolens describe autolens_results/my_lens > again.toml
     """
     options = dict(locals())
     from autolens.cli.describe import text_of
