@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from latex2mathml.converter import convert
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -22,6 +23,9 @@ ELSEWHERE = {
     "changelog.md": "CHANGELOG.md",
     "contributing.md": "CONTRIBUTING.md",
 }
+_FROM_THE_NETWORK = re.compile(
+    r"""<(?:script|img|iframe)[^>]*\ssrc="?https?://[^>]*>|<link[^>]*stylesheet[^>]*https?://[^>]*>"""
+)
 EVERY_MESSAGE = "<!-- every message -->"
 _FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', flags=re.DOTALL)
 
@@ -45,6 +49,14 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
 def on_page_content(content: str, **_: Any) -> str:
     """Each formula that ``pymdownx.arithmatex`` marked, as MathML: it needs no script."""
     return _FORMULA.sub(_mathml, content)
+
+
+def on_post_build(config: Any, **_: Any) -> None:
+    """An error where a page would load something from the network."""
+    site = Path(config.site_dir)
+    for page in site.rglob("*.html"):
+        if found := _FROM_THE_NETWORK.search(page.read_text()):
+            raise PluginError(f"{page.relative_to(site)} loads from the network: {found[0]}")
 
 
 def _mathml(found: re.Match[str]) -> str:
