@@ -81,7 +81,7 @@ def add_compass(axes: Axes, wcs: SkyFrame, extent: Extent, on_dark: bool = True)
             ha="center",
             va="center",
             fontsize=style.FONT["label"],
-            path_effects=[patheffects.withStroke(linewidth=1.7, foreground=halo)],
+            path_effects=[patheffects.withStroke(linewidth=2.2, foreground=halo)],
         )
 
 
@@ -139,5 +139,5 @@ def _sexagesimal(seconds: float, digits: int, is_time: bool) -> str:
     """``hh:mm:ss.s`` of seconds of time, or ``+dd:mm:ss.s`` of arc-seconds."""
     total = round(abs(seconds % 86400.0 if is_time else seconds), digits)
     whole, width = int(total // 60.0), (3 + digits if digits else 2)
-    sign = "" if is_time else "-" if seconds < 0.0 else "+"
+    sign = "" if is_time else "\N{MINUS SIGN}" if seconds < 0.0 else "+"
     return f"{sign}{whole // 60:02d}:{whole % 60:02d}:{total - 60.0 * whole:0{width}.{digits}f}"

@@ -44,6 +44,12 @@ def panel_of_convergence(mass: Any, grid: aa.Grid2D, lines: Sequence[Line] = (),
     return _capped(mass.convergence_2d_from(grid), title, lines)
 
 
+def panel_of_effective_convergence(calc: LensCalc, grid: aa.Grid2D, lines: Sequence[Line] = ()) -> Panel:
+    """Half the divergence of the deflections: what several planes do together, each seen through those before it."""
+    values = np.asarray(calc.convergence_2d_via_hessian_from(grid).array)
+    return _capped(aa.Array2D(values, grid.mask), "Effective convergence", lines)
+
+
 def panel_of_potential(mass: Any, grid: aa.Grid2D, title: str = "Potential") -> Panel:
     """The lensing potential."""
     return panel_from(mass.potential_2d_from(grid), title, unit="arcsec$^2$", kind="linear")

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from autoarray import exc
 from autoarray.plot import Chart, Curve, Line, Panel, Points, figure_to, style
+from autoarray.plot.marks import outline_segments
 
 if TYPE_CHECKING:
     from autoarray.plot.output import Output
@@ -68,9 +69,20 @@ def _marks_of(guesses: Mapping[str, Any]) -> dict[str, Any]:
     return {"lines": lines, "points": points}
 
 
+def _outline_of(maps: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Line]:
+    """The edge of the pixels that are fitted, as one line with gaps."""
+    used = maps["used"]
+    if used.all():
+        return []
+    segments = outline_segments(~used, _extent_of(used.shape, facts["pixel_scale"]))[:, :, ::-1]
+    gaps = np.full((len(segments), 1, 2), np.nan)
+    return [Line(np.concatenate([segments, gaps], axis=1).reshape(-1, 2), colour="white", label="mask")]
+
+
 def data_panel(maps: Mapping[str, Any], facts: Mapping[str, Any], guesses: Mapping[str, Any]) -> Panel:
     """The data with the pixels that are left out of a fit, those that are wrong, and the guesses."""
     marks = _marks_of(guesses)
+    marks["lines"] += _outline_of(maps, facts)
     wrong = maps.get("wrong")
     if wrong is not None and wrong.any():
         ny, nx = wrong.shape
@@ -112,11 +124,11 @@ def arcs_panel(maps: Mapping[str, Any], facts: Mapping[str, Any], guesses: Mappi
         (ny / 2.0 - top) * pixel,
     )
     scatter = guesses.get("sky_scatter") or float(np.std(residual)) or 1.0
+    marks = _marks_of(guesses)
+    marks["lines"] += _outline_of(maps, facts)
     shown = residual[top:bottom, left:right]
     high = max(float(np.percentile(shown, 99.7)), 5.0 * scatter)
-    return Panel(
-        shown, extent, title="Data - smooth lens light, guesses", limits=(-2.0 * scatter, high), **_marks_of(guesses)
-    )
+    return Panel(shown, extent, title="Data - smooth lens light, guesses", limits=(-2.0 * scatter, high), **marks)
 
 
 def _psf_panel(maps: Mapping[str, Any], facts: Mapping[str, Any]) -> Panel:

@@ -6,6 +6,8 @@ import numpy as np
 
 import autoarray as aa
 from autoarray.plot import Line, Panel, style
+from autogalaxy import LensCalc
+from autogalaxy.plot.lensing import grid_over, panel_of_convergence, panel_of_effective_convergence
 from autolens.lens.tracer import Tracer
 from autolens.plot.curves import Extent, points_from
 
@@ -24,11 +26,15 @@ def source_plane_panel(
 
 def convergence_panel(tracer: Tracer, extent: Extent, critical_curves: list[Line]) -> Panel:
     """The convergence with the critical curves; the end colour stands for the centre, where it may diverge."""
-    points = points_from(extent, PIXELS)[2]
-    values = np.asarray(tracer.convergence_2d_from(aa.Grid2DIrregular(points)).array).reshape(PIXELS, PIXELS)
-    finite = values[np.isfinite(values)]
-    limits = (min(0.0, float(finite.min())), float(np.percentile(finite, 99.5)) or 1.0)
-    return Panel(values, extent, title="Convergence", lines=critical_curves, limits=limits)
+    grid = grid_over(extent, PIXELS)
+    if has_several_lenses(tracer):
+        return panel_of_effective_convergence(LensCalc.from_tracer(tracer), grid, critical_curves)
+    return panel_of_convergence(tracer, grid, critical_curves)
+
+
+def has_several_lenses(tracer: Tracer) -> bool:
+    """Whether light of the last plane is deflected in more than one."""
+    return sum(plane.has_mass for plane in tracer.planes[:-1]) > 1
 
 
 def source_extent_from(tracer: Tracer, extent: Extent, caustics: list[Line], plane: int = -1) -> Extent:

@@ -9,10 +9,15 @@ import autoarray as aa
 from autoarray import exc
 from autoarray.plot import Line, Output, Panel, figure_to, panel_from, points_from, style
 from autogalaxy import LensCalc
-from autogalaxy.plot.lensing import checked_grid, panel_of_image, panels_of_mass
+from autogalaxy.plot.lensing import (
+    checked_grid,
+    panel_of_effective_convergence,
+    panel_of_image,
+    panels_of_mass,
+)
 from autolens.lens.tracer import Tracer
 from autolens.plot.curves import caustics_from, critical_curves_from
-from autolens.plot.source_plane import source_plane_panel
+from autolens.plot.source_plane import has_several_lenses, source_plane_panel
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,7 +25,8 @@ if TYPE_CHECKING:
 
 def panels_of_tracer(tracer: Tracer, grid: aa.Grid2D) -> list[Panel]:
     """The image, the lensed light of the last plane, that plane with the caustics; convergence, potential, deflections
-    and magnification with the critical curves.
+    and magnification with the critical curves. Where several planes deflect there is an effective convergence, and no
+    potential.
     """
     _checked_tracer(tracer, "subplot_tracer(tracer, grid)")
     grid = checked_grid(grid, "subplot_tracer(tracer, grid)")
@@ -32,8 +38,16 @@ def panels_of_tracer(tracer: Tracer, grid: aa.Grid2D) -> list[Panel]:
         panels.append(source_plane_panel(tracer, extent, _lines(caustics_from, tracer, extent)))
     if any(plane.has_mass for plane in tracer.planes):
         calc, curves = LensCalc.from_tracer(tracer), _lines(critical_curves_from, tracer, extent)
-        panels += panels_of_mass(tracer, calc, grid, curves)
+        panels += _panels_of_mass(tracer, calc, grid, curves)
     return panels
+
+
+def _panels_of_mass(tracer: Tracer, calc: LensCalc, grid: aa.Grid2D, curves: list[Line]) -> list[Panel]:
+    """Those of one plane; several have an effective convergence, and no potential."""
+    panels = panels_of_mass(tracer, calc, grid, curves)
+    if not has_several_lenses(tracer):
+        return panels
+    return [panel_of_effective_convergence(calc, grid, curves), *panels[2:]]
 
 
 def subplot_tracer(

@@ -78,8 +78,8 @@ def test_fit_of_a_lens_without_mass_is_drawn():
     assert sum(bool(axes.images) for axes in figure.axes) == 8
 
 
-def test_fit_with_all_panels_adds_up_and_none_is_blank(tmp_path):
-    figure = al.plot.subplot_fit_imaging(fit_of(tracer_of(shear=0.05)), tmp_path / "fit.png")
+def test_fit_with_all_panels_adds_up_and_none_is_blank():
+    figure = al.plot.subplot_fit_imaging(fit_of(tracer_of(shear=0.05)))
     images = images_of(figure)
     assert len(images) == 12
     assert images["Data"] - images["Model"] == pytest.approx(images["Residuals"])

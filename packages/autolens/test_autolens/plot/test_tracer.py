@@ -77,6 +77,18 @@ def test_tracer_of_light_alone_is_drawn():
     assert list(images_of(figure)) == ["Image"]
 
 
+def test_convergence_of_several_planes_is_what_they_do_together():
+    behind = al.Galaxy(redshift=0.7, mass=al.mp.IsothermalSph(centre=(0.5, 0.4), einstein_radius=0.2))
+    tracer = al.Tracer([*tracer_of().galaxies, behind])
+    images = images_of(al.plot.subplot_tracer(tracer, GRID))
+    assert "Potential" not in images and "Convergence" not in images
+    # twice the convergence is the divergence of the deflections, here by central differences over two pixels
+    y, x = images["Deflection y"], images["Deflection x"]
+    divergence = (y[:-2, 1:-1] - y[2:, 1:-1] + x[1:-1, 2:] - x[1:-1, :-2]) / 0.2
+    smooth = np.s_[26:36, 2:14]  # far from both centres
+    assert 2.0 * images["Effective convergence"][1:-1, 1:-1][smooth] == pytest.approx(divergence[smooth], rel=0.02)
+
+
 def test_first_plane_is_drawn_without_caustics():
     axes = al.plot.plot_source_plane(tracer_of(), GRID, plane=0).axes[0]
     assert curves_in(axes) == []
