@@ -212,6 +212,24 @@ def test_forms_of_files(form, tmp_path):
     assert data.mean() == pytest.approx(part.mean() - 20.0, abs=0.02)
 
 
+def test_a_large_frame_wants_a_cut_out(tmp_path):
+    header = astropy_fits.Header({"BUNIT": "ELECTRONS/S", "PIXSCALE": 0.1, "EXPTIME": 1.0})
+    astropy_fits.PrimaryHDU(np.zeros((1500, 1500), dtype=np.int16), header).writeto(tmp_path / "a.fits")
+    with pytest.raises(aa.exc.DatasetException, match=r"size=20\.0"):
+        prepare(tmp_path / "a.fits")
+
+
+def test_a_sky_without_noise_is_an_error(tmp_path):
+    header = astropy_fits.Header({"BUNIT": "ELECTRONS/S", "PIXSCALE": 0.1, "EXPTIME": 1.0})
+    astropy_fits.PrimaryHDU(np.zeros((150, 150)), header).writeto(tmp_path / "a.fits")
+    with pytest.raises(aa.exc.DatasetException, match="all have the same value"):
+        prepare(tmp_path / "a.fits")
+    hdus = [astropy_fits.PrimaryHDU(np.full((150, 150), np.nan), header)]
+    astropy_fits.HDUList(hdus).writeto(tmp_path / "nan.fits")
+    with pytest.raises(aa.exc.DatasetException, match="0 empty pixels"):
+        prepare(tmp_path / "nan.fits")
+
+
 def test_many_flags_are_told(tmp_path):
     path, _, _ = drizzled_frame(tmp_path)
     written(tmp_path / "flags.fits", {"DQ": np.where(np.random.default_rng(1).uniform(size=SHAPE) < 0.1, 4, 0)})

@@ -14,6 +14,8 @@ from autoarray.geometry import Geometry2D
 from autoarray.structures.header import Header
 from autoarray.type import Array
 
+LARGEST = 2_000_000
+"""Pixels of a frame beyond which a cut-out has to be asked for."""
 MARGIN = 100
 """Pixels around a cut-out in which the sky is measured too."""
 _TYPES = {"science": ("SCI", "DATA"), "rms": ("ERR", "RMS", "NOISE"), "weight": ("WHT", "WEIGHT"), "flags": ("DQ",)}
@@ -79,6 +81,11 @@ def region_from(
     if size is None:
         if ra is not None or dec is not None or pixel is not None:
             raise exc.DatasetException("a place without a size: write size=20.0 (--size 20) [arcsec].")
+        if shape[0] * shape[1] > LARGEST:
+            raise exc.DatasetException(
+                f"a frame of {shape} pixels without a cut-out, wanted one about the lens: ra, dec, size=20.0 "
+                "[arcsec] (--ra, --dec, --size 20)."
+            )
         ledger.say("cut_out", "the whole frame", "no size was given")
         everything = ((0, shape[0]), (0, shape[1]))
         return Region(shape, *everything, *everything)

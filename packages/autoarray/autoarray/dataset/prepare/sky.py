@@ -54,7 +54,7 @@ def background_from(image: Array, noise: Array, empty: Array, shape: str | float
             rows, values = terms[used] / noise[used][:, None], image[used] / noise[used]
             model = terms @ np.linalg.lstsq(rows, values, rcond=None)[0]
         ratio[empty] = ((image - model) / noise)[empty]
-        now = empty & _dark_from(ratio, empty) & (np.abs(ratio) < CLIP * np.std(ratio[used]))
+        now = empty & _dark_from(ratio, empty) & (np.abs(ratio) <= CLIP * np.std(ratio[used]))
         if now.sum() < FEWEST or np.array_equal(now, used):
             break
         used = now
@@ -89,11 +89,17 @@ def scatter_from(image: Array, shape_of_noise: Array, empty: Array) -> tuple[flo
     ratio = (image / shape_of_noise)[empty]
     kept = np.ones(ratio.shape, dtype=bool)
     for _ in range(10):
-        kept_now = np.abs(ratio - ratio[kept].mean()) < CLIP * ratio[kept].std()
+        kept_now = np.abs(ratio - ratio[kept].mean()) <= CLIP * ratio[kept].std()
         if np.array_equal(kept_now, kept):
             break
         kept = kept_now
-    return float(ratio[kept].std()), float(1.0 / np.sqrt(2.0 * kept.sum()))
+    scatter = float(ratio[kept].std())
+    if not scatter > 0.0:
+        raise exc.DatasetException(
+            f"{int(kept.sum())} empty pixels around the cut-out all have the same value, wanted the noise of a sky: "
+            "choose another HDU (--sci-hdu), or give a map of the noise (--weight)."
+        )
+    return scatter, float(1.0 / np.sqrt(2.0 * kept.sum()))
 
 
 def noise_of_weight_from(weight: Array, kind: str) -> tuple[Array, Array]:
