@@ -16,6 +16,8 @@ _STYLES = {"good": "green", "check": "yellow", "failed": "red", "crashed": "red"
 _PLAIN_INTERVAL = 60.0
 """Seconds between plain lines about what still runs."""
 _SHOWN = 40
+_WIDEST = 30
+"""Letters of a name that a narrow terminal still shows."""
 _LONGEST = 120
 """Letters of a reason; the whole of it is in the log of the fit and in the answer."""
 
@@ -80,8 +82,10 @@ class BatchProgress:
         from rich.text import Text
 
         table = Table(box=SIMPLE_HEAD, pad_edge=False, caption=f"{self._count()} done")
-        for name in ("lens", "state", "seconds", "what"):
-            table.add_column(name, justify="right" if name == "seconds" else "left", no_wrap=True, overflow="ellipsis")
+        table.add_column("lens", no_wrap=True, min_width=min(max(len(job.name) for job in self.jobs), _WIDEST))
+        table.add_column("state", no_wrap=True, min_width=len("interrupted"))
+        table.add_column("seconds", no_wrap=True, min_width=len("seconds"), justify="right")
+        table.add_column("what", no_wrap=True, overflow="ellipsis")
         for job in self._most_telling():
             if job.state == "running":
                 seconds, text = f"{job.seconds + time.monotonic() - (job.begin or 0.0):.0f}", job.last_line()

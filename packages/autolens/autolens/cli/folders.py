@@ -48,7 +48,7 @@ def _alike(folder: Path) -> list[Path]:
 def _inside(folder: Path, marker: str) -> str:
     """What there is in a folder without ``marker`` that may be what was meant."""
     if found := subfolders_with(folder, marker):
-        return _or_else(found)
+        return _or_else(found) + (" (autolens fit --batch for all)" if marker == DATA and len(found) > 1 else "")
     if marker == DATA and (folder / RESULT).is_file():
         return ", but the results of a fit (autolens results, or autolens report, reads them)"
     if marker == DATA and (folder / "dataset" / DATA).is_file():

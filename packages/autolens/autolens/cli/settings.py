@@ -39,9 +39,9 @@ class Settings:
         return next(folder for folder in self._numbered() if self.overwrite or not folder.exists())
 
     def unfinished(self) -> Path | None:
-        """The last folder of this name that holds a fit which was begun and not finished."""
+        """The last folder of this name without a finished fit; a fit may have been killed before it wrote anything."""
         there = [folder for folder in self._numbered() if folder.is_dir()] if DEFAULT_FOLDER.is_dir() else []
-        return next((folder for folder in reversed(there) if is_unfinished(folder)), None)
+        return next((folder for folder in reversed(there) if not is_finished(folder)), None)
 
     def _last_unfinished(self) -> Path:
         if (folder := self.unfinished()) is not None:
@@ -49,8 +49,8 @@ class Settings:
         there = [folder for folder in self._numbered() if folder.is_dir()]
         if there:
             raise exc.FileException(
-                f"--resume found no fit of {self.name} that was not finished: {there[-1]} is. Leave --resume away to "
-                "fit anew, or write over it: --output FOLDER --overwrite."
+                f"--resume found no fit of {self.name} that is not finished: {there[-1]} is finished. Leave --resume "
+                "away to fit anew, or write over it: --output FOLDER --overwrite."
             )
         raise exc.FileException(
             f"--resume found no fit of {self.name} in {DEFAULT_FOLDER}; name its folder with --output, or leave "
@@ -75,6 +75,6 @@ def is_finished(folder: Path) -> bool:
 
 
 def is_unfinished(folder: Path) -> bool:
-    """Whether a fit was begun in a folder and can go on."""
+    """Whether a fit has left something in a folder that it can go on with."""
     has_begun = (folder / IDENTITY).is_file() or bool(files_of_checkpoints(folder / CHECKPOINTS))
     return has_begun and not is_finished(folder)
