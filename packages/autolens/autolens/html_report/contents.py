@@ -9,7 +9,7 @@ from autogalaxy.inference.latent import LatentTable
 from autogalaxy.inference.verdict import Verdict
 from autolens.data_doctor.diagnosis import DataFinding
 from autolens.html_report import page, rings
-from autolens.html_report.images import Picture, is_lens, native_from, pictures_of
+from autolens.html_report.images import LARGEST, Picture, is_lens, native_from, pictures_of
 from autolens.html_report.key_numbers import KeyNumber, key_numbers_from
 from autolens.html_report.numbers import plain_from
 from autolens.html_report.opened import OpenedFit
@@ -48,7 +48,9 @@ class FitContents:
     @classmethod
     def of(cls, fit: OpenedFit, latent_seconds: float = LATENT_SECONDS) -> FitContents:
         """Gather it; ``latent_seconds`` for errors of latent quantities that are not stored."""
-        fits = [_fit_content(name, each, i) for i, (name, each) in enumerate(fit.fits())]
+        found = fit.fits()
+        largest = int(LARGEST / max(len(found), 1) ** 0.5)  # so that the page does not grow with their number
+        fits = [_fit_content(name, each, i, largest) for i, (name, each) in enumerate(found)]
         columns = columns_of(fit.result.samples)
         latents, latents_note = fit.latents(latent_seconds)
         figures = {"chi_squared": fit.search.get("chi_squared"), "pixels": sum(f["pixels"] for f in fits)}
@@ -106,10 +108,10 @@ class FitContents:
         return " · ".join(says)
 
 
-def _fit_content(name: str, fit: Any, i: int) -> dict[str, Any]:
+def _fit_content(name: str, fit: Any, i: int, largest: int) -> dict[str, Any]:
     """What the page shows of the fit to one dataset."""
     prefix = f"fit{i}"
-    pictures = pictures_of(fit)
+    pictures = pictures_of(fit, largest)
     tracer = getattr(fit, "tracer", None)
     has_mass = is_lens(tracer)
     centre, of_what = centre_of(fit)

@@ -13,10 +13,12 @@ from autogalaxy import LensCalc
 from autolens.html_report.encoding import png_from, typed
 from autolens.html_report.numbers import plain_from
 
-LARGEST = 256
+LARGEST = 240
 """Pixels along a side beyond which means over blocks of pixels are shown."""
-_FINE = 160
-"""Side of images that are evaluated for the page alone."""
+_PREVIEW = 120
+"""Pixels along a side of the small images that are there before the scripts run."""
+_TRACED = 160
+"""Side of the grid on which the source is looked for."""
 TANGENTIAL, RADIAL = "#ff7f0e", "#f5f5f5"
 _RESIDUAL_LIMIT = 5.0
 
@@ -86,7 +88,7 @@ class Picture:
 
     @property
     def thumbnail(self) -> str:
-        return self.small(1)
+        return self.small(-(-max(self.values.shape) // _PREVIEW))
 
     def small(self, block: int) -> str:
         """A PNG image in means over blocks of pixels, as a ``data:`` address."""
@@ -111,7 +113,7 @@ class Picture:
         }
 
 
-def native_from(array: Any) -> tuple[np.ndarray, Frame]:
+def native_from(array: Any, largest: int = LARGEST) -> tuple[np.ndarray, Frame]:
     """The pixels of a masked array inside the box around its mask, NaN where masked, in blocks if there are many."""
     mask = array.mask
     (step_y, step_x), (origin_y, origin_x) = mask.pixel_scales, mask.origin
@@ -121,7 +123,7 @@ def native_from(array: Any) -> tuple[np.ndarray, Frame]:
     native = native[top : rows[-1] + 1, left : columns[-1] + 1]
     ny, nx = mask.array.shape
     y, x = origin_y + (0.5 * (ny - 1) - top) * step_y, origin_x + (left - 0.5 * (nx - 1)) * step_x
-    block = -(-max(native.shape) // LARGEST)
+    block = -(-max(native.shape) // largest)
     if block > 1:
         native = _block_means(native, block)
         y, x = y - 0.5 * (block - 1) * step_y, x + 0.5 * (block - 1) * step_x
@@ -136,10 +138,10 @@ def _block_means(values: np.ndarray, block: int) -> np.ndarray:
         return np.nanmean(blocks, axis=(1, 3))
 
 
-def pictures_of(fit: Any) -> list[Picture]:
-    """Every picture of a fit; of one without a tracer, those of its pixels."""
+def pictures_of(fit: Any, largest: int = LARGEST) -> list[Picture]:
+    """Every picture of a fit, with at most ``largest`` pixels a side; of one without a tracer, those of its pixels."""
     tracer = getattr(fit, "tracer", None)
-    data, frame = native_from(fit.data)
+    data, frame = native_from(fit.data, largest)
     noise = float(np.median(np.asarray(fit.noise_map.array)))
     bright = (-3.0 * noise, max(float(np.nanmax(data)), 3.0 * noise))
     curves: list[Curve] = []
@@ -154,14 +156,16 @@ def pictures_of(fit: Any) -> list[Picture]:
     }
     pictures = [
         Picture("data", "Data", f"The observed image. {_range(data)}", data, **shared),
-        Picture("model", "Model", "The model image, blurred by the PSF.", native_from(fit.model_data)[0], **shared),
-        _residuals(fit, frame),
-        _noise(fit, frame),
+        Picture(
+            "model", "Model", "The model image, blurred by the PSF.", native_from(fit.model_data, largest)[0], **shared
+        ),
+        _residuals(fit, frame, largest),
+        _noise(fit, frame, largest),
     ]
     if tracer is None or tracer.total_planes < 2:
         return pictures
     source = fit.model_images_of_planes_list[-1]
-    lensed, arcs = native_from(source)[0], native_from(fit.data - (fit.model_data - source))[0]
+    lensed, arcs = (native_from(a, largest)[0] for a in (source, fit.data - (fit.model_data - source)))
     top = max(float(np.nanpercentile(lensed, 99.9)), 3.0 * noise)
     shared |= {"limits": (-3.0 * noise, top)}
     pictures += [
@@ -169,31 +173,31 @@ def pictures_of(fit: Any) -> list[Picture]:
         Picture("lensed", "Lensed source", "The lensed light of the source in the model.", lensed, **shared),
     ]
     last = pictures.pop(3)
-    return [*pictures, *planes_of(fit, frame.extent(data.shape), curves), last]
+    return [*pictures, *planes_of(fit, frame.extent(data.shape), curves, 2 * largest // 3), last]
 
 
-def _residuals(fit: Any, frame: Frame) -> Picture:
-    values = native_from(fit.normalized_residual_map)[0]
+def _residuals(fit: Any, frame: Frame, largest: int) -> Picture:
+    values = native_from(fit.normalized_residual_map, largest)[0]
     beyond = int(np.sum(np.abs(values[np.isfinite(values)]) > _RESIDUAL_LIMIT))
     alt = f"Data less model in units of the noise; {beyond} pixels are beyond five. {_range(values)}"
     limits = (-_RESIDUAL_LIMIT, _RESIDUAL_LIMIT)
     return Picture("residuals", "Normalized residuals", alt, values, frame, limits, unit="σ", kind="residual")
 
 
-def _noise(fit: Any, frame: Frame) -> Picture:
-    values = native_from(fit.noise_map)[0]
+def _noise(fit: Any, frame: Frame, largest: int) -> Picture:
+    values = native_from(fit.noise_map, largest)[0]
     limits = (float(np.nanmin(values)), float(np.nanpercentile(values, 99.5)))
     limits = limits if limits[1] > limits[0] else (0.0, 2.0 * limits[1])
     return Picture("noise", "Noise", f"The noise map. {_range(values)}", values, frame, limits)
 
 
-def planes_of(fit: Any, extent: tuple[float, float, float, float], curves: list[Curve]) -> list[Picture]:
-    """The source in its plane with the caustics, and the convergence."""
+def planes_of(fit: Any, extent: tuple[float, float, float, float], curves: list[Curve], side: int) -> list[Picture]:
+    """The source in its plane with the caustics, convergence and magnification, ``side`` pixels a side."""
     tracer = solved_tracer_of(fit)
     caustics = caustics_of(tracer, curves)
     around = _source_extent(tracer, extent, caustics)
-    frame = Frame.of(around, _FINE)
-    light = _light_of_last_plane(tracer, frame.points((_FINE, _FINE)))
+    frame = Frame.of(around, side)
+    light = _light_of_last_plane(tracer, frame.points((side, side)))
     found = [
         Picture(
             "source",
@@ -209,15 +213,16 @@ def planes_of(fit: Any, extent: tuple[float, float, float, float], curves: list[
     ]
     if not is_lens(tracer):
         return found
-    return [*found, *_maps_of(tracer, Frame.of(extent, _FINE), curves)]
+    return [*found, *_maps_of(tracer, extent, curves, side)]
 
 
-def _maps_of(tracer: Any, frame: Frame, curves: list[Curve]) -> list[Picture]:
+def _maps_of(tracer: Any, extent: tuple[float, float, float, float], curves: list[Curve], side: int) -> list[Picture]:
     """Convergence and magnification in the image plane."""
-    grid = aa.Grid2DIrregular(frame.points((_FINE, _FINE)))
+    frame = Frame.of(extent, side)
+    grid = aa.Grid2DIrregular(frame.points((side, side)))
     kappa = np.asarray(tracer.convergence_2d_from(grid).array)
     mu = np.abs(np.asarray(LensCalc.from_tracer(tracer).magnification_2d_from(grid).array))
-    values, sizes = (np.where(np.isfinite(a), a, np.nan).reshape(_FINE, _FINE) for a in (kappa, mu))
+    values, sizes = (np.where(np.isfinite(a), a, np.nan).reshape(side, side) for a in (kappa, mu))
     limits = (min(0.0, float(np.nanmin(values))), float(np.nanpercentile(values, 99.5)) or 1.0)
     alt = "Convergence of the lens with the critical curves."
     of_mu = "Absolute magnification of a small source, infinite on the critical curves."
@@ -268,7 +273,7 @@ def _source_extent(
     tracer: Any, extent: tuple[float, float, float, float], caustics: list[Curve]
 ) -> tuple[float, float, float, float]:
     """A square around the bright parts of the source and the caustics."""
-    points = Frame.of(extent, _FINE).points((_FINE, _FINE))
+    points = Frame.of(extent, _TRACED).points((_TRACED, _TRACED))
     traced = _traced(tracer, points)
     light = _light_of_last_plane(tracer, traced).ravel()
     places = traced[light > 0.02 * light.max()] if light.max() > 0.0 else traced

@@ -15,6 +15,8 @@ from autolens.html_report.numbers import Measured, measured_from, plain_from, un
 from autolens.lens.parameter_names import short_name_of
 
 DRAWS = 3000
+_NUMBERS = 200_000
+"""Most numbers of all draws: of very many parameters there are fewer."""
 FIRST = 6
 """Parameters that the corner figure shows at first."""
 
@@ -42,7 +44,7 @@ class Column:
 
 def columns_of(samples: Samples) -> list[Column]:
     """Free parameters, then shapes and shears that follow from them."""
-    draws, best = draws_from(samples, DRAWS), samples.max_log_likelihood_vector
+    draws, best = draws_from(samples, min(DRAWS, _NUMBERS // len(samples.names))), samples.max_log_likelihood_vector
     if samples.covariance is None and len(samples) == 1:
         draws = best[None, :]
     names, units = [short_name_of(path) for path in samples.names], samples.model.units

@@ -168,6 +168,7 @@ def _page_of(rows: list[SampleRow]) -> str:
                 "names": [row.name for row in rows],
                 "grades": [row.grade for row in rows],
                 "columns": {name: [row.values.get(name) for row in rows] for name in names},
+                "units": {label: unit for row in rows for label, (_, unit) in row.measured.items()},
                 "charts": [label for label in labels if _differ([row.values.get(label) for row in rows])],
             }
         },

@@ -14,7 +14,7 @@ from autolens.html_report import opened as opened_module
 from autolens.html_report.opened import opened
 from autolens.html_report.sky import sky_rows
 
-from .conftest import result_of
+from .conftest import LENS, SOURCE, analysis_and_samples, result_of
 
 pytest.importorskip("jinja2", reason="pip install 'autolens-xp[report]'")
 pytest.importorskip("plotly", reason="pip install 'autolens-xp[report]'")
@@ -166,3 +166,15 @@ def test_places_on_the_sky_are_sexagesimal():
     assert (row["name"], row["ra"], row["dec"]) == ("lens", "05:34:31.9723", "+22:00:52.070")
     assert sky_rows({"ra": 359.9999999999, "dec": -0.5})[0]["dec"] == "−00:30:00.000"
     assert sky_rows(None) == [] and sky_rows({"places": {"a": 3}}) == []
+
+
+def test_page_of_many_pixels_and_datasets_stays_small(tmp_path):
+    side = 480  # shown in blocks of 2 x 2 pixels, or 4 x 4 of several datasets: as many numbers as there can be
+    grid = al.Grid2D.uniform(shape_native=(side, side), pixel_scales=0.015, over_sample_size=1)
+    simulator = al.SimulatorImaging(exposure_time=100.0, background_sky_level=0.1, noise_seed=1)
+    analysis = al.AnalysisImaging(simulator.via_tracer_from(al.Tracer([LENS, SOURCE]), grid))
+    _, samples = analysis_and_samples()
+    for parts in (analysis, analysis + analysis):
+        result = parts.make_result(samples, None)
+        result.search_info = {"search": "Auto", "latents": result_of().search_info["latents"]}
+        assert al.report(result, tmp_path / "page.html").stat().st_size < 8e6

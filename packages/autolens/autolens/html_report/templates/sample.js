@@ -30,6 +30,7 @@
     select.addEventListener("change", () => document.getElementById("scatter").redraw());
     return select;
   });
+  const title = (name) => Report.safe(name + (sample.units[name] ? ` (${sample.units[name]})` : ""));
   const scatter = () => ({
     traces: ["good", "check", "failed", ""].map((grade) => {
       const held = sample.grades.map((g, i) => (g === grade ? i : -1)).filter((i) => i >= 0);
@@ -42,8 +43,8 @@
     }).filter((trace) => trace.x.length),
     layout: Report.layout({
       margin: { l: 74, r: 8, t: 8, b: 48 }, showlegend: true, legend: { bgcolor: "rgba(0,0,0,0)", orientation: "h", y: 1.08 },
-      xaxis: Report.axis({ title: { text: Report.safe(selects[0].value) }, zeroline: false, exponentformat: "power" }),
-      yaxis: Report.axis({ title: { text: Report.safe(selects[1].value) }, zeroline: false, exponentformat: "power" }),
+      xaxis: Report.axis({ title: { text: title(selects[0].value) }, zeroline: false, exponentformat: "power" }),
+      yaxis: Report.axis({ title: { text: title(selects[1].value) }, zeroline: false, exponentformat: "power" }),
     }),
   });
   Report.drawSample = async () => {
@@ -52,7 +53,7 @@
       const figure = document.createElement("figure");
       const caption = document.createElement("figcaption");
       const box = document.createElement("div");
-      caption.textContent = label;
+      caption.textContent = label + (sample.units[label] ? ` (${sample.units[label]})` : "");
       box.id = `chart-${i}`;
       box.className = "canvas chart";
       box.setAttribute("role", "img");
@@ -63,7 +64,7 @@
     for (const [i, label] of sample.charts.entries()) {
       await Report.draw(`chart-${i}`, () => ({
         traces: [{ type: "histogram", x: sample.columns[label].filter((v) => v !== null), marker: { color: Report.colour("fill2"), line: { color: Report.colour("accent"), width: 1 } }, nbinsx: 24, hovertemplate: "%{x}: %{y}<extra></extra>" }],
-        layout: Report.layout({ margin: { l: 40, r: 8, t: 6, b: 30 }, xaxis: Report.axis({ showgrid: false, zeroline: false, exponentformat: "power" }), yaxis: Report.axis({ zeroline: false }) }),
+        layout: Report.layout({ margin: { l: 40, r: 8, t: 26, b: 30 }, xaxis: Report.axis({ showgrid: false, zeroline: false, exponentformat: "power" }), yaxis: Report.axis({ zeroline: false }) }),
       }));
     }
     if (names.length) await Report.draw("scatter", scatter);
