@@ -37,7 +37,7 @@ class Arcs:
     reach: float
     """Radius [arcsec] in which arcs were looked for."""
     residual: np.ndarray
-    """Data less sky and lens light, ``(ny, nx)``; 0 beyond the reach."""
+    """Data less sky and lens light, ``(ny, nx)``, other galaxies included; 0 beyond the reach."""
     signal_to_noise: np.ndarray
     """Of means of 3 x 3 pixels of it."""
     einstein_radius: float | None
@@ -119,15 +119,15 @@ def arcs_from(images: Images, sky: Sky | None, centre: tuple[float, float], reac
     usable = images.good & images.extra_galaxies_left_out
     grid_y, grid_x = images.coordinates
     y, x = grid_y - centre[0], grid_x - centre[1]
-    near = usable & (y**2 + x**2 < reach**2)
+    near = images.good & (y**2 + x**2 < reach**2)
     values = np.where(near, images.data - level, 0.0)
-    model = lens_light_from(values, noise, near, y, x, images.pixel_scale, reach)
+    model = lens_light_from(values, noise, near & usable, y, x, images.pixel_scale, reach)
     residual = np.where(near, values - model, 0.0)
     shared = 1.0 if sky is None or sky.correlation is None else max(sky.correlation.factor_of_aperture(3), 1.0)
     variance = box_mean(np.where(near, noise**2, 0.0)) * shared**2 / 9.0
     error = np.sqrt(variance + (MODEL_ERROR * box_mean(model)) ** 2)
     signal = box_mean(residual) / np.maximum(error, 1e-300)
-    shining = near & (signal > SIGNIFICANT) & (y**2 + x**2 > (2.0 * images.pixel_scale) ** 2)
+    shining = near & usable & (signal > SIGNIFICANT) & (y**2 + x**2 > (2.0 * images.pixel_scale) ** 2)
     radius = einstein_radius_from(y[shining], x[shining], np.maximum(residual[shining], 0.0) + 1e-300)
     return Arcs(centre, reach, residual, signal, radius)
 
@@ -173,7 +173,8 @@ def lens_light_from(
             break
         kept = now if now.sum() > 4 * GAUSSIANS else kept
     light = np.zeros_like(values)
-    light[near] = _gaussians_at(shape, flat[2], flat[3], widths) @ heights
+    inside = y**2 + x**2 < reach**2
+    light[inside] = _gaussians_at(shape, y[inside], x[inside], widths) @ heights
     return light
 
 
@@ -216,7 +217,8 @@ def positions_from(arcs: Arcs, images: Images) -> list[tuple[float, float]]:
     smooth = box_mean(arcs.residual)
     grid_y, grid_x = images.coordinates
     distance = np.sqrt((grid_y - arcs.centre[0]) ** 2 + (grid_x - arcs.centre[1]) ** 2)
-    allowed = (arcs.signal_to_noise > SIGNIFICANT) & (distance > 0.4 * radius) & (distance < 1.8 * radius)
+    allowed = images.extra_galaxies_left_out & (arcs.signal_to_noise > SIGNIFICANT)
+    allowed &= (distance > 0.4 * radius) & (distance < 1.8 * radius)
     allowed &= distance > 2.0 * images.pixel_scale
     places: list[tuple[float, float]] = []
     brightest = 0.0
