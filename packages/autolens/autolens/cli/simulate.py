@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from autolens.description.simulation import Simulated, Simulation
 from autolens.description.values import values_of
 from autolens.description.writing import quoted, text_from
 
-MOST = 100_000
-"""Lenses of one command."""
+FEWEST_FOR_PROGRESS = 20
+"""Lenses below which nothing is said while they are simulated."""
 
 
 def run(config: Path, output: Path | None, count: int | None, seed: int | None, overwrite: bool) -> dict[str, Any]:
@@ -42,15 +43,20 @@ def _folders(folder: Path, count: int | None) -> list[Path]:
     return [folder / f"{number:0{digits}d}" for number in range(count)]
 
 
-def _with_progress(folders: list[Path]) -> Any:
-    """The folders with their numbers, and a line on the error stream while many are written."""
-    if len(folders) < 10:
-        return enumerate(folders)
-    from rich.console import Console
-    from rich.progress import track
+def _with_progress(folders: list[Path]) -> Iterator[tuple[int, Path]]:
+    """The folders with their numbers; while many are written, a bar on the error stream, or lines in a file."""
+    if len(folders) < FEWEST_FOR_PROGRESS:
+        yield from enumerate(folders)
+    elif sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import track
 
-    console = Console(stderr=True)
-    return enumerate(track(folders, "simulating", console=console, disable=not sys.stderr.isatty(), transient=True))
+        yield from enumerate(track(folders, "simulating", console=Console(stderr=True), transient=True))
+    else:
+        for number, folder in enumerate(folders):
+            yield number, folder
+            if (number + 1) % (len(folders) // 10) == 0:
+                print(f"simulated {number + 1} of {len(folders)}", file=sys.stderr, flush=True)
 
 
 def _write(lens: Simulated, simulation: Simulation, folder: Path) -> None:

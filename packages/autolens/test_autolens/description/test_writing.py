@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 import autolens as al
+from autogalaxy.inference.declared import REQUIRED, declared_arguments
 from autolens.analysis.named_models import NAMED
 from autolens.description.document import table_from
 from autolens.description.model import collection_from
+from autolens.description.registry import profiles
 from autolens.description.writing import text_from
 
 
@@ -96,3 +98,25 @@ def test_fixed_objects_are_written_as_their_numbers():
     assert again.paths == model.paths
     assert again.instance_from_prior_medians().galaxies.lens.shear.gamma_2 == 0.2
     assert again.instance_from_prior_medians().galaxies.source.light.intensity == 2.0
+
+
+SETTINGS = {"n_y": 1, "n_x": 2, "n": 2, "m": 2}
+
+
+@pytest.mark.parametrize("name", [name for name in profiles() if name != "lp_basis.Basis"])
+def test_every_profile_is_read_and_written(name):
+    cls = profiles()[name]
+    required = {key: SETTINGS[key] for key, field in declared_arguments(cls)[0].items() if field.default is REQUIRED}
+    model = al.Collection(
+        galaxies=al.Collection(lens=al.Model(al.Galaxy, redshift=0.5, part=al.Model(cls, **required)))
+    )
+
+    text = text_from(model)
+
+    settings = "".join(f"{key} = {value}\n" for key, value in required.items())
+    short = f'[galaxies.lens]\nredshift = 0.5\n[galaxies.lens.part]\nprofile = "{name}"\n{settings}'
+    assert read(short).to_dict() == model.to_dict() == read(text).to_dict()
+    instance = al.Collection(galaxies=al.Collection(lens=al.Galaxy(redshift=0.5, part=cls(**required))))
+    assert vars(read(text_from(instance.instance_from_vector([]))).instance_from_vector([]).galaxies.lens.part) == vars(
+        cls(**required)
+    )
