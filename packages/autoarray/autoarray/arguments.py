@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import is_held_by_jax, number_from
+from autoarray.abstract_ndarray import is_held_by_jax, number_from, real_array_from
 from autoarray.prior_arithmetic import Operand
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -67,12 +67,15 @@ def check_fields(instance: Any, error: type[exc.AutoException]) -> None:
 
 def _kind_of(hint: str) -> tuple[str, bool] | None:
     """The hint without ``| None``, and whether it had it; ``None`` where nothing is known about it."""
-    plain = hint.removesuffix(" | None")
+    plain = hint.removesuffix(" | None").removeprefix("aa.")
     known = plain in _KINDS or plain in _OURS
-    return (plain, plain != hint) if known else None
+    return (plain, hint.endswith(" | None")) if known else None
 
 
-_OURS = ("OverSampler", "Mask2D", "Grid2D", "Grid2DIrregular", "Array2D", "Convolver", "Tracer", "Imaging")
+_OURS = {
+    *("AbstractModel", "Analysis", "Array2D", "Convolver", "DatasetModel", "Grid2D", "Grid2DIrregular", "Imaging"),
+    *("LensingCosmology", "Mask2D", "OverSampler", "Samples", "Settings", "Tracer"),
+}
 
 
 def _looked_at(value: Any, name: str, kind: tuple[str, bool] | None, title: str, error: Any) -> Any:
@@ -137,6 +140,11 @@ def _pair_of(read: Callable[[Any], Any], length: int = 2) -> Callable[[Any], Any
     return pair
 
 
+def _numbers(value: Any) -> Any:
+    numbers = None if isinstance(value, bool) else real_array_from(value)
+    return value if numbers is not None and np.all(np.abs(numbers) <= LARGEST) else _BAD
+
+
 def pair_or_none(value: Any) -> tuple[float, float] | None:
     """A pair of finite floats, or ``None`` where ``value`` is none."""
     pair = _pair_of(_float)(value)
@@ -169,6 +177,8 @@ _KINDS: dict[str, tuple[Callable[[Any], Any], str, str]] = {
     "PixelScales": (_scales, "one positive number or a pair (y, x) [arcsec]", "0.05"),
     "tuple[float, float]": (_pair_of(_float), "a finite pair (y, x)", "(0.0, 0.0)"),
     "tuple[int, int]": (_pair_of(_int), "two positive whole numbers", "(100, 100)"),
+    "Array": (_numbers, "finite numbers (at most 1e100)", "1.0"),
+    "tuple[Array, Array]": (_pair_of(_numbers), "a pair of finite numbers", "(0.1, 0.0)"),
     "tuple[float, float, float, float]": (_pair_of(_float, 4), "four finite numbers", "(-1.0, 1.0, -1.0, 1.0)"),
 }
 _ERRORS: dict[str, type[exc.AutoException]] = {

@@ -6,9 +6,11 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.abstract_ndarray import is_concrete_number
+from autoarray.arguments import checked
 from autoarray.type import Array, Namespace
 
 
+@checked(exc.ProfileException)
 def ell_comps_from(axis_ratio: Array, angle: Array, xp: Namespace = np) -> tuple[Array, Array]:
     """``(f sin 2 phi, f cos 2 phi)``, ``f = (1 - q) / (1 + q)``, of axis ratio q and major-axis angle phi [degrees]."""
     _check("axis_ratio", axis_ratio, above=0.0, most=1.0)
@@ -16,6 +18,7 @@ def ell_comps_from(axis_ratio: Array, angle: Array, xp: Namespace = np) -> tuple
     return _components_from(f, angle, order=2, xp=xp)
 
 
+@checked(exc.ProfileException)
 def axis_ratio_and_angle_from(ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
     """Axis ratio q in (0, 1] and major-axis angle [degrees] in (-90, 90]."""
     f, angle = _modulus_and_angle_from(ell_comps, order=2, xp=xp)
@@ -23,38 +26,45 @@ def axis_ratio_and_angle_from(ell_comps: tuple[Array, Array], xp: Namespace = np
     return (1.0 - f) / (1.0 + f), angle
 
 
+@checked(exc.ProfileException)
 def axis_ratio_from(ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
     """Axis ratio q in (0, 1]."""
     return axis_ratio_and_angle_from(ell_comps, xp=xp)[0]
 
 
+@checked(exc.ProfileException)
 def angle_from(ell_comps: tuple[Array, Array], xp: Namespace = np) -> Array:
     """Major-axis angle [degrees] in (-90, 90]."""
     return axis_ratio_and_angle_from(ell_comps, xp=xp)[1]
 
 
+@checked(exc.ProfileException)
 def shear_gamma_1_2_from(magnitude: Array, angle: Array, xp: Namespace = np) -> tuple[Array, Array]:
     """``(gamma_1, gamma_2) = gamma (cos 2 phi, sin 2 phi)``; ``angle`` [degrees] is the direction of stretching."""
     gamma_2, gamma_1 = _components_from(magnitude, angle, order=2, xp=xp)
     return gamma_1, gamma_2
 
 
+@checked(exc.ProfileException)
 def shear_magnitude_and_angle_from(gamma_1: Array, gamma_2: Array, xp: Namespace = np) -> tuple[Array, Array]:
     """Magnitude and angle [degrees] in [0, 180) of a shear."""
     magnitude, angle = _modulus_and_angle_from((gamma_2, gamma_1), order=2, xp=xp)
     return magnitude, xp.where(angle < 0.0, angle + 180.0, angle)
 
 
+@checked(exc.ProfileException)
 def shear_magnitude_from(gamma_1: Array, gamma_2: Array, xp: Namespace = np) -> Array:
     """Magnitude of a shear."""
     return shear_magnitude_and_angle_from(gamma_1, gamma_2, xp=xp)[0]
 
 
+@checked(exc.ProfileException)
 def shear_angle_from(gamma_1: Array, gamma_2: Array, xp: Namespace = np) -> Array:
     """Angle [degrees] in [0, 180) of a shear."""
     return shear_magnitude_and_angle_from(gamma_1, gamma_2, xp=xp)[1]
 
 
+@checked(exc.ProfileException)
 def multipole_k_m_and_phi_m_from(
     multipole_comps: tuple[Array, Array], m: int, xp: Namespace = np
 ) -> tuple[Array, Array]:
@@ -63,6 +73,7 @@ def multipole_k_m_and_phi_m_from(
     return k_m, xp.where(angle < 0.0, angle + 360.0 / m, angle)
 
 
+@checked(exc.ProfileException)
 def multipole_k_m_phi_m_and_shape_angle_from(
     multipole_comps: tuple[Array, Array],
     m: int,
@@ -84,6 +95,7 @@ def multipole_k_m_phi_m_and_shape_angle_from(
     return k_m, phi_m, 180.0 / m - (180.0 / m - (angle - phi_m)) % (360.0 / m)
 
 
+@checked(exc.ProfileException)
 def multipole_comps_from(
     k_m: Array,
     phi_m: Array | None = None,
@@ -104,6 +116,7 @@ def multipole_comps_from(
     return _components_from(k_m, phi_m, order=m, xp=xp)
 
 
+@checked(exc.ProfileException)
 def intermediate_einstein_radius_from(
     einstein_radius: Array, axis_ratio: Array, slope: Array = 2.0, xp: Namespace = np
 ) -> Array:
@@ -119,6 +132,7 @@ def intermediate_einstein_radius_from(
     return einstein_radius / _intermediate_ratio(axis_ratio, slope, xp=xp)
 
 
+@checked(exc.ProfileException)
 def einstein_radius_from_intermediate(
     theta_E: Array, axis_ratio: Array, slope: Array = 2.0, xp: Namespace = np
 ) -> Array:
@@ -132,27 +146,32 @@ def _intermediate_ratio(axis_ratio: Array, slope: Array, xp: Namespace = np) -> 
     return (0.5 * (1.0 + axis_ratio)) ** (1.0 / (slope - 1.0)) / xp.sqrt(axis_ratio)
 
 
+@checked(exc.ProfileException)
 def lenstronomy_e1_e2_from(ell_comps: tuple[Array, Array]) -> tuple[Array, Array]:
     """``(e1, e2)`` of lenstronomy, ``f (cos 2 phi, sin 2 phi)``: the two components in the other order."""
     return ell_comps[1], ell_comps[0]
 
 
+@checked(exc.ProfileException)
 def ell_comps_from_lenstronomy(e1: Array, e2: Array) -> tuple[Array, Array]:
     """``ell_comps`` from ``(e1, e2)`` of lenstronomy."""
     return e2, e1
 
 
+@checked(exc.ProfileException)
 def lenstronomy_shear_polar_from(gamma_1: Array, gamma_2: Array, xp: Namespace = np) -> tuple[Array, Array]:
     """``(gamma_ext, psi_ext)`` of ``SHEAR_GAMMA_PSI``, the angle in radians; ``SHEAR`` has our gamma1, gamma2."""
     magnitude, angle = shear_magnitude_and_angle_from(gamma_1, gamma_2, xp=xp)
     return magnitude, xp.deg2rad(angle)
 
 
+@checked(exc.ProfileException)
 def shear_from_lenstronomy_polar(gamma_ext: Array, psi_ext: Array, xp: Namespace = np) -> tuple[Array, Array]:
     """``(gamma_1, gamma_2)`` from ``(gamma_ext, psi_ext)`` of lenstronomy, the angle in radians."""
     return shear_gamma_1_2_from(gamma_ext, xp.rad2deg(psi_ext), xp=xp)
 
 
+@checked(exc.ProfileException)
 def lenstronomy_nfw_from(
     kappa_s: Array, scale_radius: Array, axis_ratio: Array = 1.0, xp: Namespace = np
 ) -> tuple[Array, Array]:
@@ -166,6 +185,7 @@ def lenstronomy_nfw_from(
     return 4.0 * kappa_s * radius * (1.0 + np.log(0.5)), radius
 
 
+@checked(exc.ProfileException)
 def nfw_from_lenstronomy(
     alpha_Rs: Array, Rs: Array, axis_ratio: Array = 1.0, xp: Namespace = np
 ) -> tuple[Array, Array]:
@@ -174,33 +194,39 @@ def nfw_from_lenstronomy(
     return alpha_Rs / (4.0 * Rs * (1.0 + np.log(0.5))), Rs / xp.sqrt(axis_ratio)
 
 
+@checked(exc.ProfileException)
 def coolest_angle_from(angle: Array, xp: Namespace = np) -> Array:
     """``phi`` of COOLEST [degrees] in (-90, 90], counter-clockwise from the positive y-axis, of our ``angle``."""
     return 90.0 - (180.0 - xp.asarray(angle)) % 180.0
 
 
+@checked(exc.ProfileException)
 def angle_from_coolest(phi: Array, xp: Namespace = np) -> Array:
     """Angle [degrees] in (-90, 90], counter-clockwise from the positive x-axis, of ``phi`` of COOLEST."""
     return 90.0 - (-xp.asarray(phi)) % 180.0
 
 
+@checked(exc.ProfileException)
 def coolest_q_phi_from(ell_comps: tuple[Array, Array], xp: Namespace = np) -> tuple[Array, Array]:
     """``(q, phi)`` of COOLEST, the angle [degrees] in (-90, 90] from the positive y-axis."""
     axis_ratio, angle = axis_ratio_and_angle_from(ell_comps, xp=xp)
     return axis_ratio, coolest_angle_from(angle, xp=xp)
 
 
+@checked(exc.ProfileException)
 def ell_comps_from_coolest(q: Array, phi: Array, xp: Namespace = np) -> tuple[Array, Array]:
     """``ell_comps`` from ``(q, phi)`` of COOLEST."""
     return ell_comps_from(axis_ratio=q, angle=phi + 90.0, xp=xp)
 
 
+@checked(exc.ProfileException)
 def coolest_shear_from(gamma_1: Array, gamma_2: Array, xp: Namespace = np) -> tuple[Array, Array]:
     """``(gamma_ext, phi_ext)`` of COOLEST, the angle [degrees] in (-90, 90] from the positive y-axis."""
     magnitude, angle = shear_magnitude_and_angle_from(gamma_1, gamma_2, xp=xp)
     return magnitude, coolest_angle_from(angle, xp=xp)
 
 
+@checked(exc.ProfileException)
 def shear_from_coolest(gamma_ext: Array, phi_ext: Array, xp: Namespace = np) -> tuple[Array, Array]:
     """``(gamma_1, gamma_2)`` from ``(gamma_ext, phi_ext)`` of COOLEST."""
     return shear_gamma_1_2_from(gamma_ext, phi_ext + 90.0, xp=xp)

@@ -222,7 +222,7 @@ FITS = [
     ("seed 'a'", lambda: search(seed="a"), exc.SearchException, "seed='a'"),
     ("agree NaN", lambda: search(agree=np.nan), exc.SearchException, "agree=nan"),
     ("tolerance NaN", lambda: search(agree_tolerance=np.nan), exc.SearchException, "agree_tolerance=nan"),
-    ("robust 'a'", lambda: fitted(robust_scale="a"), exc.SearchException, "robust_scale is a"),
+    ("robust 'a'", lambda: fitted(robust_scale="a"), exc.SearchException, "robust_scale=.a., wanted"),
     ("start of 2 values", lambda: fitted(initial_vectors=[[1.0, 2.0]]), exc.SearchException, "12 finite values"),
     ("one start, no list", lambda: fitted(initial_vectors=[1.0, 2.0]), exc.SearchException, "1.0, but wants 12"),
     ("start of NaN", lambda: fitted(candidate_vectors=[[np.nan] * 12]), exc.SearchException, "nan"),

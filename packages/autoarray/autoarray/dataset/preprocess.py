@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import is_traced
+from autoarray.abstract_ndarray import is_traced, number_from
+from autoarray.arguments import checked
 from autoarray.dataset.noise_correlation import NoiseCorrelation as NoiseCorrelation
 from autoarray.dataset.noise_correlation import noise_correlation_from as noise_correlation_from
 from autoarray.mask import shapes
@@ -20,6 +21,7 @@ from autoarray.structures.uniform import raw_array_from
 from autoarray.type import Array, ArrayLike, Namespace
 
 
+@checked(exc.DatasetException)
 def array_with_new_shape(array: Array2D, new_shape: tuple[int, int]) -> Array2D:
     """The image trimmed or padded with zeros about its centre."""
     return array.resized_from(new_shape)
@@ -28,26 +30,31 @@ def array_with_new_shape(array: Array2D, new_shape: tuple[int, int]) -> Array2D:
 # ---------------------------------------------------------------- units
 
 
+@checked(exc.DatasetException)
 def array_eps_to_counts(array_eps: Array2D, exposure_time_map: ArrayLike) -> Array2D:
     """``counts = eps * t``."""
     return array_eps * _times_from(exposure_time_map)
 
 
+@checked(exc.DatasetException)
 def array_counts_to_eps(array_counts: Array2D, exposure_time_map: ArrayLike) -> Array2D:
     """``eps = counts / t``."""
     return array_counts / _times_from(exposure_time_map)
 
 
+@checked(exc.DatasetException)
 def array_adus_to_eps(array_adus: Array2D, exposure_time_map: ArrayLike, gain: float) -> Array2D:
     """``eps = gain * adus / t`` with the gain in electrons per unit."""
     return gain * array_adus / _times_from(exposure_time_map)
 
 
+@checked(exc.DatasetException)
 def array_eps_to_adus(array_eps: Array2D, exposure_time_map: ArrayLike, gain: float) -> Array2D:
     """``adus = eps * t / gain``."""
     return array_eps * _times_from(exposure_time_map) / gain
 
 
+@checked(exc.DatasetException)
 def array_counts_to_counts_per_second(array_counts: Array2D, exposure_time: float) -> Array2D:
     """``counts / t``."""
     return array_counts / _times_from(exposure_time)
@@ -66,31 +73,46 @@ def _times_from(exposure_time: ArrayLike) -> Array:
 # ---------------------------------------------------------------- noise maps
 
 
+def _check_signs(values: Array2D, name: str, zero: bool) -> None:
+    if not np.all((values.array > 0.0) | (zero & (values.array == 0.0))):
+        raise exc.DatasetException(
+            f"{name} of {np.min(values.array)}, wanted numbers {'of at least' if zero else 'above'} zero; mask the "
+            "others: image.apply_mask(mask)."
+        )
+
+
+@checked(exc.DatasetException)
 def noise_map_via_weight_map_from(weight_map: Array2D, noise_for_zero: float = 1e8) -> Array2D:
     """``1 / sqrt(weight)``: a weight is an inverse variance; pixels of weight 0 get ``noise_for_zero``."""
     weights = weight_map.array
-    if np.any(weights < 0.0):
+    if not np.all(weights >= 0.0):
         raise exc.DatasetException(f"weight map holds {np.min(weights)}, wanted inverse variances of at least 0.")
     noise = 1.0 / np.sqrt(np.where(weights > 0.0, weights, 1.0))
     return weight_map.with_new_array(np.where(weights > 0.0, noise, noise_for_zero))
 
 
+@checked(exc.DatasetException)
 def noise_map_via_inverse_standard_deviation_map_from(inverse_standard_deviation_map: Array2D) -> Array2D:
-    """``1 / s``."""
+    """``1 / s``; where some s is 0 write ``noise_map_via_weight_map_from(s**2)``, which gives them a large noise."""
+    _check_signs(inverse_standard_deviation_map, "inverse standard deviation", zero=False)
     return 1.0 / inverse_standard_deviation_map
 
 
+@checked(exc.DatasetException)
 def noise_map_via_variance_map_from(variance_map: Array2D) -> Array2D:
     """``sqrt(variance)``."""
+    _check_signs(variance_map, "variance", zero=True)
     return np.sqrt(variance_map)  # type: ignore[return-value]
 
 
+@checked(exc.DatasetException)
 def noise_map_via_data_eps_and_exposure_time_map_from(data_eps: Array2D, exposure_time_map: ArrayLike) -> Array2D:
     """Poisson noise of the counts, ``sqrt(|d| t) / t``."""
     times = _times_from(exposure_time_map)
     return np.sqrt(np.abs(data_eps * times)) / times
 
 
+@checked(exc.DatasetException)
 def noise_map_via_data_eps_exposure_time_map_and_background_noise_map_from(
     data_eps: Array2D, exposure_time_map: ArrayLike, background_noise_map: ArrayLike
 ) -> Array2D:
@@ -99,10 +121,16 @@ def noise_map_via_data_eps_exposure_time_map_and_background_noise_map_from(
     return np.sqrt(np.abs(data_eps * times) + (raw_array_from(background_noise_map) * times) ** 2) / times
 
 
+@checked(exc.DatasetException)
 def noise_map_with_signal_to_noise_limit_from(
     data: Array2D, noise_map: Array2D, signal_to_noise_limit: float, noise_limit_mask: Array2D | Any = None
 ) -> Array2D:
     """The noise raised where data over noise exceeds a limit; only where ``noise_limit_mask`` is False, if given."""
+    if not signal_to_noise_limit > 0.0 or not np.all(noise_map.array > 0.0):
+        raise exc.DatasetException(
+            f"signal_to_noise_limit={signal_to_noise_limit} and a noise map of at least {np.min(noise_map.array)}, "
+            "wanted both above zero."
+        )
     high = data.array / noise_map.array > signal_to_noise_limit
     if noise_limit_mask is not None:
         high &= ~noise_limit_mask.array[tuple(data.mask.native_for_slim.T)]
@@ -112,6 +140,7 @@ def noise_map_with_signal_to_noise_limit_from(
 # ---------------------------------------------------------------- the sky, from the edges of an image
 
 
+@checked(exc.DatasetException)
 def edges_from(image: Array2D, no_edges: int) -> Array:
     """Values of the outer ``no_edges`` rings of pixels, as a flat array; none is counted twice."""
     native = image.native.array
@@ -124,16 +153,19 @@ def edges_from(image: Array2D, no_edges: int) -> Array:
     return native[~inner]
 
 
+@checked(exc.DatasetException)
 def background_sky_level_via_edges_from(image: Array2D, no_edges: int) -> float:
     """Median of the edges."""
     return float(np.median(edges_from(image, no_edges)))
 
 
+@checked(exc.DatasetException)
 def background_noise_map_via_edges_from(image: Array2D, no_edges: int) -> Array2D:
     """Standard deviation of the edges, in every pixel."""
     return image.with_new_array(np.full(image.shape, edges_from(image, no_edges).std()))
 
 
+@checked(exc.DatasetException)
 def exposure_time_map_via_exposure_time_and_background_noise_map_from(
     exposure_time: float, background_noise_map: Array2D
 ) -> Array2D:
@@ -148,6 +180,7 @@ def exposure_time_map_via_exposure_time_and_background_noise_map_from(
 # ---------------------------------------------------------------- PSF
 
 
+@checked(exc.DatasetException)
 def psf_with_odd_dimensions_from(psf: Array2D) -> Array2D:
     """The PSF on an odd number of pixels each way, sum and centroid kept.
 
@@ -168,9 +201,12 @@ def psf_with_odd_dimensions_from(psf: Array2D) -> Array2D:
 
 def generator_from(seed: int) -> np.random.Generator:
     """A generator of its own, so that NumPy's global state stays as it is; ``-1`` draws a new seed each time."""
+    if number_from(seed) < -1 or not isinstance(seed, int | np.integer):
+        raise exc.DatasetException(f"seed={exc.shown(seed)}, wanted a whole number of at least 0, or -1 for a new one.")
     return np.random.default_rng(None if seed == -1 else seed)
 
 
+@checked(exc.DatasetException)
 def data_eps_with_poisson_noise_from(
     data_eps: ArrayLike, exposure_time_map: ArrayLike, seed: int = -1, xp: Namespace = np
 ) -> Array:
@@ -199,16 +235,19 @@ def data_eps_with_poisson_noise_from(
     return generator_from(seed).poisson(counts) / times
 
 
+@checked(exc.DatasetException)
 def data_eps_with_poisson_noise_added(data_eps: Array2D, exposure_time_map: ArrayLike, seed: int = -1) -> Array2D:
     """The image as a detector that counts electrons sees it."""
     return data_eps.with_new_array(data_eps_with_poisson_noise_from(data_eps, exposure_time_map, seed))
 
 
+@checked(exc.DatasetException)
 def poisson_noise_via_data_eps_from(data_eps: Array2D, exposure_time_map: ArrayLike, seed: int = -1) -> Array2D:
     """The noise alone: a noisy image minus the image."""
     return data_eps_with_poisson_noise_added(data_eps, exposure_time_map, seed) - data_eps
 
 
+@checked(exc.DatasetException)
 def gaussian_noise_via_shape_and_sigma_from(shape: tuple[int, ...], sigma: float, seed: int = -1) -> Array:
     """Draws of a Gaussian of mean 0; raw values."""
     if not (np.isfinite(sigma) and sigma >= 0.0):
@@ -216,11 +255,13 @@ def gaussian_noise_via_shape_and_sigma_from(shape: tuple[int, ...], sigma: float
     return generator_from(seed).normal(0.0, sigma, shape)
 
 
+@checked(exc.DatasetException)
 def data_with_gaussian_noise_added(data: Array2D, sigma: float, seed: int = -1) -> Array2D:
     """The image with Gaussian noise."""
     return data + gaussian_noise_via_shape_and_sigma_from(data.shape, sigma, seed)
 
 
+@checked(exc.DatasetException)
 def odd_shape_from(shape: tuple[int, int]) -> tuple[int, int]:
     """The shape with every even side made one longer."""
     ny, nx = shapes.shape_from(shape)

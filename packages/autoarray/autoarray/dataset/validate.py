@@ -111,9 +111,9 @@ def some_pixels(mask: Mask2D) -> None:
 def values(data: Array2D, noise_map: Array2D) -> None:
     """Data are finite and the noise is finite and above zero in every used pixel; traced values are not looked at."""
     if not is_traced(data.array):
-        _every(np.abs(np.asarray(data.array)) < _LARGEST, data, "data", "finite values")
+        _every(np.abs(np.asarray(data.array, dtype=float)) < _LARGEST, data, "data", "finite values")
     if not is_traced(noise_map.array):
-        noise = np.asarray(noise_map.array)
+        noise = np.asarray(noise_map.array, dtype=float)
         _every(np.abs(noise) < _LARGEST, noise_map, "noise_map", "finite values")
         _every(noise > 0.0, noise_map, "noise_map", "values above zero")
 

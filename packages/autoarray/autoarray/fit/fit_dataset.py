@@ -33,6 +33,10 @@ class FitDataset(InstancePytree):
         dataset_model: DatasetModel | None = None,
         xp: Namespace = np,
     ) -> None:
+        if dataset_model is not None and not isinstance(dataset_model, DatasetModel):
+            raise exc.FitException(
+                f"got dataset_model={exc.shown(dataset_model)}, wanted DatasetModel(background_sky_level=0.1), or None."
+            )
         dataset.validated  # noqa: B018 - a dataset that was made unchecked raises its error here
         self.dataset = dataset
         self.use_mask_in_fit = use_mask_in_fit  # datasets hold no masked pixels, so both values mean the same here

@@ -45,16 +45,21 @@ class AnalysisDataset(Analysis):
         precision: str = "double",
     ) -> None:
         super().__init__(use_jax=use_jax)
-        if precision not in PRECISIONS or (precision == "mixed" and not use_jax):
+        if not isinstance(precision, str) or precision not in PRECISIONS or (precision == "mixed" and not use_jax):
             raise exc.BackendException(
-                f"{type(self).__name__} got precision={precision!r} with use_jax={use_jax!r}, wanted 'double', or "
-                "'mixed' under JAX: AnalysisImaging(dataset, use_jax=True, precision='mixed')."
+                f"{type(self).__name__} got precision={exc.shown(precision)} with use_jax={use_jax}, wanted "
+                "'double', or 'mixed' under JAX: AnalysisImaging(dataset, use_jax=True, precision='mixed')."
             )
         self.precision = precision
         if not isinstance(dataset, aa.Imaging):
             raise exc.DatasetException(
                 f"{type(self).__name__} got a {type(dataset).__name__}, wanted an Imaging: "
                 "Imaging(data, noise_map, psf, pixel_scales=0.05), or Imaging.from_fits(...)."
+            )
+        if cosmology is not None and not isinstance(cosmology, LensingCosmology):
+            raise exc.CosmologyException(
+                f"{type(self).__name__} got cosmology={exc.shown(cosmology)}, wanted one of al.cosmo: "
+                "cosmology=al.cosmo.Planck15()."
             )
         self.dataset = dataset
         self.settings = checked_settings(settings)

@@ -14,14 +14,18 @@ import numpy as np
 
 import autoarray as aa
 from autoarray import exc
+from autoarray.arguments import checked
 from autogalaxy.inference.model import Model
 from autogalaxy.profiles import light_linear_profiles as lp_linear
 from autogalaxy.profiles.basis import Basis
 
+_MOST = 1000
+"""Gaussians, or sets of them, that a linear inversion can hold."""
 _CENTRE_WIDTH = 0.1
 """Half width [arcsec] of uniform priors of a centre."""
 
 
+@checked(exc.ModelException)
 def mge_model_from(
     mask_radius: float,
     total_gaussians: int = 30,
@@ -84,6 +88,7 @@ def mge_model_from(
     return basis
 
 
+@checked(exc.ModelException)
 def mge_point_model_from(
     pixel_scales: float,
     total_gaussians: int = 10,
@@ -107,8 +112,8 @@ def mge_point_model_from(
 
 def _check_counts(**counts: int) -> None:
     for name, value in counts.items():
-        if isinstance(value, bool) or not (isinstance(value, int) and value >= 1):
-            raise exc.ModelException(f"{name}={exc.shown(value)}, wanted a whole number of at least 1.")
+        if not 1 <= value <= _MOST:
+            raise exc.ModelException(f"{name}={value}, wanted a whole number from 1 to {_MOST}: {name}=20.")
 
 
 def _check_lengths(total_gaussians: int, **lengths: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -9,7 +10,7 @@ import numpy as np
 
 import autoarray as aa
 from autoarray import exc
-from autoarray.abstract_ndarray import InstancePytree, is_concrete_number
+from autoarray.abstract_ndarray import InstancePytree, is_concrete_number, is_held_by_jax, number_from
 from autoarray.prior_arithmetic import Operand
 from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.galaxy.signal_to_noise import set_signal_to_noise
@@ -32,11 +33,12 @@ class Galaxy(OperateImage, InstancePytree):
     not_components: ClassVar[tuple[str, ...]] = ("redshift", "_traced", "_plane_key")
 
     def __init__(self, redshift: float, **profiles: Any) -> None:
-        if is_concrete_number(redshift) and not (np.isfinite(redshift) and redshift >= 0.0):
+        number = 0.0 if is_held_by_jax(redshift) or isinstance(redshift, Operand) else number_from(redshift)
+        if is_concrete_number(redshift) and not isinstance(redshift, bool) and not 0.0 <= number < 1e9:
             raise exc.GalaxyException(
                 f"redshift={exc.shown(redshift)}, wanted a finite number of at least 0: redshift=0.5."
             )
-        if isinstance(redshift, str | bool | list | tuple | dict | Operand | type(None)) or np.ndim(redshift) > 0:
+        if isinstance(redshift, Operand) or math.isnan(number):
             raise exc.GalaxyException(
                 f"redshift={exc.shown(redshift)}, wanted a number: Galaxy(redshift=0.5, bulge=...)."
             )

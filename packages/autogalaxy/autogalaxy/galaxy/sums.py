@@ -7,16 +7,23 @@ from typing import Any
 
 import numpy as np
 
+from autoarray import exc
 from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.inference.instance import ModelInstance
 from autogalaxy.profiles.geometry import components_of
 
 
-def flattened(items: Iterable[Any]) -> list[Any]:
+def flattened(items: Iterable[Any], depth: int = 0) -> list[Any]:
     """Items of nested lists, tuples and collections of a model in one list."""
+    if isinstance(items, str | bytes | dict) or not isinstance(items, Iterable):
+        raise exc.GalaxyException(
+            f"got {exc.shown(items)}, wanted a list of galaxies: [Galaxy(redshift=0.5, mass=...)]."
+        )
+    if depth > 20:
+        raise exc.GalaxyException(f"got {exc.shown(items)}, lists within lists, wanted one list of galaxies.")
     flat: list[Any] = []
     for item in items:
-        flat.extend(flattened(item) if isinstance(item, list | tuple | ModelInstance) else [item])
+        flat.extend(flattened(item, depth + 1) if isinstance(item, list | tuple | ModelInstance) else [item])
     return flat
 
 

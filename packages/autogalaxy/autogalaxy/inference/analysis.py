@@ -42,6 +42,10 @@ class Analysis:
     """Periods of those that are angles, in the same way."""
 
     def __init__(self, use_jax: bool = False) -> None:
+        if not isinstance(use_jax, bool | np.bool_):
+            raise exc.BackendException(
+                f"{type(self).__name__} got use_jax={exc.shown(use_jax)}, wanted True or False: use_jax=True."
+            )
         self.use_jax = bool(use_jax)
         if self.use_jax:
             switch_jax_on()

@@ -56,7 +56,7 @@ class CombinedAnalysis(Analysis):
         self.names = _checked_names(names, len(analyses))
         if not isinstance(free_parameters, list | tuple):
             raise exc.ModelException(
-                f"free_parameters={exc.shown(free_parameters)}, wanted a list of them: (a + b).with_free_parameters(...)."
+                f"free_parameters={exc.shown(free_parameters)}, wanted a list: (a + b).with_free_parameters(...)."
             )
         for item in free_parameters:
             check_free(item)

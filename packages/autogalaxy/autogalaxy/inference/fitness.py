@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import is_traced
+from autoarray.abstract_ndarray import is_traced, number_from
 from autoarray.type import Array
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.instance import REFUSALS
@@ -47,10 +47,14 @@ class Fitness:
         self.model = model
         self.analysis = analysis
         self.fom_is_log_likelihood = fom_is_log_likelihood
-        self.resample_figure_of_merit = float(resample_figure_of_merit)
-        if np.isnan(self.resample_figure_of_merit):
-            raise exc.SearchException("Fitness got resample_figure_of_merit=nan, but wants a number: -1e99.")
-        self.dataset_as_argument = bool(dataset_as_argument)
+        self.resample_figure_of_merit = number_from(resample_figure_of_merit)
+        if not self.resample_figure_of_merit < np.inf:
+            got = f"resample_figure_of_merit={exc.shown(resample_figure_of_merit)}"
+            raise exc.SearchException(f"Fitness got {got}, but wants a number: -1e99.")
+        if not isinstance(fom_is_log_likelihood, bool) or not isinstance(dataset_as_argument, bool):
+            got = f"{exc.shown(fom_is_log_likelihood)} and dataset_as_argument={exc.shown(dataset_as_argument)}"
+            raise exc.SearchException(f"Fitness got fom_is_log_likelihood={got}, but wants True or False.")
+        self.dataset_as_argument = dataset_as_argument
         self._medians = np.array(model.physical_values_from_prior_medians)
         self._arrays: Any = None
         self._compiled: dict[str, Any] = {}

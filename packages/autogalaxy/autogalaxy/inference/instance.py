@@ -24,6 +24,10 @@ class ModelInstance(InstancePytree):
     no_flatten = ("_order",)
 
     def __init__(self, items: dict[str, Any]) -> None:
+        if not isinstance(items, dict) or not all(isinstance(name, str) for name in items):
+            raise exc.ModelException(
+                f"ModelInstance got {exc.shown(items)}, wanted objects by name: {{'lens': galaxy}}."
+            )
         vars(self).update(items)
         self._order = tuple(items)  # a pytree keeps its leaves sorted by name, not by position
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autoarray import exc
+from autoarray.arguments import checked
 from autogalaxy.inference import archive
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.identifier import Identity
@@ -24,6 +25,7 @@ LARGEST_FILE = 2**31
 """Bytes of a file beyond which it is not read."""
 
 
+@checked(exc.FileException)
 def load_result(folder: str | Path, analysis: Analysis | None = None, model: AbstractModel | None = None) -> Any:
     """The result that a search wrote to ``folder``: samples, model, verdict, and the fit to the last digit.
 

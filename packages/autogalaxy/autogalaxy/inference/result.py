@@ -25,6 +25,11 @@ class Result:
     def __init__(self, samples: Samples, analysis: Analysis, search_info: dict[str, Any] | None = None) -> None:
         self.samples = samples
         self.analysis = analysis
+        if not isinstance(samples, Samples) or not isinstance(search_info, dict | None):
+            raise exc.SearchException(
+                f"Result got samples={exc.shown(samples)} and search_info={exc.shown(search_info)}, wanted Samples, a "
+                "dictionary: Result(samples, analysis)."
+            )
         self.search_info = dict(search_info or {})
         self.identity: Identity | None = None
         """What the fit is of; known where it has a folder."""

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
+from autoarray.arguments import checked
 from autogalaxy.inference.load_result import load_result, read_summary
 from autogalaxy.inference.result_files import RESULT
 
@@ -110,6 +111,7 @@ class Results:
         return f"Results({len(self)} fits in {self.root})"
 
 
+@checked(exc.FileException)
 def results(folder: str | Path) -> Results:
     """The fits in a folder and all folders in it; links are not followed."""
     root = Path(folder)

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
+from autoarray.abstract_ndarray import real_array_from
+from autoarray.arguments import checked
 from autogalaxy.inference import archive
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.output import write_atomic
@@ -16,6 +18,14 @@ from autogalaxy.inference.output import write_atomic
 _ARRAYS = ("parameters", "log_likelihoods", "log_priors", "weights")
 _LARGEST_NAMES = 64 * 2**20
 """Bytes of the names of the parameters beyond which they are not read."""
+
+
+def _numbers_from(values: Any, name: str) -> np.ndarray:
+    """A copy as floats; JAX's own too."""
+    numbers = real_array_from(values)
+    if numbers is None:
+        raise exc.SearchException(f"Samples got {name} that are no numbers: {exc.shown(values)}.")
+    return numbers
 
 
 class Samples:
@@ -32,6 +42,7 @@ class Samples:
         Each ``(n,)``; weights are normalized to a sum of one.
     """
 
+    @checked(exc.SearchException)
     def __init__(
         self,
         model: AbstractModel,
@@ -42,7 +53,7 @@ class Samples:
         covariance: np.ndarray | None = None,
     ) -> None:
         self.model = model
-        self.parameters = np.atleast_2d(np.array(parameters, dtype=float))
+        self.parameters = np.atleast_2d(_numbers_from(parameters, "parameters"))
         if self.parameters.ndim != 2 or len(self.parameters) == 0 or self.parameters.shape[1] != model.prior_count:
             raise exc.SearchException(
                 f"Samples got parameters of shape {self.parameters.shape}, but the model has {model.prior_count} free "
@@ -62,11 +73,11 @@ class Samples:
                 f"Samples got weights that sum to {np.sum(weights)}, but wants them not negative."
             )
         self.weights = weights / np.sum(weights)
-        self._covariance = None if covariance is None else np.array(covariance, dtype=float)
+        self._covariance = None if covariance is None else _numbers_from(covariance, "a covariance")
 
     @staticmethod
     def _column(values: Any, count: int, name: str) -> np.ndarray:
-        column = np.array(values, dtype=float).reshape(-1)
+        column = _numbers_from(values, name).reshape(-1)
         if len(column) != count:
             raise exc.SearchException(f"Samples got {len(column)} {name}, but wants one for each of {count} samples.")
         return column

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autoarray import exc
+from autoarray.abstract_ndarray import number_from
 from autoarray.prior_arithmetic import Expression, Operand, priors_of, value_of
 
 
@@ -62,10 +63,7 @@ def number_or_prior(name: str, value: Any) -> Any:
     value = folded(value)
     if isinstance(value, Operand):
         return value
-    try:
-        number = math.nan if isinstance(value, str) else float(value)
-    except (TypeError, ValueError):
-        number = math.nan
+    number = number_from(value)
     if not math.isfinite(number):
         raise exc.ModelException(
             f"The parameter {name} got {exc.shown(value)}, but wants a number or a prior: "

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autoarray import exc
+
 GRADES = ("good", "check", "failed")
 """From best to worst."""
 MARK = "_vector"
@@ -27,6 +29,13 @@ class Finding:
     limit: float | None = None
     """The number that it was judged by."""
 
+    def __post_init__(self) -> None:
+        if not all(isinstance(text, str) for text in (self.name, self.text)) or self.grade not in GRADES:
+            raise exc.SearchException(
+                f"Finding got name={exc.shown(self.name)}, grade={exc.shown(self.grade)} and text="
+                f"{exc.shown(self.text)}, wanted texts, and one of {GRADES}."
+            )
+
     def to_dict(self) -> dict[str, Any]:
         return dict(vars(self))
 
@@ -37,18 +46,23 @@ class Verdict:
 
     findings: tuple[Finding, ...] = ()
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.findings, tuple) or not all(isinstance(f, Finding) for f in self.findings):
+            raise exc.SearchException(
+                f"Verdict got {exc.shown(self.findings)}, wanted findings: Verdict.of([finding])."
+            )
+
     @classmethod
     def of(cls, findings: Sequence[Finding]) -> Verdict:
-        return cls(tuple(findings))
+        return cls(tuple(findings) if isinstance(findings, Sequence) else findings)  # type: ignore[arg-type]
 
     @classmethod
     def from_dict(cls, dictionary: Any) -> Verdict | None:
         """What :meth:`to_dict` wrote; ``None`` where it is something else."""
         try:
-            findings = tuple(Finding(**finding) for finding in dictionary["findings"])
-        except (TypeError, KeyError):
+            return cls(tuple(Finding(**finding) for finding in dictionary["findings"]))
+        except (TypeError, KeyError, IndexError, ValueError):
             return None
-        return cls(findings) if all(finding.grade in GRADES for finding in findings) else None
 
     @property
     def grade(self) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 import autoarray as aa
 from autoarray import exc
 from autoarray.abstract_ndarray import AbstractNDArray
+from autoarray.arguments import checked
 from autoarray.structures.grids.irregular_2d import coordinates_from
 from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.operate.closed_form import beside_singular_points, hessian_function_of
@@ -61,6 +62,7 @@ class LensCalc(ZeroContourCalc):
         return cls(deflections, potential, closed_form=closed_form, mass=mass_obj)
 
     @classmethod
+    @checked(exc.ProfileException)
     def from_tracer(cls, tracer: Any, use_multi_plane: bool = True, plane_i: int = 0, plane_j: int = -1) -> LensCalc:
         """For a tracer: deflections between two of its planes, or the sum over its planes without multi-plane rays.
 

@@ -28,7 +28,10 @@ class Basis(InstancePytree):
         wanted = "wanted a list of profiles: Basis(profile_list=[lp.Gaussian(sigma=0.1), lp.Gaussian(sigma=1.0)])"
         if isinstance(profile_list, str | type) or not isinstance(profile_list, Iterable):
             raise exc.ProfileException(f"Basis got profile_list={exc.shown(profile_list)}, {wanted}.")
-        self.profile_list: list[Any] = list(profile_list)
+        try:
+            self.profile_list: list[Any] = list(profile_list)
+        except TypeError:  # an array of no dimension says that it can be iterated over
+            self.profile_list = [profile_list]
         if not self.profile_list:
             raise exc.ProfileException(f"Basis got no profiles, {wanted}.")
         for profile in self.profile_list:

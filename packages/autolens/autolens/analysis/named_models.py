@@ -8,6 +8,7 @@ import numpy as np
 
 import autoarray as aa
 from autoarray import exc
+from autoarray.arguments import checked
 from autogalaxy import Galaxy, lp, lp_linear, mge_model_from, mp
 from autogalaxy.inference.model import Collection, Model
 
@@ -93,6 +94,7 @@ NAMED: dict[str, Callable[[_Point, float], dict[str, Model]]] = {
 """The mass of the lens by name, from the centre (y, x) of its light and the radius of what is fitted [arcsec]."""
 
 
+@checked(exc.ModelException)
 def model_from(
     dataset: aa.Imaging,
     name: str = "sie+shear",

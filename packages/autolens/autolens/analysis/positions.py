@@ -8,6 +8,8 @@ import numpy as np
 
 import autoarray as aa
 from autoarray import exc
+from autoarray.abstract_ndarray import number_from
+from autoarray.arguments import LARGEST
 from autoarray.type import Namespace
 from autolens.lens.tracer import Tracer
 
@@ -44,7 +46,7 @@ class PositionsLH:
                 f"plane_redshift={exc.shown(plane_redshift)}, wanted the redshift of the source's plane: "
                 f"plane_redshift=1.0."
             )
-        self.plane_redshift = plane_redshift
+        self.plane_redshift = None if plane_redshift is None else number_from(plane_redshift)
 
     def to_dict(self) -> dict[str, Any]:
         """What the constructor wants, in plain types."""
@@ -60,7 +62,7 @@ class PositionsLH:
         """What :meth:`to_dict` wrote."""
         try:
             return cls(**dictionary)
-        except TypeError as error:
+        except (TypeError, exc.AutoException) as error:
             raise exc.FileException(f"the stored positions are damaged ({error}); fit anew.") from None
 
     def max_separation_from(self, tracer: Tracer, xp: Namespace = np) -> Any:
@@ -91,4 +93,4 @@ class PositionsLH:
 
 
 def _is_positive(value: Any) -> bool:
-    return isinstance(value, int | float | np.number) and bool(np.isfinite(value) and value > 0.0)
+    return 0.0 < number_from(value) <= LARGEST

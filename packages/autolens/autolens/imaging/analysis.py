@@ -10,6 +10,7 @@ import numpy as np
 
 import autoarray as aa
 from autoarray import exc
+from autoarray.abstract_ndarray import number_from
 from autoarray.type import Array
 from autogalaxy.analysis import stored
 from autogalaxy.cosmology import LensingCosmology
@@ -40,7 +41,9 @@ class AnalysisImaging(AnalysisLens):
         super().__init__(dataset, cosmology=cosmology, settings=settings, use_jax=use_jax, precision=precision)
         if isinstance(positions_likelihood_list, PositionsLH):
             positions_likelihood_list = [positions_likelihood_list]
-        self.positions_likelihood_list = list(positions_likelihood_list or [])
+        several = isinstance(positions_likelihood_list, list | tuple | None)
+        given = (positions_likelihood_list or []) if several else [positions_likelihood_list]
+        self.positions_likelihood_list = list(given)  # type: ignore[arg-type]
         if wrong := [p for p in self.positions_likelihood_list if not isinstance(p, PositionsLH)]:
             raise exc.DatasetException(
                 f"positions_likelihood_list holds {exc.shown(wrong[0])}, wanted PositionsLH(positions=[...], "
@@ -133,8 +136,8 @@ class AnalysisImaging(AnalysisLens):
 
 
 def _checked_zero_point(value: Any) -> float | None:
-    if value is None or (isinstance(value, int | float | np.number) and np.isfinite(value)):
-        return None if value is None else float(value)
+    if value is None or abs(number_from(value)) < 1e3:
+        return None if value is None else number_from(value)
     raise exc.DatasetException(
         f"magnitude_zero_point={exc.shown(value)}, wanted the magnitude of one e- s^-1: "
         "AnalysisImaging(dataset, magnitude_zero_point=25.9)."

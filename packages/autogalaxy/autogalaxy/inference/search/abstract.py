@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autoarray import exc
+from autoarray.arguments import checked
 from autogalaxy.inference import compilation_cache
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.checkpoint import INTERVAL, Checkpoint
@@ -68,6 +69,7 @@ class AbstractSearch(ABC):
     )
     """Attributes that change nothing in what a search finds."""
 
+    @checked(exc.SearchException)
     def __init__(
         self,
         name: str | None = None,

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
+from autoarray.arguments import checked
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.posterior.chain import SAMPLERS, Chain, Posterior
@@ -41,6 +42,7 @@ class Auto(AbstractSearch):
         Which samplers may be used, in this order; none for the maximum alone, with errors from the Fisher matrix.
     """
 
+    @checked(exc.SearchException)
     def __init__(
         self,
         n_effective: int = 2000,
@@ -57,7 +59,7 @@ class Auto(AbstractSearch):
             raise exc.SearchException(
                 f"Auto got n_effective={exc.shown(n_effective)}, but wants a whole number from 100 to 100,000."
             )
-        if unknown := [name for name in samplers if name not in SAMPLERS]:
+        if unknown := [n for n in _several(samplers) if n not in SAMPLERS]:
             raise exc.SearchException(
                 f"Auto got the sampler {exc.shown(unknown[0])}, but wants some of {', '.join(SAMPLERS)}."
             )
@@ -192,3 +194,7 @@ def most_likely_from(model: AbstractModel, analysis: Analysis, checkpoint: Any =
         search.checkpoint = checkpoint
     result: Result = search.fit(model, analysis)
     return result
+
+
+def _several(names: Any) -> list[Any]:
+    return list(names) if isinstance(names, list | tuple) and all(isinstance(n, str) for n in names) else [names]

@@ -6,6 +6,8 @@ from typing import Unpack
 
 import numpy as np
 
+from autoarray import exc
+from autoarray.arguments import checked
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.posterior.diagnostics import effective_weights_from
 from autogalaxy.inference.search.batches import REFUSED
@@ -26,6 +28,7 @@ class Drawer(AbstractSampler):
         Draws that are computed between two words of progress.
     """
 
+    @checked(exc.SearchException)
     def __init__(
         self,
         total_draws: int = 50,

@@ -8,6 +8,7 @@ from typing import Any, Unpack
 import numpy as np
 
 from autoarray import exc
+from autoarray.arguments import checked
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.posterior.coordinates import FARTHEST, GaussianCoordinates
 from autogalaxy.inference.posterior.diagnostics import effective_samples_from, r_hat_from
@@ -51,6 +52,7 @@ class Emcee(AbstractSampler):
     Goodman & Weare (2010), Comm. App. Math. Comp. Sci. 5, 65; Foreman-Mackey et al. (2013), PASP 125, 306.
     """
 
+    @checked(exc.SearchException)
     def __init__(
         self,
         nwalkers: int = 50,

@@ -12,6 +12,7 @@ from typing import Any, Generic, Self, TypeVar
 import numpy as np
 
 from autoarray import exc
+from autoarray.arguments import checked
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.samples import Samples
@@ -46,6 +47,7 @@ class GradientSearch(AbstractSearch, Generic[KernelT]):
     prior_weight = TINY_PRIOR
     """What the log prior in z counts for in what is climbed."""
 
+    @checked(exc.SearchException)
     def __init__(
         self,
         n_starts: int,

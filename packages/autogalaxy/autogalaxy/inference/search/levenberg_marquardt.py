@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
+from autoarray.arguments import checked
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.samples import Samples
@@ -71,6 +72,7 @@ class LevenbergMarquardt(AbstractSearch):
         What every search has: ``path_prefix``, ``unique_tag``, ``checkpoint_interval``.
     """
 
+    @checked(exc.SearchException)
     def __init__(
         self,
         n_starts: int = 24,

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from autoarray import exc
+from autoarray.arguments import checked
 from autogalaxy.inference.search.adam import Adam, AdamState, ascent_from
 from autogalaxy.inference.search.curvature import expected_gain_from
 from autogalaxy.inference.search.gradient import GradientSearch
@@ -51,6 +53,7 @@ class MultiStartAdam(GradientSearch[Adam]):
 
     kernel_class = Adam
 
+    @checked(exc.SearchException)
     def __init__(
         self,
         n_starts: int = 48,

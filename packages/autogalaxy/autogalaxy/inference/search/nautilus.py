@@ -11,6 +11,7 @@ from typing import Any, Unpack
 import numpy as np
 
 from autoarray import exc
+from autoarray.arguments import checked
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.search.batches import REFUSED, Counts, finite_draws
 from autogalaxy.inference.search.sampler import AbstractSampler, Posterior, Run, SearchSettings
@@ -65,6 +66,7 @@ class Nautilus(AbstractSampler):
     Lange (2023), MNRAS 525, 3181.
     """
 
+    @checked(exc.SearchException)
     def __init__(
         self,
         n_live: int = 3000,

@@ -11,6 +11,7 @@ from typing import Any, Self
 import numpy as np
 
 from autoarray import exc
+from autoarray.arguments import checked
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.posterior.chain_evidence import chain_evidence
@@ -79,6 +80,7 @@ class NUTS(AbstractSearch):
     Hoffman & Gelman (2014), JMLR 15, 1593; Cabezas et al. (2024), arXiv:2402.10797.
     """
 
+    @checked(exc.SearchException)
     def __init__(
         self,
         n_chains: int = 4,

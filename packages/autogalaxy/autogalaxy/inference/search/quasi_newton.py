@@ -9,6 +9,8 @@ from typing import Any, Self
 
 import numpy as np
 
+from autoarray import exc
+from autoarray.arguments import checked
 from autogalaxy.inference.search.bfgs import Ascent, Bfgs
 from autogalaxy.inference.search.curvature import derivatives_from
 from autogalaxy.inference.search.gradient import GradientSearch
@@ -61,6 +63,7 @@ class QuasiNewton(GradientSearch[Bfgs]):
     kernel_class = Bfgs
     prior_weight = 1.0
 
+    @checked(exc.SearchException)
     def __init__(
         self,
         n_starts: int = 24,

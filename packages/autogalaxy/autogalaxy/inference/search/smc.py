@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
+from autoarray.arguments import checked
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.posterior.density import REFUSED, LogDensity
@@ -106,6 +107,7 @@ class SMC(AbstractSearch):
     Del Moral, Doucet & Jasra (2006), J. R. Stat. Soc. B 68, 411; Cabezas et al. (2024), arXiv:2402.10797.
     """
 
+    @checked(exc.SearchException)
     def __init__(
         self,
         n_particles: int = 1000,

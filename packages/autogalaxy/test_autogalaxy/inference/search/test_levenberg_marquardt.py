@@ -233,7 +233,7 @@ def test_settings_that_make_no_sense_are_refused(lines):
     with pytest.raises(exc.SearchException, match="n_starts=0"):
         LevenbergMarquardt(n_starts=0)
     for name in ("n_starts", "n_screen", "seed", "max_jacobians", "agree"):
-        with pytest.raises(exc.SearchException, match=f"LevenbergMarquardt got {name}=True, but wants a whole number"):
+        with pytest.raises(exc.SearchException, match=f"LevenbergMarquardt got {name}=True, wanted a whole number"):
             LevenbergMarquardt(**{name: True})
     with pytest.raises(exc.SearchException, match="robust_scale is -1"):
         searching(robust_scale=-1.0).fit(lines.two_lines(), analysis)
