@@ -45,7 +45,7 @@ def measured_from(value: Any, lower: Any = None, upper: Any = None) -> Measured:
     largest = max([abs(value), *errors])
     exponent = math.floor(math.log10(largest)) if largest > 0.0 else 0
     exponent = exponent if not -4 <= exponent < 5 else 0
-    scale, times = 10.0**exponent, f" × 10{str(exponent).translate(_SUPERSCRIPT)}" if exponent else ""
+    scale, times = 10.0**exponent, f" ×10{str(exponent).translate(_SUPERSCRIPT)}" if exponent else ""
     if len(errors) < 2 or lower is None or upper is None:
         return Measured(plain_from(value / scale), times=times)
     digits = min(max(1 - math.floor(math.log10(min(errors) / scale)), 0), _LONGEST)
@@ -62,7 +62,7 @@ def plain_from(value: Any, digits: int = 4) -> str:
         return "–"
     if number != 0.0 and not 1e-4 <= abs(number) < 1e6:
         mantissa, _, exponent = f"{number:.{digits - 1}e}".partition("e")
-        return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPT)}".replace("-", "−")
+        return f"{mantissa} ×10{str(int(exponent)).translate(_SUPERSCRIPT)}".replace("-", "−")
     places = digits - 1 - math.floor(math.log10(abs(number))) if number else 0
     text = f"{number:.{min(max(places, 0), _LONGEST)}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text

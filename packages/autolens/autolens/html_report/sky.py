@@ -32,7 +32,7 @@ def _row_of(name: str, place: Any) -> dict[str, str] | None:
         "ra": _sexagesimal(ra % 360.0 / 15.0, 4),
         "dec": f"{'−' if dec < 0.0 else '+'}{_sexagesimal(abs(dec), 3)}",
         "degrees": f"{ra % 360.0:.6f} {'−' if dec < 0.0 else '+'}{abs(dec):.6f}",
-        "angle": plain_from(place.get("position_angle")),
+        "angle": "round" if place.get("position_angle") is None else f"{plain_from(place['position_angle'])}°",
     }
 
 
