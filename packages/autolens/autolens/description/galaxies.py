@@ -17,6 +17,9 @@ from autolens.description.parameters import parameter_from
 from autolens.description.registry import nearest, nearest_profile, profiles
 
 GROUPS = ("galaxies", "extra_galaxies")
+MOST_PROFILES = 2000
+LONGEST_CHAIN = 32
+"""Parameters that are the same as the next one, one after the other."""
 
 
 class Galaxies:
@@ -89,6 +92,8 @@ class Galaxies:
 
     def profile(self, content: Any, place: Place) -> Model:
         """The model of one profile; its name alone stands for its own priors."""
+        if len(self._parts) >= MOST_PROFILES:
+            raise place.error(f"is one profile too many, wanted at most {MOST_PROFILES}.")
         if place.keys not in self._parts:
             self._parts[place.keys] = self._profile(content, place)
         return self._parts[place.keys]
@@ -161,6 +166,8 @@ class Galaxies:
             return self._known[keys]
         if keys in self._asked:
             raise place.error(f"is the same as itself: {' -> '.join('.'.join(k) for k in [*self._asked, keys])}.")
+        if len(self._asked) >= LONGEST_CHAIN:
+            raise place.error(f"is the same as one that is the same as another, over more than {LONGEST_CHAIN} steps.")
         table, name = self._table_at(keys[:-1], place), keys[-1]
         if name == "redshift" and len(keys) == 3:
             self._asked.append(keys)

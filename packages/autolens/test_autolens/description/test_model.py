@@ -244,6 +244,18 @@ def test_files_that_are_none_are_named(tmp_path):
         model_from(tmp_path / "deep.toml")
 
 
+def test_files_without_end_are_cut_short():
+    head, link = (
+        "[galaxies.lens]\nredshift = 0.5\n",
+        'einstein_radius = {{ same_as = "galaxies.lens.m{0}.einstein_radius" }}\n',
+    )
+    parts = [f'[galaxies.lens.m{i}]\nprofile = "mp.IsothermalSph"\n' for i in range(2001)]
+    with pytest.raises(al.exc.ModelException, match="over more than 32 steps"):
+        model_of(head + "".join(part + link.format(i + 1) for i, part in enumerate(parts[:100])) + parts[100])
+    with pytest.raises(al.exc.ModelException, match="wanted at most 2000"):
+        model_of(head + "".join(parts))
+
+
 def test_lines_are_those_of_keys_in_tables_and_lists():
     lines = lines_of("a = 1\n[b.c]\nd = 2\n[[e]]\nf = 3\n[[e]]\n[e.g]\nh = 4\n")
     assert lines["a",] == 1
