@@ -21,7 +21,7 @@ LAYERS = {
     "autogalaxy": ["autoarray", "autogalaxy"],
     "autolens": ["autoarray", "autogalaxy", "autolens"],
 }
-SOURCES = ["packages", "tools", "workspace_test", "benchmarks", "noxfile.py"]
+SOURCES = ["packages", "tools", "workspace_test", "benchmarks", "examples", "noxfile.py"]
 
 # Parity scripts of whole searches, long ones.
 SEARCHES = {"calibration", "chaining", "gradient_searches", "kill_and_resume", "nuts", "samplers", "smc", "verdict"}
@@ -184,6 +184,7 @@ def docs(session: nox.Session) -> None:
     session.install("--group", "docs")
     session.run("mkdocs", "build", "--strict", "--quiet", env={"NO_MKDOCS_2_WARNING": "1"})
     session.run("python", "tools/docs_site/examples.py", *session.posargs)
+    session.run("python", "tools/docs_site/notebooks.py")
     session.run("python", "-m", "pytest", "-q", "workspace_test/docs")
 
 

@@ -6,6 +6,7 @@ Python of pages that a unit test runs (``run("page.md"``) is left to that test. 
 
 - ``<!-- needs data NAME as FOLDER -->``: runs where ``../shared/data/NAME`` is there, with a copy of it (without ``as``
   it is called as what follows the first underscore of its name),
+- ``<!-- with examples -->``: the scripts of ``examples/`` are copied to the folder first,
 - ``<!-- long -->``: runs with ``--long`` alone,
 - ``<!-- exit 1 -->``: the status with which its commands end,
 - ``<!-- fragment -->``: is compiled, not run,
@@ -26,6 +27,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
@@ -37,52 +39,66 @@ DATA = ROOT.parent / "shared" / "data"
 
 
 def main() -> int:
-    """Run what was asked for; 1 where something failed."""
+    """Run what was asked for, two pages at a time in processes of their own; 1 where something failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pages", nargs="*", help="pages, as docs names them; all where none is named")
     parser.add_argument("--write", action="store_true", help="write the output of commands into the pages")
     parser.add_argument("--long", action="store_true", help="run the examples that take minutes as well")
+    parser.add_argument("--here", action="store_true", help="run them in this process, one after the other")
     options = parser.parse_args()
-    os.environ.update(COLUMNS="100", PYTHONWARNINGS="default", MPLBACKEND="agg", NO_COLOR="1")
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    pages = [page for page in Page.all() if page.blocks]
-    followers = {page.name: page.follows for page in pages}
-    failures = []
-    for page in pages:
-        if followers[page.name] or (options.pages and page.name not in _with_followers(options.pages, followers)):
-            continue
-        group = [page, *(other for other in pages if followers[other.name] == page.name)]
-        with tempfile.TemporaryDirectory(prefix="docs-") as folder, contextlib.chdir(folder):
-            for member in group:
-                start = time.perf_counter()
-                problem = _problem_of(member, options.write, options.long)
-                print(f"{'FAILED' if problem else 'passed'} {member.name} in {time.perf_counter() - start:.0f} s")
-                if problem:
-                    print(problem, flush=True)
-                    failures.append(member.name)
-                    break
-    print(f"{len(failures)} pages failed: {', '.join(failures)}" if failures else "all examples run", flush=True)
+    groups = [group for group in groups_of_pages() if not options.pages or {p.name for p in group} & {*options.pages}]
+    if options.here:
+        return max(_run(group, options.write, options.long) for group in groups)
+    flags = ["--here", *(["--write"] if options.write else []), *(["--long"] if options.long else [])]
+    commands = [[sys.executable, __file__, group[0].name, *flags] for group in groups]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        failures = 0
+        for done in pool.map(lambda command: subprocess.run(command, capture_output=True, text=True), commands):
+            print(done.stdout + (done.stderr if done.returncode else ""), end="", flush=True)
+            failures += bool(done.returncode)
+    print(f"{failures} of {len(groups)} failed" if failures else f"{len(groups)} run", flush=True)
     return bool(failures)
 
 
-def _with_followers(names: list[str], followers: dict[str, str | None]) -> set[str]:
-    return {followers.get(name) or name for name in names}
+def groups_of_pages() -> list[list[Page]]:
+    """Pages that share a folder: one, and those that follow it. Those that run the longest begin."""
+    pages = [page for page in Page.all() if page.blocks]
+    groups = [[page, *(other for other in pages if other.follows == page.name)] for page in pages if not page.follows]
+    return sorted(groups, key=lambda group: -sum("autolens fit" in page.text or "fit(" in page.text for page in group))
+
+
+def _run(group: list[Page], write: bool, long: bool) -> bool:
+    """Run the pages of a group in an empty folder; whether one failed."""
+    os.environ.update(COLUMNS="100", MPLBACKEND="agg", NO_COLOR="1")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    with tempfile.TemporaryDirectory(prefix="docs-") as folder, contextlib.chdir(folder):
+        for page in group:
+            start = time.perf_counter()
+            problem = _problem_of(page, write, long)
+            print(f"{'FAILED' if problem else 'passed'} {page.name} in {time.perf_counter() - start:.0f} s", flush=True)
+            if problem:
+                print(problem, flush=True)
+                return True
+    return False
 
 
 def _problem_of(page: Page, write: bool, long: bool) -> str | None:
     """Run one page where it stands; what went wrong, if anything."""
     module = ModuleType(re.sub(r"\W", "_", page.name.removesuffix(".md")))
     sys.modules[module.__name__] = module  # dataclasses look their module up
-    python_elsewhere = page.name in tested_elsewhere()
+    elsewhere = tested_elsewhere(page.name)
     for block in page.blocks:
-        if "long" in block.marks and not long:
+        if block.language in elsewhere or ("long" in block.marks and not long):
             continue
         if block.needs is not None and not _brought(*block.needs):
             print(f"left out, {page.name} line {block.line}: no {DATA / block.needs[0]}")
             continue
+        if "with examples" in block.marks:
+            for script in (ROOT / "examples").glob("*.py"):
+                shutil.copy(script, ".")
         if block.title is not None:
             Path(block.title).write_text(block.code)
-        if block.language == "python" and not python_elsewhere:
+        if block.language == "python":
             problem = _python_problem(page, block, module)
         elif block.language == "console":
             problem = _console_problem(page, block, write)
@@ -93,10 +109,16 @@ def _problem_of(page: Page, write: bool, long: bool) -> str | None:
     return None
 
 
-def tested_elsewhere() -> set[str]:
-    """Pages whose Python a unit test runs."""
-    tests = "".join(path.read_text() for path in ROOT.glob("packages/*/test_*/test_*.py"))
-    return set(re.findall(r'\brun\("([\w-]+\.md)"', tests))
+def tested_elsewhere(name: str) -> set[str]:
+    """The languages whose blocks in a page a unit test runs."""
+    found = set()
+    for test in ROOT.glob("packages/*/test_*/test_*.py"):
+        text = test.read_text()
+        if f'run("{name}"' in text:
+            found.add("python")
+        if "Page.read(" in text and f'"{name}"' in text:
+            found.add("console")
+    return found
 
 
 def _brought(name: str, folder: str) -> bool:

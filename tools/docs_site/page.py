@@ -81,7 +81,7 @@ class Page:
 
     @property
     def blocks(self) -> list[Block]:
-        """The blocks in order."""
+        """The blocks in order, without those that show a file of the repository."""
         return [
             Block(
                 language=found[2],
@@ -91,4 +91,5 @@ class Page:
                 title=found[3],
             )
             for found in _BLOCK.finditer(self.text)
+            if not found[4].startswith("--8<--")
         ]
