@@ -53,7 +53,7 @@ def einstein_radius_from(y: np.ndarray, x: np.ndarray, flux: np.ndarray) -> floa
     """
     if len(y) < FEWEST_PIXELS:
         return None
-    radius, weights = np.sqrt(y**2 + x**2), flux**2
+    radius, weights = np.sqrt(y**2 + x**2), (flux / np.max(flux)) ** 2
     sector = np.minimum((np.arctan2(y, x) + np.pi) / (2.0 * np.pi) * SECTORS, SECTORS - 0.5).astype(int)
     light = np.bincount(sector, weights, SECTORS)
     mean = np.bincount(sector, weights * radius, SECTORS) / np.maximum(light, 1e-300)
@@ -128,7 +128,7 @@ def arcs_from(images: Images, sky: Sky | None, centre: tuple[float, float], reac
     error = np.sqrt(variance + (MODEL_ERROR * box_mean(model)) ** 2)
     signal = box_mean(residual) / np.maximum(error, 1e-300)
     shining = near & usable & (signal > SIGNIFICANT) & (y**2 + x**2 > (2.0 * images.pixel_scale) ** 2)
-    radius = einstein_radius_from(y[shining], x[shining], np.maximum(residual[shining], 0.0) + 1e-300)
+    radius = einstein_radius_from(y[shining], x[shining], np.maximum(residual[shining], 1e-300))
     return Arcs(centre, reach, residual, signal, radius)
 
 
@@ -152,7 +152,11 @@ def lens_light_from(
     from scipy import optimize
 
     widths = np.geomspace(0.5 * pixel, 0.5 * reach, GAUSSIANS)
-    flat = [array[near] for array in (values, noise, y, x)]
+    noise = np.maximum(noise, 1e-6 * np.max(np.abs(values)))
+    unit = float(np.median(noise[near])) if near.any() else 0.0
+    if not (np.isfinite(unit) and unit > 0.0):
+        return np.zeros_like(values)
+    flat = [array[near] for array in (values / unit, noise / unit, y, x)]
     kept = np.ones(len(flat[0]), dtype=bool)
     shape, heights = np.zeros(2), np.zeros(GAUSSIANS)
     for turn in range(6):
@@ -174,7 +178,7 @@ def lens_light_from(
         kept = now if now.sum() > 4 * GAUSSIANS else kept
     light = np.zeros_like(values)
     inside = y**2 + x**2 < reach**2
-    light[inside] = _gaussians_at(shape, y[inside], x[inside], widths) @ heights
+    light[inside] = _gaussians_at(shape, y[inside], x[inside], widths) @ heights * unit
     return light
 
 

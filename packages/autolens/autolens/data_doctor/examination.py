@@ -45,17 +45,18 @@ def doctor(
 
 def examined(images: Images) -> Diagnosis:
     """The diagnosis of raw images."""
-    reach = _reach_of(images)
-    centre = arcs_of_lens.centre_from(images, reach)
-    sky = sky_from(images, centre or (0.0, 0.0)) if images.good.any() else None
-    arcs = None if centre is None else arcs_of_lens.arcs_from(images, sky, centre, reach)
-    findings = sorted(_findings_from(images, sky, arcs), key=lambda f: -SEVERITIES.index(f.severity))
-    return Diagnosis(
-        findings=tuple(findings),
-        guesses=_guesses_from(images, sky, arcs),
-        facts=_facts_from(images, sky, arcs),
-        maps=_maps_from(images, sky, arcs),
-    )
+    with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):  # values may be of any size
+        reach = _reach_of(images)
+        centre = arcs_of_lens.centre_from(images, reach)
+        sky = sky_from(images, centre or (0.0, 0.0)) if images.good.any() else None
+        arcs = None if centre is None else arcs_of_lens.arcs_from(images, sky, centre, reach)
+        findings = sorted(_findings_from(images, sky, arcs), key=lambda f: -SEVERITIES.index(f.severity))
+        return Diagnosis(
+            findings=tuple(findings),
+            guesses=_guesses_from(images, sky, arcs),
+            facts=_facts_from(images, sky, arcs),
+            maps=_maps_from(images, sky, arcs),
+        )
 
 
 def _reach_of(images: Images) -> float:

@@ -35,6 +35,8 @@ class Images:
     """``(ny, nx)``, True where other galaxies are marked."""
     headers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Headers by the name of their image."""
+    psf_size: int = 1
+    """Pixels of the PSF along the side of a pixel of the data."""
     exposure_time: float | None = None
     """[s]"""
 
@@ -127,6 +129,7 @@ def images_of_dataset(
         pixel_scale=float(scales[0]),
         known=known,
         headers=headers_of(files or {}),
+        psf_size=1 if dataset.psf is None else dataset.psf.convolve_over_sample_size_on(scales),
         exposure_time=exposure_time,
         **frame,
     )

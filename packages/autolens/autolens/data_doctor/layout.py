@@ -21,6 +21,7 @@ def findings_from(images: Images) -> Iterator[DataFinding]:
     """What shapes and headers say."""
     yield from _shapes_from(images)
     yield from _scales_from(images)
+    yield from _sides_from(images)
     yield from _units_from(images)
 
 
@@ -87,6 +88,23 @@ def _scales_from(images: Images) -> Iterator[DataFinding]:
             effect=effect,
             mend=mend,
         )
+
+
+def _sides_from(images: Images) -> Iterator[DataFinding]:
+    plain = Header.of(images.headers.get("data"))
+    found = None if plain is None else plain.pixel_scales()
+    if found is None or abs(found[0][0] / found[0][1] - 1.0) <= SCALE_LIMIT:
+        return
+    (y, x), keywords = found
+    yield DataFinding(
+        name="pixel_sides",
+        severity="warning",
+        what=f"Pixels are not square: {y:.4g} arcsec in y and {x:.4g} in x, as {keywords} say.",
+        value=y / x,
+        limit=1.0 + SCALE_LIMIT,
+        effect="With one scale for both every ellipse is stretched, and a round lens gets a shear.",
+        mend=f"Imaging.from_fits(..., pixel_scales=({y:.4g}, {x:.4g}))",
+    )
 
 
 def _units_from(images: Images) -> Iterator[DataFinding]:

@@ -90,8 +90,8 @@ def kind_from(images: Images, sky: Sky) -> str | None:
     ``n = s^-2``, of inverse standard deviations ``n = 1 / s``; the nearest wins where it agrees within 30 per cent and
     ``n = s`` is off by more than a factor 1.5. Weights and inverses also fall where light is, which a noise never does.
     """
-    typical = sky.scatter / sky.ratio
-    offsets = {name: abs(np.log(typical / sky.scatter**power)) for name, power in _KINDS.items()}
+    scatter = np.log(sky.scatter)
+    offsets = {name: abs(scatter - np.log(sky.ratio) - power * scatter) for name, power in _KINDS.items()}
     falls = _falls_with_light(images, sky)
     if abs(np.log(sky.ratio)) > np.log(1.5):
         possible = {name: off for name, off in offsets.items() if not (falls is False and name != "variance")}

@@ -210,7 +210,7 @@ def sharp_from(images: Images, sky: Sky) -> np.ndarray:
     )
     mean, lowest, beyond = near.mean(axis=0), near.min(axis=0), next_to_near.mean(axis=0)
     noise = np.where(images.good, np.maximum(images.noise_map * max(sky.ratio, 1.0), sky.scatter), np.nan)
-    share = _share_of_neighbours(images.psf)
+    share = _share_of_neighbours(images.psf if images.psf_size == 1 else None)
     with np.errstate(invalid="ignore"):
         hot = share * values - mean > SHARP_SIGMAS * noise * np.sqrt(share**2 + 0.25)
         hollow = (beyond > 1.1 * mean) | (values > 0.5 * lowest)

@@ -82,7 +82,7 @@ def findings_from(images: Images, sky: Sky | None) -> Iterator[DataFinding]:
 
 def match_from(images: Images, sky: Sky | None) -> Match | None:
     """The fit of the PSF to the stars of an image in all eight orientations; ``None`` where there are none."""
-    psf = images.psf
+    psf = images.psf if images.psf_size == 1 else None
     if sky is None or not images.is_one_frame or psf is None or not np.all(np.isfinite(psf)):
         return None
     half = _half_of(psf)

@@ -37,12 +37,12 @@ def subplot_doctor(
     panels: list[Any] = [data_panel(maps, facts, guesses), _noise_panel(maps, facts)]
     if "residual" in maps:
         panels.append(arcs_panel(maps, facts, guesses))
-    if "psf" in maps and np.all(np.isfinite(maps["psf"])):
+    if "psf" in maps and np.all(np.isfinite(maps["psf"])) and maps["psf"].max() > 0.0:
         panels.append(_psf_panel(maps, facts))
     if "empty" in maps:
-        panels += [_sky_panel(maps, facts), _histogram(maps, facts)]
+        panels.append(_sky_panel(maps, facts))
         if maps["noise_map"].shape == maps["data"].shape:
-            panels.append(_variances(maps, facts))
+            panels += [_histogram(maps, facts), *_variances(maps, facts)]
         if "auto_correlation" in maps:
             panels.append(_correlation_panel(maps, facts))
     heading = str(diagnosis).split("\n", maxsplit=1)[0]
@@ -161,8 +161,7 @@ def _sky_panel(maps: Mapping[str, Any], facts: Mapping[str, Any]) -> Panel:
 
 def _histogram(maps: Mapping[str, Any], facts: Mapping[str, Any]) -> Chart:
     """Empty pixels in units of the noise map against the Gaussian that they should follow."""
-    noise = maps["noise_map"] if maps["noise_map"].shape == maps["data"].shape else facts["sky_scatter"]
-    values = ((maps["data"] - facts["sky_level"]) / noise)[maps["empty"]]
+    values = (maps["data"] - facts["sky_level"])[maps["empty"]] / maps["noise_map"][maps["empty"]]
     wide = max(4.0, 4.0 * facts.get("noise_ratio", 1.0))
     counts, edges = np.histogram(values, bins=81, range=(-wide, wide), density=True)
     middle = 0.5 * (edges[1:] + edges[:-1])
@@ -179,8 +178,8 @@ def _histogram(maps: Mapping[str, Any], facts: Mapping[str, Any]) -> Chart:
     )
 
 
-def _variances(maps: Mapping[str, Any], facts: Mapping[str, Any]) -> Chart:
-    """How the noise map rises with light, and how much bright pixels scatter."""
+def _variances(maps: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Chart]:
+    """How the noise map rises with light, and how much bright pixels scatter; none where nothing is bright."""
     light, good = maps["data"] - facts["sky_level"], maps["good"]
     scatter = facts["sky_scatter"]
     top = float(light[good].max())
@@ -194,13 +193,14 @@ def _variances(maps: Mapping[str, Any], facts: Mapping[str, Any]) -> Chart:
             low.append(spread[0])
             noise.append(spread[1])
             high.append(spread[2])
+    if len(middle) < 2:
+        return []
     x, y = np.array(middle), np.array(noise)
     curves = [Curve(x, y, label="noise map, 68 per cent", colour=MEASURED, bands=[(np.array(low), np.array(high))])]
-    if x.size:
-        curves.append(Curve(x[[0, -1]], np.full(2, scatter), label="scatter of the sky", colour=WANTED, style="--"))
-        if (ratio := facts.get("noise_ratio_bright")) is not None:
-            curves.append(Curve(x, ratio * y, label="bright pixels scatter", colour=style.SERIES[1], style=":"))
-    return Chart(
+    curves.append(Curve(x[[0, -1]], np.full(2, scatter), label="scatter of the sky", colour=WANTED, style="--"))
+    if (ratio := facts.get("noise_ratio_bright")) is not None:
+        curves.append(Curve(x, ratio * y, label="bright pixels scatter", colour=style.SERIES[1], style=":"))
+    chart = Chart(
         curves,
         title="Noise against light",
         x_label="data - sky",
@@ -208,6 +208,7 @@ def _variances(maps: Mapping[str, Any], facts: Mapping[str, Any]) -> Chart:
         x_scale="log",
         y_scale="log",
     )
+    return [chart]
 
 
 def _correlation_panel(maps: Mapping[str, Any], facts: Mapping[str, Any]) -> Panel:
