@@ -17,6 +17,7 @@ class Outcome:
     folder: Path
     result: LensResult
     times: dict[str, Any]
+    chi_squared: float | None = None
     beside: dict[str, Any] = field(default_factory=dict)
     """What else was made: the report, what the doctor found."""
 
@@ -42,7 +43,7 @@ class Outcome:
                 path: {"best": value, "median": median, "lower_error": low, "upper_error": high, "unit": unit}
                 for path, value, median, (low, high), unit in rows
             },
-            "chi_squared": info.get("chi_squared"),
+            "chi_squared": self.chi_squared,
             "pixels": result.analysis.dataset.mask.pixels_in_mask,
             "log_likelihood": result.log_likelihood,
             "log_evidence": info.get("log_evidence"),

@@ -92,7 +92,7 @@ def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings
     report.print_parameters(result, truth=truth)
     page = results.write_report(folder) if settings.report else None
     report.print_end(fit, result, times, folder, page)
-    return Outcome(settings.name, folder, result, times, {"report": page, "truth": truths})
+    return Outcome(settings.name, folder, result, times, float(fit.chi_squared), {"report": page, "truth": truths})
 
 
 def fit_from(folder: Path | None, options: Mapping[str, Any]) -> Outcome:
@@ -174,7 +174,7 @@ def run_fit(
     page = results.write_report(folder) if settings.report else None
     report.print_end(fit, result, times, folder, page)
     found = None if diagnosis is None else {"worst": diagnosis.worst, "findings": len(diagnosis.findings)}
-    return Outcome(settings.name, folder, result, times, {"report": page, "doctor": found})
+    return Outcome(settings.name, folder, result, times, float(fit.chi_squared), {"report": page, "doctor": found})
 
 
 def _fitted(

@@ -130,7 +130,7 @@ class Worker:
         job.seconds += time.monotonic() - (job.begin or 0.0)
         answer = _object_from(output)
         if code in (0, 1) and answer.get("verdict") in ("good", "check", "failed"):
-            job.state, job.answer = answer["verdict"], answer
+            job.state, job.answer = answer["verdict"], dict(answer)
         elif code == BAD_INPUT:
             job.state, job.error = "bad input", str(answer.get("error") or job.last_line().removeprefix("autolens: "))
         else:
