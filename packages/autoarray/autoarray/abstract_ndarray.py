@@ -59,7 +59,7 @@ def real_array_from(values: Any) -> np.ndarray | None:
     Strings that spell numbers, dates, quantities with a unit and lists within lists of other lengths are none. Numbers
     that are real and stored as objects (a column of a table) are; a ``None`` among them becomes NaN.
     """
-    if hasattr(values, "to_value"):
+    if hasattr(values, "to_value") or np.ma.is_masked(values):
         return None
     try:
         array = np.asarray(values)

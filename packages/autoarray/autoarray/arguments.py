@@ -9,6 +9,7 @@ import dataclasses
 import difflib
 import functools
 import inspect
+import math
 import os
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -100,8 +101,8 @@ def _looked_at(value: Any, name: str, kind: tuple[str, bool] | None, title: str,
 
 
 def _float(value: Any) -> Any:
-    number = _BAD if isinstance(value, Operand) else number_from(value)
-    if number is _BAD or not abs(number) <= LARGEST:
+    number = math.nan if isinstance(value, Operand) else number_from(value)
+    if not abs(number) <= LARGEST:
         return _BAD
     return value if isinstance(value, np.floating) else number
 
@@ -142,7 +143,11 @@ def _pair_of(read: Callable[[Any], Any], length: int = 2) -> Callable[[Any], Any
 
 def _numbers(value: Any) -> Any:
     numbers = None if isinstance(value, bool) else real_array_from(value)
-    return value if numbers is not None and np.all(np.abs(numbers) <= LARGEST) else _BAD
+    if numbers is None or not np.all(np.abs(numbers) <= LARGEST):
+        return _BAD
+    if isinstance(value, np.ndarray | np.generic) and value.dtype.kind == "f":
+        return value
+    return numbers if numbers.shape else float(numbers)
 
 
 def pair_or_none(value: Any) -> tuple[float, float] | None:

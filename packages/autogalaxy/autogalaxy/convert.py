@@ -251,6 +251,8 @@ def _components_from(modulus: Array, angle: Array, order: int, xp: Namespace = n
 
 def _modulus_and_angle_from(components: tuple[Array, Array], order: int, xp: Namespace = np) -> tuple[Array, Array]:
     """Modulus and angle [degrees]; both have the gradient zero where both components are zero."""
+    if order < 1:
+        raise exc.ProfileException(f"got m={order}, wanted a whole number of at least 1: m=4.")
     if is_concrete_number(components):
         raise exc.ProfileException(f"got {exc.shown(components)}, wanted a pair of components: (0.1, 0.0).")
     sine, cosine = components

@@ -11,7 +11,7 @@ import numpy as np
 
 import autoarray as aa
 from autoarray import exc
-from autoarray.abstract_ndarray import InstancePytree, is_held_by_jax, is_numpy, number_from, real_array_from
+from autoarray.abstract_ndarray import InstancePytree, is_held_by_jax, number_from, real_array_from
 from autoarray.type import Array, ArrayLike, Namespace
 
 SPEED_OF_LIGHT = 299792.458
@@ -78,7 +78,8 @@ class LensingCosmology(InstancePytree):
 
     def luminosity_distance_mpc_from(self, redshift: ArrayLike, xp: Namespace = np) -> Array:
         """Luminosity distance [Mpc], ``(1 + z) D_C`` in a flat universe."""
-        return (1.0 + _float_from(redshift, xp=xp)) * self.comoving_distance_mpc_from(redshift, xp=xp)
+        comoving = self.comoving_distance_mpc_from(redshift, xp=xp)
+        return (1.0 + _float_from(redshift, xp=xp)) * comoving
 
     def angular_diameter_distance_between_redshifts_in_kpc_from(
         self, redshift_0: ArrayLike, redshift_1: ArrayLike, xp: Namespace = np
@@ -97,7 +98,7 @@ class LensingCosmology(InstancePytree):
 
     def arcsec_per_kpc_from(self, redshift: ArrayLike, xp: Namespace = np) -> Array:
         """Angle [arcsec] of one proper kpc; ``redshift`` is above 0."""
-        if is_numpy(redshift) and np.any(np.equal(redshift, 0.0)):
+        if (at := _concrete_from(redshift)) is not None and np.any(at == 0.0):
             raise exc.CosmologyException("arcsec_per_kpc_from got redshift=0, where a kpc has no angle; wanted z > 0.")
         return 1.0 / self.kpc_per_arcsec_from(redshift, xp=xp)
 
@@ -272,6 +273,7 @@ class FlatLambdaCDM(LensingCosmology):
 
     def neutrino_density_ratio_from(self, redshift: ArrayLike, xp: Namespace = np) -> Array:
         """Density of neutrinos over that of photons: Komatsu et al. (2011), eq. 26."""
+        redshift = _number_above_minus_one(redshift)
         species = math.floor(self.Neff)
         masses = self.m_nu if isinstance(self.m_nu, tuple) else (self.m_nu,) * species
         massive = [m for m in masses if m > 0.0 and self.Tcmb0 > 0.0]
@@ -285,6 +287,7 @@ class FlatLambdaCDM(LensingCosmology):
 
     def inverse_efunc_from(self, redshift: ArrayLike, xp: Namespace = np) -> Array:
         """``H0 / H(z)``."""
+        redshift = _number_above_minus_one(redshift)
         photons = self.Ogamma0
         dark_energy = 1.0 - self.Om0 - photons * (1.0 + self.neutrino_density_ratio_from(0.0, xp=xp))
         radiation = photons * (1.0 + self.neutrino_density_ratio_from(redshift, xp=xp))
@@ -325,7 +328,7 @@ def _is_in_domain(name: str, value: float) -> bool:
 
 
 def _float_from(value: ArrayLike, xp: Namespace = np) -> Array:
-    return xp.asarray(value, dtype=float) if is_numpy(value) or isinstance(value, list | tuple) else value
+    return value if is_held_by_jax(value) else xp.asarray(value, dtype=float)
 
 
 def _concrete_from(value: ArrayLike) -> np.ndarray | None:
@@ -337,6 +340,16 @@ def _concrete_from(value: ArrayLike) -> np.ndarray | None:
         raise exc.CosmologyException(
             f"got redshift {exc.shown(value)}, wanted a finite number not below 0: redshift=0.5."
         )
+    return numbers
+
+
+def _number_above_minus_one(redshift: ArrayLike) -> Array:
+    """The redshift, which rounding may have made negative, as floats."""
+    if is_held_by_jax(redshift):
+        return redshift
+    numbers = None if isinstance(redshift, bool) else real_array_from(redshift)
+    if numbers is None or not np.all((numbers > -1.0) & (numbers < _LARGEST_REDSHIFT)):
+        raise exc.CosmologyException(f"got redshift {exc.shown(redshift)}, wanted a finite number: redshift=0.5.")
     return numbers
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import is_traced, number_from
+from autoarray.abstract_ndarray import is_traced, number_from, real_array_from
 from autoarray.arguments import checked
 from autoarray.dataset.noise_correlation import NoiseCorrelation as NoiseCorrelation
 from autoarray.dataset.noise_correlation import noise_correlation_from as noise_correlation_from
@@ -63,9 +63,9 @@ def array_counts_to_counts_per_second(array_counts: Array2D, exposure_time: floa
 def _times_from(exposure_time: ArrayLike) -> Array:
     """Exposure times [s] as raw numbers, all above zero."""
     times = raw_array_from(exposure_time)
-    if not np.all(np.isfinite(times) & (times > 0.0)):
+    if times.size == 0 or not is_traced(times) and not np.all((np.abs(times) < 1e100) & (times.real > 0.0)):
         raise exc.DatasetException(
-            f"exposure time of {np.min(times)} s, wanted finite numbers above zero: exposure_time=1000.0."
+            f"exposure time of {exc.shown(exposure_time)} s, wanted finite numbers above zero: exposure_time=1000.0."
         )
     return times
 
@@ -216,7 +216,12 @@ def data_eps_with_poisson_noise_from(
     ``jax.jit`` a seed is to be given.
     """
     times = _times_from(exposure_time_map)
-    counts = raw_array_from(data_eps, xp=xp) * times
+    image = raw_array_from(data_eps, xp=xp)
+    if "c" in (image.dtype.kind, times.dtype.kind):
+        raise exc.DatasetException("Poisson noise of complex numbers, wanted an image [e- s^-1].")
+    if times.shape not in ((), image.shape):
+        raise exc.DatasetException(f"exposure times of shape {times.shape}, wanted one or {image.shape}, as the image.")
+    counts = image * times
     if xp is not np:
         import jax
 
@@ -227,7 +232,7 @@ def data_eps_with_poisson_noise_from(
             )
         key = jax.random.PRNGKey(int(np.random.default_rng().integers(2**31)) if seed == -1 else seed)
         return jax.random.poisson(key, counts).astype(counts.dtype) / times
-    if not np.all(np.isfinite(counts) & (counts >= 0.0)):
+    if not np.all((counts >= 0.0) & (counts < 1e18)):
         raise exc.DatasetException(
             f"Poisson noise of an image whose lowest value is {np.min(counts / times)} e- s^-1, wanted finite values "
             "of at least 0: raise background_sky_level."
@@ -251,7 +256,17 @@ def poisson_noise_via_data_eps_from(data_eps: Array2D, exposure_time_map: ArrayL
 def gaussian_noise_via_shape_and_sigma_from(shape: tuple[int, ...], sigma: float, seed: int = -1) -> Array:
     """Draws of a Gaussian of mean 0; raw values."""
     if not (np.isfinite(sigma) and sigma >= 0.0):
-        raise exc.DatasetException(f"sigma={exc.shown(sigma)}, wanted a finite number of at least 0.")
+        raise exc.DatasetException(f"sigma={exc.shown(sigma)}, wanted a finite number of at least 0: sigma=0.1.")
+    sides = real_array_from(shape)
+    if (
+        sides is None
+        or sides.ndim != 1
+        or not np.all((sides >= 0) & (sides < 2**31))
+        or np.any(sides % 1)
+        or np.prod(sides) > 2**31
+    ):
+        raise exc.DatasetException(f"shape={exc.shown(shape)}, wanted whole numbers: shape=(100, 100).")
+    shape = tuple(int(side) for side in sides)
     return generator_from(seed).normal(0.0, sigma, shape)
 
 

@@ -17,6 +17,7 @@ import numpy as np
 
 import autoarray as aa
 from autoarray import exc
+from autoarray.abstract_ndarray import number_from
 from autoarray.type import Array
 from autogalaxy.galaxy.galaxies import Galaxies
 from autogalaxy.galaxy.light_groups import GROUPS, LightGroups
@@ -117,7 +118,7 @@ def _check(dataset: Any, error: Any, log_likelihood_error: Any, sub_sizes: Any, 
             "adaptive_over_sampling_from(dataset, Tracer([lens, source]))."
         )
     for name, value in (("error", error), ("log_likelihood_error", log_likelihood_error)):
-        if not isinstance(value, int | float | np.number) or not 0.0 < value < np.inf:
+        if not 0.0 < number_from(value) < np.inf:
             raise exc.DatasetException(f"{name}={exc.shown(value)}, wanted a finite number above zero: {name}=0.1.")
     sizes = np.asarray(sub_sizes)
     whole = sizes.ndim == 1 and sizes.size > 0 and sizes.dtype.kind in "iu"

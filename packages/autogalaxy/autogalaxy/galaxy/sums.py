@@ -15,7 +15,7 @@ from autogalaxy.profiles.geometry import components_of
 
 def flattened(items: Iterable[Any], depth: int = 0) -> list[Any]:
     """Items of nested lists, tuples and collections of a model in one list."""
-    if isinstance(items, str | bytes | dict) or not isinstance(items, Iterable):
+    if isinstance(items, str | bytes | dict) or not isinstance(items, Iterable) or getattr(items, "shape", None) == ():
         raise exc.GalaxyException(
             f"got {exc.shown(items)}, wanted a list of galaxies: [Galaxy(redshift=0.5, mass=...)]."
         )

@@ -10,6 +10,7 @@ import numpy as np
 
 import autoarray as aa
 from autoarray import exc
+from autoarray.settings import checked_settings
 from autoarray.type import Array, Namespace
 from autogalaxy.galaxy.galaxies import Galaxies
 from autogalaxy.galaxy.galaxy import Galaxy
@@ -32,7 +33,7 @@ class LightFit(aa.FitImaging):
 
     def _compare(self, to_inversion: LightToInversion) -> None:
         """Compute the model image of this fit, solving for what is linear."""
-        self.settings = to_inversion.settings
+        self.settings = checked_settings(to_inversion.settings)
         image = to_inversion.profile_image
         self.inversion = to_inversion.inversion_from(self.data - image)
         self.model_data = image if self.inversion is None else image + self.inversion.mapped_reconstructed_data

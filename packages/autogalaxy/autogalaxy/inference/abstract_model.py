@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import is_numpy
+from autoarray.abstract_ndarray import is_held_by_jax, is_numpy, real_array_from
 from autoarray.parameter import Prior, PriorOrder
 from autoarray.prior_arithmetic import Expression, Operand, priors_of, value_of
 from autoarray.type import Array, Namespace
@@ -222,6 +222,8 @@ class AbstractModel:
 
     def instance_from_vector(self, vector: Array, xp: Namespace = np) -> Any:
         """The objects of the model for physical parameters ``vector``, ``(p,)``; assertions are not looked at."""
+        if not is_held_by_jax(vector) and not isinstance(vector, list | tuple | np.ndarray | None):
+            vector = _columns_from(vector)
         shape = getattr(vector, "shape", (len(vector),) if hasattr(vector, "__len__") else ())
         index_of = self._index_of()
         if shape != (len(index_of),):
@@ -246,7 +248,7 @@ class AbstractModel:
 
     def vector_from_unit_vector(self, unit_vector: Array, xp: Namespace = np) -> Array:
         """Prior quantiles of a point of the unit cube, ``(..., p) -> (..., p)``."""
-        unit = xp.asarray(unit_vector, dtype=float)
+        unit = _columns_from(unit_vector, xp=xp)
         if is_numpy(unit) and not np.all((unit >= 0.0) & (unit <= 1.0)):
             bad = unit[~((unit >= 0.0) & (unit <= 1.0))][0]
             raise exc.ModelException(f"vector_from_unit_vector got {bad}, but wants values from 0 to 1.")
@@ -262,7 +264,7 @@ class AbstractModel:
 
     def _each(self, function: Callable[[Prior, Array], Array], values: Array, xp: Namespace = np) -> Array:
         """A function of each prior and its component of ``values``, ``(..., p) -> (..., p)``."""
-        columns = xp.asarray(values, dtype=float)
+        columns = _columns_from(values, xp=xp)
         priors = self.priors
         if columns.shape[-1:] != (len(priors),):
             raise exc.ModelException(
@@ -366,3 +368,13 @@ class AbstractModel:
         from autogalaxy.inference.model_dict import model_from_json
 
         return model_from_json(Path(path))
+
+
+def _columns_from(values: Array, xp: Namespace = np) -> Array:
+    """Numbers of a vector or of several; what JAX holds is not looked at."""
+    if xp is not np or is_held_by_jax(values):
+        return xp.asarray(values, dtype=float)
+    numbers = real_array_from(values)
+    if numbers is None:
+        raise exc.ModelException(f"got {exc.shown(values)}, but wants one number for each free parameter: [0.5, ...].")
+    return numbers

@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from autoarray import exc
 from autoarray.parameter import Prior
 
 
@@ -54,7 +55,11 @@ def _from_fields(cls: Any) -> tuple[dict[str, Declared], bool]:
 
 def _from_signature(cls: type) -> tuple[dict[str, Declared], bool]:
     declared, takes_any = {}, False
-    for name, argument in inspect.signature(cls).parameters.items():
+    try:
+        signature = inspect.signature(cls)
+    except ValueError:
+        raise exc.ModelException(f"Model got {exc.shown(cls)}, wanted a class of profiles or galaxies.") from None
+    for name, argument in signature.parameters.items():
         if argument.kind is inspect.Parameter.VAR_KEYWORD:
             takes_any = True
         elif argument.kind is not inspect.Parameter.VAR_POSITIONAL:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -162,6 +163,8 @@ def _check_free(name: Any, title: str, *owners: type) -> None:
 
 def _composed(name: str, value: Any) -> Any:
     """What stands in a place that no ``parameter()`` declares."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise exc.ModelException(f"{name} got {value}, wanted a finite number, a prior or a model.")
     if isinstance(value, type):
         return Model(value)
     if isinstance(value, list | dict):

@@ -68,12 +68,14 @@ class Samples:
             log_priors = np.sum(model.log_priors_from_vector(self.parameters), axis=-1)
         self.log_priors = self._column(log_priors, count, "log_priors")
         weights = np.full(count, 1.0) if weights is None else self._column(weights, count, "weights")
-        if not (np.all(weights >= 0.0) and np.sum(weights) > 0.0):
+        if not (np.all(weights >= 0.0) and 0.0 < np.sum(weights) < np.inf):
             raise exc.SearchException(
                 f"Samples got weights that sum to {np.sum(weights)}, but wants them not negative."
             )
         self.weights = weights / np.sum(weights)
         self._covariance = None if covariance is None else _numbers_from(covariance, "a covariance")
+        if self._covariance is not None and not np.all(np.isfinite(self._covariance)):
+            raise exc.SearchException(f"Samples got the covariance {exc.shown(covariance)}, wanted finite numbers.")
 
     @staticmethod
     def _column(values: Any, count: int, name: str) -> np.ndarray:

@@ -30,7 +30,7 @@ class Finding:
     """The number that it was judged by."""
 
     def __post_init__(self) -> None:
-        if not all(isinstance(text, str) for text in (self.name, self.text)) or self.grade not in GRADES:
+        if not all(isinstance(text, str) for text in (self.name, self.text, self.grade)) or self.grade not in GRADES:
             raise exc.SearchException(
                 f"Finding got name={exc.shown(self.name)}, grade={exc.shown(self.grade)} and text="
                 f"{exc.shown(self.text)}, wanted texts, and one of {GRADES}."

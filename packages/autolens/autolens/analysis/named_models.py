@@ -100,7 +100,7 @@ def model_from(
     name: str = "sie+shear",
     redshift_lens: float = 0.5,
     redshift_source: float = 1.0,
-    centre: _Point | None = None,
+    centre: tuple[float, float] | None = None,
     lens_sersics: int | None = None,
     light: str = "sersic",
 ) -> Collection:

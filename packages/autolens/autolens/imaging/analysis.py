@@ -42,8 +42,8 @@ class AnalysisImaging(AnalysisLens):
         if isinstance(positions_likelihood_list, PositionsLH):
             positions_likelihood_list = [positions_likelihood_list]
         several = isinstance(positions_likelihood_list, list | tuple | None)
-        given = (positions_likelihood_list or []) if several else [positions_likelihood_list]
-        self.positions_likelihood_list = list(given)  # type: ignore[arg-type]
+        given: Any = (positions_likelihood_list or []) if several else [positions_likelihood_list]
+        self.positions_likelihood_list: list[PositionsLH] = list(given)
         if wrong := [p for p in self.positions_likelihood_list if not isinstance(p, PositionsLH)]:
             raise exc.DatasetException(
                 f"positions_likelihood_list holds {exc.shown(wrong[0])}, wanted PositionsLH(positions=[...], "

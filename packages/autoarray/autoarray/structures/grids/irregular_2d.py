@@ -25,10 +25,22 @@ def coordinates_from(values: ArrayLike, xp: Namespace = np) -> Array:
         raise exc.GridException(
             f"coordinates of shape {tuple(array.shape)}, wanted (n, 2) in (y, x) order: np.stack((y, x), axis=-1)."
         )
-    if is_numpy(array) and not np.all(np.isfinite(array)):
-        row = int(np.argmin(np.isfinite(array).all(axis=1)))
-        raise exc.GridException(f"coordinate {row} is {tuple(array[row].tolist())}, wanted finite (y, x) [arcsec].")
+    check_coordinates(array)
     return array
+
+
+FARTHEST = 1e30
+"""Arc-seconds beyond which profiles overflow."""
+
+
+def check_coordinates(array: Array) -> None:
+    """Our error, which names the first, unless all coordinates of NumPy are finite, ``(n, 2)``."""
+    if not is_numpy(array):
+        return
+    near = np.abs(array) <= (FARTHEST if array.dtype.itemsize == 8 else np.finfo(array.dtype).max)
+    if not np.all(near):
+        row = int(np.argmin(near.all(axis=1)))
+        raise exc.GridException(f"coordinate {row} is {tuple(array[row].tolist())}, wanted finite (y, x) [arcsec].")
 
 
 class Grid2DIrregular(AbstractNDArray):

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import AbstractNDArray, Deferred, is_numpy
+from autoarray.abstract_ndarray import AbstractNDArray, Deferred
 from autoarray.arguments import checked
 from autoarray.geometry import pixel_scales_from
 from autoarray.mask import shapes
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.operators.over_sampling import OverSampler
 from autoarray.structures.arrays.uniform_2d import Array2D
-from autoarray.structures.grids.irregular_2d import Grid2DIrregular, coordinates_from
+from autoarray.structures.grids.irregular_2d import Grid2DIrregular, check_coordinates, coordinates_from
 from autoarray.structures.uniform import UniformStructure, raw_array_from, slim_from, stacked_yx_from
 from autoarray.type import Array, ArrayLike, Namespace, PixelScales
 
@@ -46,10 +46,7 @@ class Grid2D(UniformStructure):
         xp: Namespace = np,
     ) -> None:
         super().__init__(slim_from(raw_array_from(values, xp=xp), mask, trailing=(2,)), xp=xp)
-        if is_numpy(self._array) and not np.all(np.isfinite(self._array)):
-            row = int(np.argmin(np.isfinite(self._array).all(axis=1)))
-            at = tuple(self._array[row].tolist())
-            raise exc.GridException(f"coordinate {row} is {at}, wanted finite (y, x) [arcsec].")
+        check_coordinates(self._array)
         self.mask = mask
         self.over_sampler = over_sampler or OverSampler(mask, over_sample_size, over_sample_rule)
         self.is_transformed = False

@@ -59,7 +59,7 @@ class Auto(AbstractSearch):
             raise exc.SearchException(
                 f"Auto got n_effective={exc.shown(n_effective)}, but wants a whole number from 100 to 100,000."
             )
-        if unknown := [n for n in _several(samplers) if n not in SAMPLERS]:
+        if unknown := [n for n in _several(samplers) if not isinstance(n, str) or n not in SAMPLERS]:
             raise exc.SearchException(
                 f"Auto got the sampler {exc.shown(unknown[0])}, but wants some of {', '.join(SAMPLERS)}."
             )

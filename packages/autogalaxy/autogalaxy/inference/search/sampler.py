@@ -12,6 +12,8 @@ from typing import Any, TypedDict, Unpack
 import numpy as np
 
 from autoarray import exc
+from autoarray.abstract_ndarray import number_from
+from autoarray.arguments import LARGEST
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.checkpoint import Checkpoint
 from autogalaxy.inference.model import AbstractModel
@@ -184,8 +186,7 @@ class AbstractSampler(AbstractSearch):
         return None if value is None else self._count(name, value, least)
 
     def _positive(self, name: str, value: Any) -> float:
-        number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-        if not (number and value > 0.0):  # NaN is neither
+        if not 0.0 < number_from(value) <= LARGEST:  # NaN is neither
             raise exc.SearchException(
                 f"{type(self).__name__} got {name}={exc.shown(value)}, but wants a number above zero."
             )
