@@ -29,7 +29,7 @@ GRADIENTS = 30_000
 """Gradients of Hamiltonian chains: 4 chains of a thousand steps with trees of 7 leaves."""
 OVERHEAD = 2.0
 """Seconds of a fit that do not depend on its size: checks, verdict, files."""
-NESTED = {"nautilus": 60_000, "dynesty": 200_000, "smc": 300_000}
+NESTED = {"nautilus": 200_000, "dynesty": 200_000, "smc": 300_000}
 """Likelihoods of searches of the whole prior, for about twenty parameters."""
 WITHIN = 2.0
 """Factor within which the expected durations were those of the demo and of J0946+1006."""

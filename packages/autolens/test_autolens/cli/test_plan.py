@@ -30,7 +30,7 @@ def test_a_posterior_takes_its_likelihoods_and_is_added_to_the_maximum():
 
 
 def test_searches_of_the_whole_prior_have_no_maximum():
-    assert expected("nautilus") == {"posterior": pytest.approx(60_000 * 0.004 + 1.0 + 2.0)}
+    assert expected("nautilus") == {"posterior": pytest.approx(200_000 * 0.004 + 1.0 + 2.0)}
 
 
 def test_what_may_not_be_needed_is_not_in_the_sum(monkeypatch):
