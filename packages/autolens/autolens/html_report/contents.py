@@ -78,7 +78,7 @@ class FitContents:
             sections=[*((content["id"], content["heading"]) for content in self.fits[:1]), *_SECTIONS],
             posterior_note=_posterior_note(samples, len(self.columns[0].draws)),
             parameters=parameter_rows(samples, at_limits),
-            latents=latent_rows(self.latents) if self.latents is not None else [],
+            latents=latent_rows(self.latents, self.columns) if self.latents is not None else [],
             latents_note=self.latents_note,
             doctor=None if fit.doctor is None else [_doctor_row(finding) for finding in fit.doctor.findings],
             story=sentence_from(fit, self._pixels),

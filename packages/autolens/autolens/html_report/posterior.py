@@ -144,14 +144,17 @@ def prior_text(prior: Any) -> str:
     return f"{name} {text}" + (f", {limits}" if kind == "TruncatedGaussian" else "")
 
 
-def latent_rows(latents: LatentTable) -> list[dict[str, Any]]:
-    """A row for each quantity that follows from the parameters."""
+def latent_rows(latents: LatentTable, columns: list[Column]) -> list[dict[str, Any]]:
+    """A row for each quantity that follows from the parameters; shapes have errors from the draws at hand."""
+    drawn = {column.name: column.measured for column in columns}
     return [
         {
             "name": short_name_of(each.name),
             "path": each.name,
             "median": each.median if math.isfinite(each.median) else each.maximum,
-            "measured": measured_of(each),
+            "measured": measured_of(each)
+            if _has_errors(each)
+            else drawn.get(short_name_of(each.name), measured_of(each)),
             "maximum": each.maximum,
             "maximum_text": measured_from(each.maximum, each.lower_error, each.upper_error).value,
             "times": measured_from(each.maximum, each.lower_error, each.upper_error).times,
@@ -163,7 +166,12 @@ def latent_rows(latents: LatentTable) -> list[dict[str, Any]]:
     ]
 
 
+def _has_errors(latent: Latent) -> bool:
+    return math.isfinite(latent.median) and math.isfinite(latent.upper_error)
+
+
 def measured_of(latent: Latent) -> Measured:
-    if math.isfinite(latent.median) and math.isfinite(latent.upper_error):
+    """Median and errors; the maximum alone where there are none."""
+    if _has_errors(latent):
         return measured_from(latent.median, latent.lower_error, latent.upper_error)
     return measured_from(latent.maximum)

@@ -1,14 +1,16 @@
 import base64
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import autolens as al
+from autogalaxy.inference.latent import LatentTable
 from autolens.html_report import rings
 from autolens.html_report.contents import FitContents
 from autolens.html_report.images import critical_curves_of, native_from, pictures_of
 from autolens.html_report.opened import opened
-from autolens.html_report.posterior import columns_of, prior_text
+from autolens.html_report.posterior import columns_of, latent_rows, prior_text
 
 from .conftest import analysis_and_samples, result_of
 
@@ -122,3 +124,11 @@ def test_key_numbers_of_several_datasets_are_those_of_the_first():
     assert "Shear" not in keys
     pixels = 2 * int(analysis.dataset.mask.pixels_in_mask)
     assert keys["χ² per pixel"].note.endswith(f"for {pixels} pixels")
+
+
+def test_shapes_without_errors_have_those_of_the_draws():
+    result = result_of()
+    bare = [replace(latent, median=np.nan, lower_error=np.nan, upper_error=np.nan) for latent in result.latents]
+    rows = {row["name"]: row["measured"] for row in latent_rows(LatentTable(bare), columns_of(result.samples))}
+    assert rows["lens.mass.axis_ratio"].upper == "0.016"  # dq = 2 / (1 + f)^2 df, f = 1 / 9 and df = 0.01
+    assert rows["einstein_radius"].upper == ""
