@@ -9,7 +9,7 @@ Casertano et al. (2000), AJ 120, 2747 (correlated noise of drizzled images).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,6 +25,8 @@ EQUAL_FRACTION = 0.3
 """Fraction of pixels sharing one noise from which a map is not measured there."""
 BRIGHT = 20.0
 """Signal to sky noise of a pixel whose light must be felt in its noise, unless the sky is over 10^4 electrons."""
+CHANCE_FACTOR = 4.0
+"""A map is wrong by less where it only happens to be near another kind of map."""
 _FROM_PARTS = (
     "aa.preprocess.noise_map_via_data_eps_exposure_time_map_and_background_noise_map_from("
     "data, exposure_time, background_noise)"
@@ -96,11 +98,26 @@ def kind_from(images: Images, sky: Sky) -> str | None:
     if abs(np.log(sky.ratio)) > np.log(1.5):
         possible = {name: off for name, off in offsets.items() if not (falls is False and name != "variance")}
         name = min(possible, key=lambda key: possible[key])
-        if possible[name] < np.log(1.3):
+        by_far = abs(np.log(sky.ratio)) > np.log(CHANCE_FACTOR)
+        if possible[name] < np.log(1.3) and (by_far or _bright_pixels_agree(images, sky, name)):
             return name
     if falls:
         return min(("weight", "inverse"), key=lambda key: offsets[key])
     return None
+
+
+def _bright_pixels_agree(images: Images, sky: Sky, kind: str) -> bool:
+    """Whether bright pixels scatter over the map so read as those of the sky do, or nearer so than over the map itself.
+
+    A map that is wrong by a factor agrees with s^2 by chance where s is about that factor, but then only in the sky.
+    """
+    read = np.where(images.good, np.abs(images.noise_map), 1.0) ** (1.0 / _KINDS[kind])
+    sky_read = replace(sky, ratio=sky.scatter / float(np.median(read[sky.empty])))
+    found = bright_noise_from(images, sky), bright_noise_from(replace(images, noise_map=read), sky_read)
+    if found[0] is None or found[1] is None:
+        return True
+    raw, other = (abs(np.log(b.ratio / s.ratio)) for b, s in zip(found, (sky, sky_read), strict=True))  # type: ignore
+    return bool(other <= raw)
 
 
 _KINDS = {"variance": 2, "weight": -2, "inverse": -1}

@@ -108,7 +108,7 @@ def _half_of(psf: np.ndarray) -> int | None:
     if min(psf.shape) < 9 or psf.max() <= 0.0:
         return None
     core = np.sqrt((psf > 0.5 * psf.max()).sum() / np.pi)
-    return int(np.clip(np.ceil(3.0 * core), 3, min(psf.shape) // 2 - 2))
+    return int(np.clip(np.ceil(3.0 * core), 2, (min(psf.shape) - 1) // 2 - 2))
 
 
 def _core_of(psf: np.ndarray, half: int) -> np.ndarray:

@@ -66,6 +66,13 @@ def test_map_that_is_no_standard_deviation(images, power, call):
     assert call in finding.mend
 
 
+def test_map_that_is_the_variance_of_the_sky_by_chance_is_off_by_a_factor(images):
+    unit = 0.6 / SCATTER  # the sky scatters by 0.6, the map says 0.36
+    by_chance = replace(images, data=unit * images.data, noise_map=0.6 * unit * images.noise_map)
+    assert finding_of(by_chance, "noise_scale").value == pytest.approx(1.0 / 0.6, rel=0.02)
+    assert examined(by_chance).named("noise_kind") is None
+
+
 def test_constant_noise(images):
     finding = finding_of(replace(images, noise_map=np.full_like(images.noise_map, SCATTER)), "noise_constant")
     assert finding.value == 1.0
