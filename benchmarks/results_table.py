@@ -1,4 +1,4 @@
-"""Seconds and memory of a table of a thousand results, in a fresh process with files in and out of the disk cache.
+"""Seconds and memory of a table of a thousand results, in a fresh process, and of the command that prints it.
 
 python results_table.py [--count 1000]
 """
@@ -9,8 +9,10 @@ import argparse
 import json
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,14 @@ assert one.max_log_likelihood_tracer.planes
 print(json.dumps(dict(table_s=tabled - start, filter_s=filtered - tabled, load_s=loaded - filtered,
     columns=len(table.colnames), peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)))
 """
+
+
+def seconds_of_command(folder: str) -> float:
+    """Wall time of ``autolens results FOLDER``, the start of its process included."""
+    begin = time.perf_counter()
+    command = [sys.executable, "-W", "ignore", "-m", "autolens.cli.main", "results", folder]
+    subprocess.run(command, check=True, capture_output=True, timeout=120.0)
+    return time.perf_counter() - begin
 
 
 def lens_result() -> Any:
@@ -85,8 +95,11 @@ def main() -> None:
         size = len((Path(name) / "000" / "fit_0" / "result.json").read_bytes())
         command = [sys.executable, "-W", "ignore", "-c", PROBE, name, str(options.count)]
         runs = [last_line_from(command, timeout=120.0) for _ in range(options.runs)]
+        for run in runs:
+            run["command_s"] = seconds_of_command(name)
     row = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
-    is_reached = row["table_s"] + row["filter_s"] <= LIMIT_S and row["peak_mb"] <= LIMIT_MB
+    slowest = max(row["table_s"] + row["filter_s"], row["command_s"])
+    is_reached = slowest <= LIMIT_S and row["peak_mb"] <= LIMIT_MB
     lines = [
         f"# A table of {options.count} results",
         "",
@@ -94,9 +107,11 @@ def main() -> None:
         f"{options.runs} fresh processes, import apart; {size / 1024:.0f} kB of result.json each, "
         f"{row['columns']:.0f} columns.",
         "",
-        "| find, read and tabulate [s] | filter [s] | load one [s] | peak memory of the process [MB] |",
-        "|---|---|---|---|",
-        f"| {row['table_s']:.2f} | {row['filter_s']:.4f} | {row['load_s']:.3f} | {row['peak_mb']:.0f} |",
+        "| find, read and tabulate [s] | filter [s] | load one [s] | peak memory of the process [MB] | "
+        "`autolens results`, its start included [s] |",
+        "|---|---|---|---|---|",
+        f"| {row['table_s']:.2f} | {row['filter_s']:.4f} | {row['load_s']:.3f} | {row['peak_mb']:.0f} | "
+        f"{row['command_s']:.2f} |",
         "",
         f"- {'reached' if is_reached else 'NOT REACHED'}: {LIMIT_S:.0f} s and {LIMIT_MB:.0f} MB",
     ]
