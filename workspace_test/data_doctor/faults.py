@@ -225,7 +225,7 @@ def header_scale(images: Images, factor: float, rng: np.random.Generator) -> Ima
 
 
 def is_variance(images: Images, unit: float, rng: np.random.Generator) -> Images:
-    """The map holds variances, in another unit of the data each time."""
+    """The map holds variances, in another unit of the data each time; near 1 both are alike in the sky."""
     return replace(images, data=unit * images.data, noise_map=(unit * images.noise_map) ** 2, exposure_time=None)
 
 
@@ -278,16 +278,16 @@ FAULTS = (
     ),
     Fault("NaN patch", nan_patch, (1, 2, 4, 8, 16), ("data_not_finite",), 0),
     Fault("blank patch", blank_patch, (1, 2, 4, 8, 16), ("blank_pixels",), 2),
-    Fault("hot pixels", hot_pixels, (5, 10, 20, 50, 200), ("sharp_pixels",), 2),
-    Fault("cosmic rays", cosmic_rays, (5, 10, 20, 50, 200), ("sharp_pixels",), 2),
-    Fault("dead pixels", dead_pixels, (1, 2, 5, 10, 20), ("sharp_pixels", "blank_pixels"), 2),
+    Fault("hot pixels", hot_pixels, (5, 10, 20, 50, 200), ("sharp_pixels",), 2, True),
+    Fault("cosmic rays", cosmic_rays, (5, 10, 20, 50, 200), ("sharp_pixels",), 2, True),
+    Fault("dead pixels", dead_pixels, (1, 2, 5, 10, 20), ("sharp_pixels", "blank_pixels"), 2, True),
     Fault("saturated core", saturated, (0.95, 0.9, 0.8, 0.6, 0.3), ("saturated",), 3),
-    Fault("flagged by huge noise", flagged, (1, 4, 14, 100, 1000), ("flagged_pixels",), 0),
+    Fault("flagged by huge noise", flagged, (1, 4, 14, 100, 1000), ("flagged_pixels",), 0, True),
     Fault("noise of zero", noise_zero, (1, 4, 14, 100, 1000), ("noise_not_positive",), 0, True),
     Fault("PSF shifted", psf_shifted, (0.05, 0.15, 0.3, 0.6, 1.5), ("psf_centre",), 1),
     Fault("PSF even", psf_even, (1, 3, 5, 7, 9), ("psf_parity",), 0),
     Fault("PSF not normalized", psf_unnormalized, (0.995, 0.98, 0.95, 1.05, 2.0), ("psf_sum",), 1),
-    Fault("PSF negative wings", psf_negative, (5e-4, 2e-3, 5e-3, 0.02, 0.1), ("psf_negative",), 2),
+    Fault("PSF negative wings", psf_negative, (5e-4, 2e-3, 5e-3, 0.02, 0.1), ("psf_negative",), 3),
     Fault("PSF with sky left in", psf_pedestal, (0.002, 0.01, 0.03, 0.1, 0.3), ("psf_cut_off",), 2),
     Fault("PSF cut off", psf_cropped, (4.0, 3.0, 2.5, 2.0, 1.0), ("psf_cut_off",), 3),
     Fault("PSF mirrored, a star there", psf_mirrored, (10, 40, 80, 160, 320), ("psf_orientation",), 3),
@@ -295,7 +295,9 @@ FAULTS = (
     Fault("sky gradient", sky_gradient, (0.2, 0.5, 1.0, 2.0, 5.0), ("background_gradient",), 2),
     Fault("correlated noise", correlated, (0.3, 0.4, 0.5, 0.7, 1.2), ("noise_correlated",), 2),
     Fault("wrong pixel scale", header_scale, (0.995, 1.015, 1.05, 1.2, 2.0), ("pixel_scale",), 1),
-    Fault("map of variances", is_variance, (0.1, 0.5, 2.0, 10.0, 100.0), ("noise_kind",), 0),
+    Fault(
+        "map of variances", is_variance, (0.1, 0.5, 2.0, 10.0, 100.0), ("noise_kind", "noise_scale", "noise_poisson"), 0
+    ),
     Fault("map of weights", is_weight, (0.1, 0.5, 2.0, 10.0, 100.0), ("noise_kind",), 0),
     Fault("map of inverse sigmas", is_inverse, (0.1, 0.5, 2.0, 10.0, 100.0), ("noise_kind",), 0),
     Fault("other shape", other_shape, (1, 2, 5, 10, 50), ("shape",), 0),

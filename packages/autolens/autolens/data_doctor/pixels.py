@@ -71,9 +71,10 @@ def _flagged_from(images: Images) -> Iterator[DataFinding]:
     bad = usable & (images.noise_map >= limit)
     if not bad.any():
         return
+    inside = bool((bad & images.used).any())
     yield DataFinding(
         name="flagged_pixels",
-        severity="warning",
+        severity="warning" if inside else "note",
         what=(
             f"{int(bad.sum())} pixels have a noise of up to {images.noise_map[bad].max():.3g}, over "
             f"{limit:.3g}: flagged as bad{_where(images, bad)}."
@@ -81,7 +82,9 @@ def _flagged_from(images: Images) -> Iterator[DataFinding]:
         value=float(images.noise_map[bad].max()),
         limit=limit,
         effect=(
-            "They carry no weight, but each adds ln(2 pi sigma^2) to every evidence, squares overflow in single "
+            "None, as no fit uses them."
+            if not inside
+            else "They carry no weight, but each adds ln(2 pi sigma^2) to every evidence, squares overflow in single "
             "precision, and pictures scale to them."
         ),
         mend=f"leave them out: {_MASK_THEM}",
@@ -183,15 +186,19 @@ def _sharp_from(images: Images, sky: Sky | None) -> Iterator[DataFinding]:
     bad = sharp_from(images, sky)
     if not bad.any():
         return
-    number = int(bad.sum())
+    number, inside = int(bad.sum()), bool((bad & images.used).any())
     yield DataFinding(
         name="sharp_pixels",
-        severity="warning",
+        severity="warning" if inside else "note",
         what=f"{number} pixel{'s are' if number > 1 else ' is'} sharper than the PSF lets light be: hot or dead "
         f"pixels, cosmic rays{_where(images, bad)}.",
         value=float(number),
         limit=0.0,
-        effect="Each pulls the source to a compact clump that is not there and adds tens to chi-squared.",
+        effect=(
+            "Each pulls the source to a compact clump that is not there and adds tens to chi-squared."
+            if inside
+            else "None, as no fit uses them."
+        ),
         mend=f"leave them out: {_MASK_THEM}",
     )
 
