@@ -17,7 +17,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import is_held_by_jax, number_from, real_array_from
+from autoarray.abstract_ndarray import is_held_by_jax
+from autoarray.concrete import number_from, real_array_from
 from autoarray.prior_arithmetic import Operand
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import number_from
+from autoarray.concrete import number_from
 from autoarray.prior_arithmetic import Operand, PriorOrder
 from autoarray.special_functions import special_functions_from
 

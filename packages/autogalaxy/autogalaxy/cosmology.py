@@ -11,7 +11,8 @@ import numpy as np
 
 import autoarray as aa
 from autoarray import exc
-from autoarray.abstract_ndarray import InstancePytree, is_held_by_jax, number_from, real_array_from
+from autoarray.abstract_ndarray import InstancePytree, is_held_by_jax
+from autoarray.concrete import number_from, real_array_from
 from autoarray.type import Array, ArrayLike, Namespace
 
 SPEED_OF_LIGHT = 299792.458
@@ -98,8 +99,7 @@ class LensingCosmology(InstancePytree):
 
     def arcsec_per_kpc_from(self, redshift: ArrayLike, xp: Namespace = np) -> Array:
         """Angle [arcsec] of one proper kpc; ``redshift`` is above 0."""
-        if (at := _concrete_from(redshift)) is not None and np.any(at == 0.0):
-            raise exc.CosmologyException("arcsec_per_kpc_from got redshift=0, where a kpc has no angle; wanted z > 0.")
+        _check_not_here(redshift)
         return 1.0 / self.kpc_per_arcsec_from(redshift, xp=xp)
 
     def critical_surface_density_between_redshifts_solar_mass_per_kpc2_from(
@@ -341,6 +341,12 @@ def _concrete_from(value: ArrayLike) -> np.ndarray | None:
             f"got redshift {exc.shown(value)}, wanted a finite number not below 0: redshift=0.5."
         )
     return numbers
+
+
+def _check_not_here(redshift: ArrayLike) -> None:
+    at = _concrete_from(redshift)
+    if at is not None and np.any(at == 0.0):
+        raise exc.CosmologyException("arcsec_per_kpc_from got redshift=0, where a kpc has no angle; wanted z > 0.")
 
 
 def _number_above_minus_one(redshift: ArrayLike) -> Array:

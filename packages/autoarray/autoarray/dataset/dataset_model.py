@@ -6,8 +6,9 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from autoarray import exc
-from autoarray.abstract_ndarray import InstancePytree, is_concrete_number, is_held_by_jax, number_from
+from autoarray.abstract_ndarray import InstancePytree, is_concrete_number, is_held_by_jax
 from autoarray.arguments import LARGEST
+from autoarray.concrete import number_from
 from autoarray.parameter import GaussianPrior, UniformPrior, parameter
 
 

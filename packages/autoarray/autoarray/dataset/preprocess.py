@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import is_traced, number_from, real_array_from
+from autoarray.abstract_ndarray import is_traced
 from autoarray.arguments import checked
+from autoarray.concrete import number_from, real_array_from
 from autoarray.dataset.noise_correlation import NoiseCorrelation as NoiseCorrelation
 from autoarray.dataset.noise_correlation import noise_correlation_from as noise_correlation_from
 from autoarray.mask import shapes

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import InstancePytree, is_traced, number_from
+from autoarray.abstract_ndarray import InstancePytree, is_traced
+from autoarray.concrete import number_from
 from autoarray.parameter import LogUniformPrior, parameter
 from autoarray.type import Array, Namespace
 

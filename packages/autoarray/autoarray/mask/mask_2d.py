@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import real_array_from
 from autoarray.arguments import checked
+from autoarray.concrete import real_array_from
 from autoarray.geometry import Geometry2D, pair_from, pixel_scales_from
 from autoarray.mask import index, shapes
 from autoarray.type import Array, PixelScales

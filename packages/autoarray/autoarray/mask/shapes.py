@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autoarray import arguments, exc
-from autoarray.abstract_ndarray import number_from
+from autoarray.concrete import number_from
 from autoarray.geometry import Geometry2D, pair_from, pixel_scales_from
 from autoarray.type import Array, PixelScales
 

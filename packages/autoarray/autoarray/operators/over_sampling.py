@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import real_array_from
 from autoarray.arguments import checked
+from autoarray.concrete import real_array_from
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.type import Array, Namespace
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import AbstractNDArray, real_array_from
+from autoarray.abstract_ndarray import AbstractNDArray
+from autoarray.concrete import real_array_from
 from autoarray.geometry import Geometry2D
 from autoarray.mask import index
 from autoarray.mask.mask_2d import Mask2D

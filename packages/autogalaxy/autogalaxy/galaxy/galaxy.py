@@ -10,7 +10,8 @@ import numpy as np
 
 import autoarray as aa
 from autoarray import exc
-from autoarray.abstract_ndarray import InstancePytree, is_concrete_number, is_held_by_jax, number_from
+from autoarray.abstract_ndarray import InstancePytree, is_concrete_number, is_held_by_jax
+from autoarray.concrete import number_from
 from autoarray.prior_arithmetic import Operand
 from autoarray.type import Array, GridLike, Namespace
 from autogalaxy.galaxy.signal_to_noise import set_signal_to_noise

@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import is_held_by_jax, is_numpy, real_array_from
+from autoarray.abstract_ndarray import is_held_by_jax, is_numpy
+from autoarray.concrete import real_array_from
 from autoarray.parameter import Prior, PriorOrder
 from autoarray.prior_arithmetic import Expression, Operand, priors_of, value_of
 from autoarray.type import Array, Namespace
@@ -222,8 +223,7 @@ class AbstractModel:
 
     def instance_from_vector(self, vector: Array, xp: Namespace = np) -> Any:
         """The objects of the model for physical parameters ``vector``, ``(p,)``; assertions are not looked at."""
-        if not is_held_by_jax(vector) and not isinstance(vector, list | tuple | np.ndarray | None):
-            vector = _columns_from(vector)
+        vector = _sized(vector)
         shape = getattr(vector, "shape", (len(vector),) if hasattr(vector, "__len__") else ())
         index_of = self._index_of()
         if shape != (len(index_of),):
@@ -368,6 +368,13 @@ class AbstractModel:
         from autogalaxy.inference.model_dict import model_from_json
 
         return model_from_json(Path(path))
+
+
+def _sized(vector: Any) -> Any:
+    """Lists and arrays as they are, numbers of anything else."""
+    if vector is None or isinstance(vector, list | tuple | np.ndarray) or is_held_by_jax(vector):
+        return vector
+    return _columns_from(vector)
 
 
 def _columns_from(values: Array, xp: Namespace = np) -> Array:

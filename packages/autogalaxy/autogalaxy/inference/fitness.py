@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import is_traced, number_from
+from autoarray.abstract_ndarray import is_traced
+from autoarray.concrete import number_from
 from autoarray.type import Array
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.instance import REFUSALS

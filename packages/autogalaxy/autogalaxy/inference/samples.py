@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import real_array_from
 from autoarray.arguments import checked
+from autoarray.concrete import real_array_from
 from autogalaxy.inference import archive
 from autogalaxy.inference.model import AbstractModel
 from autogalaxy.inference.output import write_atomic

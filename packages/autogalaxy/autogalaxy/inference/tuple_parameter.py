@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autoarray import exc
-from autoarray.abstract_ndarray import number_from
+from autoarray.concrete import number_from
 from autoarray.prior_arithmetic import Expression, Operand, priors_of, value_of
 
 

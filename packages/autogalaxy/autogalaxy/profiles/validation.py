@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import is_traced, number_from
+from autoarray.abstract_ndarray import is_traced
+from autoarray.concrete import number_from
 from autoarray.prior_arithmetic import Operand
 from autoarray.type import Namespace
 

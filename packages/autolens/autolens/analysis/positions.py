@@ -8,8 +8,8 @@ import numpy as np
 
 import autoarray as aa
 from autoarray import exc
-from autoarray.abstract_ndarray import number_from
 from autoarray.arguments import LARGEST
+from autoarray.concrete import number_from
 from autoarray.type import Namespace
 from autolens.lens.tracer import Tracer
 

@@ -10,7 +10,7 @@ import numpy as np
 
 import autoarray as aa
 from autoarray import exc
-from autoarray.abstract_ndarray import number_from
+from autoarray.concrete import number_from
 from autoarray.type import Array
 from autogalaxy.analysis import stored
 from autogalaxy.cosmology import LensingCosmology

@@ -12,8 +12,8 @@ from typing import Any, TypedDict, Unpack
 import numpy as np
 
 from autoarray import exc
-from autoarray.abstract_ndarray import number_from
 from autoarray.arguments import LARGEST
+from autoarray.concrete import number_from
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.checkpoint import Checkpoint
 from autogalaxy.inference.model import AbstractModel
