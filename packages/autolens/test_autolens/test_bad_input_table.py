@@ -350,7 +350,7 @@ ROWS: list[Row | Open] = [
         write_on_a_full_disk,
         exc.FileException,
         "image.fits cannot",
-        "requested and .* written|space",
+        "is the disk full|space",
     ),
     Open("point source outside the field", "PointSolver", "images of point sources cannot be solved for yet"),
     Row("array of the caller", lambda f: masked_copy(), value=np.ones((15, 15))),

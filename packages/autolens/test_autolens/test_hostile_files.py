@@ -305,12 +305,7 @@ def outcomes(tmp_path_factory) -> dict[str, dict[str, Any]]:
 WANTED = {"unchanged": READ_NOTHING, **{row[0]: row[2] for row in RESULTS}, **{row[0]: row[3] for row in FILES}}
 
 
-ASTROPY_READS_IT = pytest.mark.xfail(reason="astropy takes a negative size for one from the end")
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=ASTROPY_READS_IT) if n == "FITS of negative size" else n for n in WANTED]
-)
+@pytest.mark.parametrize("name", WANTED)
 def test_hostile_file_runs_nothing_and_is_named(name, outcomes):
     found = outcomes[name]
     assert found["ran"] == []

@@ -67,6 +67,9 @@ def _image_hdu_from(hdus: Any, hdu: int | str, path: str | Path) -> Any:
         raise exc.FileException(f"HDU {hdu!r} is a table, wanted an image; {listed}.")
     if not found.shape:
         raise exc.FileException(f"HDU {hdu!r} holds no data, wanted an image; {listed}.")
+    sizes = {key: found.header.get(key) for key in (f"NAXIS{i + 1}" for i in range(len(found.shape)))}
+    if any(isinstance(size, int) and size < 1 for size in sizes.values()):  # astropy counts a negative one from the end
+        raise exc.FileException(f"HDU {hdu!r} of {path} says that its sizes are {sizes}, wanted 1 or more of each.")
     return found
 
 
@@ -196,4 +199,5 @@ def _write(hdus: Any, file_path: str | Path, overwrite: bool) -> None:
     except OSError as error:
         with suppress(OSError):
             part.unlink()
-        raise exc.FileException(f"FITS file {path} cannot be written: {error}") from error
+        reason = error if error.errno else f"is the disk full? ({error})"  # NumPy says how much was written alone
+        raise exc.FileException(f"FITS file {path} cannot be written: {reason}") from error

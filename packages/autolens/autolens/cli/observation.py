@@ -165,7 +165,7 @@ def info_from(path: Path | None) -> dict[str, float]:
         return {}
     try:
         content = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise exc.FileException(f"{path} is no readable JSON ({error}).") from None
     if not isinstance(content, dict):
         raise exc.FileException(f'{path} holds a {type(content).__name__}, wanted {{"pixel_scale": 0.05}}.')

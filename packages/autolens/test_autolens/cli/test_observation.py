@@ -51,7 +51,7 @@ def test_whole_number_beyond_floats_in_info_is_not_known(folder):
     assert facts_of(Files.found(folder)).origins["redshift_lens"] == "default"
 
 
-@pytest.mark.parametrize("text", ["{", "[1, 2]"])
+@pytest.mark.parametrize("text", ["{", "[1, 2]", pytest.param("[" * 100_000, id="deep")])
 def test_info_that_cannot_be_read_raises(folder, text):
     (folder / "info.json").write_text(text)
     with pytest.raises(exc.FileException, match="info.json"):
