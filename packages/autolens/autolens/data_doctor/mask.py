@@ -12,7 +12,7 @@ from autolens.data_doctor.images import Images
 
 LOST_LIMIT = 0.03
 """Fraction of the light of the arcs that may lie outside: what a model says there is not tested."""
-LARGE_AREA = 8.0
+LARGE_AREA = 6.0
 """Pixels of a mask over those of a circle about the arcs from which most of them are sky."""
 NEIGHBOUR_LIMIT = 0.2
 """Light of another object in the mask over that of the arcs."""
