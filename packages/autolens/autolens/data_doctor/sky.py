@@ -127,20 +127,38 @@ def empty_from(images: Images, noise: np.ndarray) -> np.ndarray:
 def blocks_from(images: Images, noise: np.ndarray, empty: np.ndarray) -> Blocks:
     """Medians and scatters of the empty pixels, block by block."""
     ny, nx = empty.shape
-    rows, columns = np.meshgrid(np.arange(ny) // BLOCK, np.arange(nx) // BLOCK, indexing="ij")
-    labels = (rows * (nx // BLOCK + 1) + columns)[empty]
+    labels = ((np.arange(ny) // BLOCK)[:, None] * (nx // BLOCK + 1) + np.arange(nx) // BLOCK)[empty]
     order = np.argsort(labels, kind="stable")
+    counts = np.bincount(labels)
+    place = np.arange(labels.size) - np.repeat(np.cumsum(counts) - counts, counts)
+    filled = counts >= LEAST_FILLED * BLOCK**2
     grid_y, grid_x = images.coordinates
-    values = [array[empty][order] for array in (grid_y, grid_x, images.data, noise)]
-    edges = np.flatnonzero(np.diff(labels[order])) + 1
-    found = []
-    for y, x, data, sigma in zip(*(np.split(array, edges) for array in values), strict=True):
-        if len(data) >= LEAST_FILLED * BLOCK**2:
-            level = np.median(data)
-            unbiased = 1.0 / np.sqrt(1.0 - 1.0 / len(data))  # about their own middle values scatter less
-            scatters = clipped_scatter_from(data - level), clipped_scatter_from((data - level) / sigma)
-            found.append((y.mean(), x.mean(), level, *(unbiased * scatter for scatter in scatters)))
-    return Blocks(*np.array(found).reshape(-1, 5).T)
+    y, x, data, sigma = (
+        _table_of(array[empty][order], labels[order], place, len(counts))[filled]
+        for array in (grid_y, grid_x, images.data, noise)
+    )
+    number = counts[filled]
+    level = _medians_of(data)
+    unbiased = 1.0 / np.sqrt(1.0 - 1.0 / number)  # about their own middle values scatter less
+    deviation = data - level[:, None]
+    scatter, ratio = (unbiased * _clipped_scatters_of(values) for values in (deviation, deviation / sigma))
+    mean_y, mean_x = (np.nansum(values, axis=1) / number for values in (y, x))
+    return Blocks(mean_y, mean_x, level, scatter, ratio)
+
+
+def _table_of(values: np.ndarray, labels: np.ndarray, place: np.ndarray, blocks: int) -> np.ndarray:
+    """Values of every block in a row of its own, ``(b, BLOCK^2)``, NaN where there are no more."""
+    table = np.full((blocks, BLOCK**2), np.nan)
+    table[labels, place] = values
+    return table
+
+
+def _medians_of(rows: np.ndarray) -> np.ndarray:
+    """Median of each row, NaN left aside."""
+    ordered = np.sort(rows, axis=1)  # NaN last
+    number = np.sum(~np.isnan(rows), axis=1)
+    index, low, high = np.arange(len(rows)), np.maximum(number - 1, 0) // 2, number // 2
+    return 0.5 * (ordered[index, low] + ordered[index, np.minimum(high, rows.shape[1] - 1)])
 
 
 def clipped_scatter_from(values: np.ndarray, limit: float = 3.0) -> float:
@@ -148,16 +166,28 @@ def clipped_scatter_from(values: np.ndarray, limit: float = 3.0) -> float:
 
     Less noisy than the median absolute deviation, and not held by the steps of counts.
     """
-    values = values - np.median(values)
-    scatter = MAD * float(np.median(np.abs(values)))
+    return float(_clipped_scatters_of(values[None], limit)[0])
+
+
+def _clipped_scatters_of(rows: np.ndarray, limit: float = 3.0) -> np.ndarray:
+    """The same of each row, NaN left aside."""
+    rows = rows - _medians_of(rows)[:, None]
+    sizes = np.abs(rows)
+    scatter = MAD * _medians_of(sizes)
+    moving = scatter > 0.0
     for _ in range(8):
-        inside = values[np.abs(values) <= limit * scatter]
-        if inside.size < 2 or scatter <= 0.0:
+        inside = sizes <= limit * scatter[:, None]
+        number = inside.sum(axis=1)
+        moving &= number >= 2
+        if not moving.any():
             break
-        now = float(np.std(inside)) / _TRUNCATED
-        if abs(now - scatter) < 1e-4 * scatter:
-            break
-        scatter = now
+        number = np.maximum(number, 1)
+        mean = np.where(inside, rows, 0.0).sum(axis=1) / number
+        squares = np.where(inside, rows - mean[:, None], 0.0) ** 2
+        now = np.sqrt(squares.sum(axis=1) / number) / _TRUNCATED
+        settled = np.abs(now - scatter) < 1e-4 * scatter
+        scatter = np.where(moving & ~settled, now, scatter)
+        moving &= ~settled & (scatter > 0.0)
     return scatter
 
 
