@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,7 @@ class Job:
 class Worker:
     """A process that fits one lens; it ends by itself, or is asked to."""
 
-    def __init__(self, job: Job, arguments: Sequence[str], number_of_threads: int) -> None:
+    def __init__(self, job: Job, arguments: Sequence[str], number_of_threads: int, is_alone: bool = True) -> None:
         self.job = job
         job.attempts += 1
         job.state, job.begin = "running", time.monotonic()
@@ -85,17 +86,20 @@ class Worker:
         environment = dict(os.environ)
         threads.limit(environment, number_of_threads)
         command = [sys.executable, "-m", "autolens.cli.main", "fit", str(job.data), "--output", str(job.folder)]
-        if number_of_threads < threads.in_use():
+        if not is_alone:
             environment.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # several share an accelerator
-        self._log, self._output = open(job.log, "ab"), tempfile.TemporaryFile()
-        self._process = subprocess.Popen(
-            [*command, *arguments, "--json"],
-            stdin=subprocess.DEVNULL,
-            stdout=self._output,
-            stderr=self._log,
-            env=environment,
-            start_new_session=True,  # an interruption from the keyboard is for the batch, which asks each to end
-        )
+        with ExitStack() as files:
+            self._log = files.enter_context(open(job.log, "ab"))
+            self._output = files.enter_context(tempfile.TemporaryFile())
+            self._process = subprocess.Popen(
+                [*command, *arguments, "--json"],
+                stdin=subprocess.DEVNULL,
+                stdout=self._output,
+                stderr=self._log,
+                env=environment,
+                start_new_session=True,  # an interruption from the keyboard is for the batch, which asks each to end
+            )
+            self._files = files.pop_all()
 
     @property
     def is_over(self) -> bool:
@@ -122,10 +126,9 @@ class Worker:
 
     def collect(self) -> None:
         """Note in the job how its process ended."""
-        self._output.seek(0)
-        output = self._output.read().decode(errors="replace")
-        self._output.close()
-        self._log.close()
+        with self._files:
+            self._output.seek(0)
+            output = self._output.read().decode(errors="replace")
         job, code = self.job, self._process.returncode
         job.seconds += time.monotonic() - (job.begin or 0.0)
         answer = _object_from(output)
