@@ -16,7 +16,7 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> Any:
     if name == "plot":  # apart, because it loads matplotlib
-        return import_module("autolens.plot")
+        return _plot()
     if name.startswith("__") and name != "__all__":  # asked for by the import system
         raise AttributeError(f"module 'autolens' has no attribute {name!r}")
     names = import_module("autolens.public_names")
@@ -24,6 +24,21 @@ def __getattr__(name: str) -> Any:
     if name not in globals():
         raise AttributeError(f"module 'autolens' has no attribute {name!r}")
     return globals()[name]
+
+
+def _plot() -> Any:
+    """The figures, or our error where the part that draws is not installed."""
+    try:
+        return import_module("autolens.plot")
+    except ModuleNotFoundError as error:
+        missing = str(error.name).split(".")[0]
+        if missing not in ("matplotlib", "corner"):
+            raise
+        from autoarray.exc import BackendException
+
+        raise BackendException(
+            f"al.plot needs {missing}, which is not installed: pip install 'autolens-xp[plot]'."
+        ) from None
 
 
 def __dir__() -> list[str]:

@@ -94,7 +94,8 @@ class Condition:
 
     name: str
     sign: str
-    wanted: float | str
+    wanted: str
+    """As it was typed, without quotes."""
 
     @classmethod
     def parsed(cls, text: str) -> Condition:
@@ -106,21 +107,22 @@ class Condition:
                 "--where 'verdict==good' --where 'einstein_radius>1.2'."
             )
         name, sign, value = found.groups()
-        wanted = _number(value)
-        if wanted is None and sign in ("<", ">", "<=", ">=") and name != "when":
+        wanted = value.strip("'\"")
+        if _number(wanted) is None and sign in ("<", ">", "<=", ">=") and name != "when":
             raise exc.FileException(
                 f"--where {text!r} compares with {value!r}, wanted a number: --where '{name}{sign}1'."
             )
-        return cls(name, sign, value.strip("'\"") if wanted is None else wanted)
+        return cls(name, sign, wanted)
 
     def holds(self, fit: Fit) -> bool:
         """Whether a fit fulfils it; one without the column does not."""
         value = fit.value(self.name)
         if value is None or value == "":
             return False
-        if isinstance(self.wanted, str) or isinstance(value, bool | str):
-            return OPERATORS[self.sign](str(value).lower(), str(self.wanted).lower())
-        return OPERATORS[self.sign](value, self.wanted)
+        number = None if isinstance(value, bool | str) else _number(self.wanted)
+        if number is not None:
+            return OPERATORS[self.sign](value, number)
+        return OPERATORS[self.sign](str(value).lower(), self.wanted.lower())
 
 
 def _number(text: str) -> float | None:
@@ -151,9 +153,21 @@ def chosen(fits: Sequence[Fit], conditions: Iterable[str] = (), order: str | Non
     kept = [fit for fit in fits if all(test.holds(fit) for test in tests)]
     if name is None or order is None:
         return kept
-    there = [fit for fit in kept if fit.value(name) is not None]
-    there.sort(key=lambda fit: fit.value(name), reverse=order.startswith("-"))
-    return there + [fit for fit in kept if fit.value(name) is None]
+    there = [fit for fit in kept if not _is_missing(fit.value(name))]
+    there.sort(key=lambda fit: _rank(fit.value(name)), reverse=order.startswith("-"))
+    return there + [fit for fit in kept if _is_missing(fit.value(name))]
+
+
+def _is_missing(value: Any) -> bool:
+    """Whether there is nothing to compare: no value, or NaN."""
+    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+
+
+def _rank(value: Any) -> tuple[int, Any]:
+    """Something that compares whatever the type: numbers come before words, and these before the rest as text."""
+    if isinstance(value, int | float):
+        return 0, value
+    return (1, value.lower()) if isinstance(value, str) else (2, str(value))
 
 
 def check_names(fits: Sequence[Fit], names: Iterable[str]) -> None:

@@ -2,9 +2,14 @@
 
 import csv
 import json
+import os
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from autolens.cli.listing import Fit, chosen
 from autolens.cli.main import run
 
 RADIUS = "galaxies.lens.mass.einstein_radius"
@@ -82,6 +87,33 @@ def test_the_highest_comes_first_and_what_has_none_last(folder, capsys):
     said = answer(capsys, folder, "--sort=-log_evidence", "--columns", "log_evidence")
     assert [fit["log_evidence"] for fit in said["fits"]] == [-40.0, -50.0, None, None]
     assert list(said["fits"][0]) == ["name", "log_evidence"]
+
+
+def test_names_of_digits_and_dates_are_compared_as_they_are_typed(tmp_path, capsys):
+    for name in ("0001", "1"):
+        write(tmp_path / name, "good", 1.1)
+    for year, name in ((2020, "0001"), (2030, "1")):
+        moment = datetime(year, 6, 1).timestamp()
+        os.utime(tmp_path / name / "result.json", (moment, moment))
+    for condition, names in (
+        ("name==0001", ["0001"]),
+        ("name!='0001'", ["1"]),
+        ("when>2026", ["1"]),
+        ("when<2026", ["0001"]),
+        ("when>2020", ["0001", "1"]),  # after "2020", which "2020.0" is not
+        ("einstein_radius==1.10", ["0001", "1"]),
+    ):
+        assert [fit["name"] for fit in answer(capsys, tmp_path, "--where", condition)["fits"]] == names, condition
+
+
+def test_values_of_all_types_have_an_order_and_nan_comes_last():
+    def fit_of(name, value):
+        return Fit(SimpleNamespace(values={"folder": name, "x": value}, errors={}, folder=Path(name), problem=""))
+
+    values = {"a": "b", "b": 2.0, "c": float("nan"), "d": None, "e": 1, "f": "A", "g": [1]}
+    fits = [fit_of(name, value) for name, value in values.items()]
+    assert [fit.value("name") for fit in chosen(fits, order="x")] == list("ebfag") + list("cd")
+    assert [fit.value("name") for fit in chosen(fits, order="-x")] == list("gafbe") + list("cd")
 
 
 def test_the_table_of_people_has_a_line_for_each_fit_and_says_what_is_damaged(folder, capsys):
