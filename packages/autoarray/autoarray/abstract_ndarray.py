@@ -117,9 +117,11 @@ def _activate(cls: type) -> None:
 
     declared = _declared[cls]
     no_flatten = declared(cls) if callable(declared) else declared
+    not_carried = cls._not_carried if issubclass(cls, AbstractNDArray) else ()
 
     def flatten(obj: Any) -> tuple[tuple, tuple]:
         leaves, static = _names_of(obj, no_flatten)
+        static = tuple(n for n in static if n not in not_carried)
         values = vars(obj)
         return tuple(_child(values[n]) for n in leaves), (leaves, tuple((n, Static(values[n])) for n in static))
 
@@ -239,6 +241,10 @@ class AbstractNDArray(np.lib.mixins.NDArrayOperatorsMixin):
     _static: ClassVar[tuple[str, ...]] = ("mask", "is_transformed", "over_sample_size", "header")
     """Attributes that JAX does not trace."""
 
+    _not_carried: ClassVar[tuple[str, ...]] = ("header",)
+    """Of these, those that are no part of the pytree either: JAX would compile again where they differ, and refuse to
+    combine arrays that differ in them. What comes out of ``jax.jit`` has the value of the class."""
+
     __array_priority__ = 1000
     __hash__ = object.__hash__
 
@@ -344,7 +350,7 @@ class AbstractNDArray(np.lib.mixins.NDArrayOperatorsMixin):
         if "out" in kwargs:
             return result
         if isinstance(result, tuple):
-            return tuple(self.with_new_array(r) for r in result)
+            return tuple(self._after(function, inputs, r) for r in result)
         if getattr(result, "shape", None) != self.shape:  # matmul, broadcasting: no longer this structure
             return result
         return self._after(function, inputs, result)

@@ -28,7 +28,7 @@ _EQUAL = 1e-5
 
 
 class Header(Mapping):
-    """Keywords and values of a FITS header, which do not change: JAX may hold them as static data.
+    """Keywords and values of a FITS header, which do not change. JAX never sees them: they are no part of a pytree.
 
     Two headers are equal when their keywords and values are.
     """
@@ -60,11 +60,6 @@ class Header(Mapping):
 
     def __len__(self) -> int:
         return len(self._cards)
-
-    @property
-    def static_key(self) -> tuple:
-        """What JAX compares: an equal copy costs no retrace."""
-        return ("Header", self._key)
 
     def __eq__(self, other: object) -> bool:
         return self._key == other._key if isinstance(other, Header) else dict(self) == other

@@ -13,11 +13,17 @@ from autoarray.mask import shapes
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures.header import Header, pixel_scales_from
 from autoarray.structures.uniform import UniformStructure, raw_array_from, slim_from, stacked_yx_from
-from autoarray.type import ArrayLike, Namespace, PixelScales
+from autoarray.type import Array, ArrayLike, Namespace, PixelScales
 
 
 class Array2D(UniformStructure):
-    """Values of the unmasked pixels of an image, slim ``(n,)`` or native ``(ny, nx)``."""
+    """Values of the unmasked pixels of an image, slim ``(n,)`` or native ``(ny, nx)``.
+
+    The header stays through masks, slices, NumPy functions and arithmetic, that of the first operand that has one. It
+    is no part of the pytree: what comes out of ``jax.jit``, ``tree_map`` or ``scan`` has none.
+    """
+
+    header: Header | None = None
 
     def __init__(
         self,
@@ -128,6 +134,13 @@ class Array2D(UniformStructure):
             )
         native[rows, columns] = raw
         return cls(native, mask, header=header)
+
+    def _after(self, function: Any, inputs: tuple, result: Array) -> Array2D:
+        """With the header of the first operand that has one."""
+        new = self.with_new_array(result)
+        headers = (item.header for item in inputs if isinstance(item, Array2D))
+        new.header = next((header for header in headers if header is not None), None)
+        return new
 
     @checked(exc.ArrayException)
     def apply_mask(self, mask: Mask2D) -> Array2D:
