@@ -14,15 +14,29 @@ from autoarray.type import PixelScales
 
 _WCS_KEYWORD = re.compile(
     r"(WCSAXES|WCSNAME|CTYPE\d|CUNIT\d|CRVAL\d|CRPIX\d|CDELT\d|CROTA\d|CD\d_\d|PC\d_\d|PC00\d00\d|PV\d_\d+|PS\d_\d+|"
-    r"LONPOLE|LATPOLE|EQUINOX|RADESYS|RADECSYS|[AB]P?_ORDER|[AB]P?_\d+_\d+|[AB]_DMAX)"
+    r"LONPOLE|LATPOLE|EQUINOX|EPOCH|RADESYS|RADECSYS|DATE-OBS|MJD-OBS|[AB]P?_ORDER|[AB]P?_\d+_\d+|[AB]_DMAX)"
 )
-_SCALES = (("PIXSCAY", "PIXSCAX"), ("PIXSCALE",), ("PIXSCAL2", "PIXSCAL1"), ("SECPIX",), ("SECPIX2", "SECPIX1"))
-"""Keywords of a pixel's size [arcsec], (y, x) or one for both, the first that is there counts."""
-_DRIZZLED = ("D001SCAL",)
+_SCALES = (
+    ("PIXSCAY", "PIXSCAX"),
+    ("PIXSCALE",),
+    ("PIXSCAL2", "PIXSCAL1"),
+    ("SECPIX",),
+    ("SECPIX2", "SECPIX1"),
+    ("D001SCAL",),
+)
+"""Keywords of a pixel's size [arcsec], (y, x) or one for both; ours, with which files are written, come first."""
 CONTRADICTION = 0.01
 """Relative difference of two pixel scales beyond which one of them is wrong."""
-_ARCSECONDS = {"": 3600.0, "deg": 3600.0, "degree": 3600.0, "degrees": 3600.0, "arcmin": 60.0, "arcsec": 1.0}
+_ARCSECONDS = {
+    **dict.fromkeys(("deg", "degree", "degrees"), 3600.0),
+    **dict.fromkeys(("arcmin", "arcminute", "arcminutes"), 60.0),
+    **dict.fromkeys(("arcsec", "arcsecs", "arcsecond", "arcseconds"), 1.0),
+    "mas": 1e-3,
+    **dict.fromkeys(("rad", "radian", "radians"), math.degrees(3600.0)),
+}
 """In units of CDELT and of the CD matrix."""
+OF_CALL = "pixel_scales={}"
+"""How a pixel scale is given in Python."""
 _EQUAL = 1e-5
 """Sides of a pixel that differ by less, relatively, are meant to be equal."""
 
@@ -98,31 +112,39 @@ class Header(Mapping):
 
     def pixel_scales(self) -> tuple[tuple[float, float], str] | None:
         """Size of a pixel [arcsec], (y, x), and the keywords that say so; ``None`` where no keyword does."""
-        for keys in (*_SCALES, _DRIZZLED):
-            values = [self.number(key) for key in keys]
-            if all(value is not None and value > 0.0 for value in values):
-                return _rounded(values[0], values[-1]), " and ".join(keys)  # type: ignore[arg-type]
-        return self.wcs_pixel_scales()
+        return next(iter(self.stated_pixel_scales()), None)
+
+    def stated_pixel_scales(self) -> list[tuple[tuple[float, float], str]]:
+        """All that the header says of the size of a pixel, what counts first: the WCS, then keywords that state it.
+
+        Steps of axes that are not on the sky come last, and only where they have the unit of an angle.
+        """
+        of_wcs = self.wcs_pixel_scales()
+        found = [of_wcs] if of_wcs is not None and self.is_celestial else []
+        for keys in _SCALES:
+            values = [number for key in keys if (number := self.number(key)) is not None and number > 0.0]
+            if len(values) == len(keys):
+                found.append((_rounded(values[0], values[-1]), " and ".join(keys)))
+        return found if of_wcs is None or self.is_celestial else [*found, of_wcs]
 
     def wcs_pixel_scales(self) -> tuple[tuple[float, float], str] | None:
         """The same from the linear part of the WCS: a CD matrix, or CDELT with or without PC."""
+        sizes = [_ARCSECONDS.get(str(self.get(f"CUNIT{i}", "")).strip().lower(), 0.0) for i in (1, 2)]
+        if self.is_celestial:  # degrees where nothing is said
+            sizes = [size if str(self.get(f"CUNIT{i}", "")).strip() else 3600.0 for i, size in enumerate(sizes, 1)]
         if any(self.number(f"CD{i}_{j}") for i in (1, 2) for j in (1, 2)):
             matrix = [[self.number(f"CD{i}_{j}") or 0.0 for j in (1, 2)] for i in (1, 2)]
             keywords = "the CD matrix"
         else:
             steps = [self.number("CDELT1"), self.number("CDELT2")]
-            if None in steps:
-                return None
             unit = [[self.number(f"PC{i}_{j}") for j in (1, 2)] for i in (1, 2)]
             matrix = [
-                [steps[i] * (float(i == j) if unit[i][j] is None else unit[i][j]) for j in (0, 1)]  # type: ignore
+                [(steps[i] or 0.0) * (float(i == j) if (u := unit[i][j]) is None else u) for j in (0, 1)]
                 for i in (0, 1)
             ]
             keywords = "CDELT and PC" if "PC1_1" in self else "CDELT"
-        size = _ARCSECONDS.get(str(self.get("CUNIT1", "deg")).strip().lower(), 0.0)
-        x, y = (size * math.hypot(matrix[0][j], matrix[1][j]) for j in (0, 1))
-        is_sky = self.is_celestial or max(x, y) < 100.0  # without CTYPE a step of 1 is one of pixels
-        return (_rounded(y, x), keywords) if is_sky and x > 0.0 and y > 0.0 else None
+        x, y = (math.hypot(sizes[0] * matrix[0][j], sizes[1] * matrix[1][j]) for j in (0, 1))
+        return (_rounded(y, x), keywords) if all(sizes) and x > 0.0 and y > 0.0 else None
 
     @property
     def is_celestial(self) -> bool:
@@ -131,30 +153,76 @@ class Header(Mapping):
         return any({a, b} == set(types) for a, b in (("RA", "DEC"), ("GLON", "GLAT"), ("ELON", "ELAT")))
 
 
-def check_pixel_scales(given: PixelScales, found: tuple[float, float], keywords: str, what: str = "header") -> None:
-    """Our error where a given pixel scale is not that of the header."""
-    pair = np.broadcast_to(np.asarray(given, dtype=float), (2,))
-    if np.any(np.abs(pair / np.array(found) - 1.0) > CONTRADICTION):
-        theirs = found[0] if found[0] == found[1] else found
+def check_pixel_scales(
+    given: PixelScales, found: tuple[float, float], keywords: str, what: str = "header", words: str = OF_CALL
+) -> None:
+    """Our error where a given pixel scale is not that of the header; ``words`` are those in which it was given."""
+    if not agree(given, found):
         raise exc.DatasetException(
-            f"pixel_scales={given} arcsec, but the {what} says {theirs} arcsec ({keywords}). Leave pixel_scales out to "
-            "use that; where the header is wrong, delete these keywords from it."
+            f"{words.format(given)} arcsec, but the {what} says {_shown(found)} arcsec ({keywords}). Give none to use "
+            "that of the header; where the header is wrong, delete these keywords from it."
         )
 
 
-def pixel_scales_from(header: Header, given: PixelScales | None, path: Any) -> PixelScales:
-    """The given pixel scale unless the header contradicts it, or that of the header where none is given."""
-    found = header.pixel_scales()
-    if found is None and given is None:
+def agree(given: PixelScales, found: PixelScales) -> bool:
+    """Whether two pixel scales are the same but for rounding."""
+    with np.errstate(all="ignore"):
+        ratio = np.asarray(given, dtype=float) / np.asarray(found, dtype=float)
+    return bool(np.all(np.abs(ratio - 1.0) <= CONTRADICTION))
+
+
+def pixel_scales_from(header: Header, given: PixelScales | None, path: Any, words: str = OF_CALL) -> PixelScales:
+    """The given pixel scale unless the header contradicts it, or that of the header where none is given.
+
+    A header that contradicts itself is an error unless the given scale is one of those it states. ``words`` are those
+    in which a caller gives a scale, with ``{}`` in its place: ``"--pixel-scale {}"``.
+    """
+    stated = header.stated_pixel_scales()
+    if given is not None:
+        # steps of axes that are not on the sky may be of anything
+        bound = [item for item in stated if header.is_celestial or item != header.wcs_pixel_scales()]
+        if bound and not any(agree(given, found) for found, _ in bound):
+            check_pixel_scales(given, *bound[0], what=f"header of {path}", words=words)
+        return given
+    if not stated:
         raise exc.DatasetException(
             f"the pixel scale is not known: the header of {path} has neither a WCS (CD matrix, CDELT) nor PIXSCALE. "
-            "Write pixel_scales=0.05 [arcsec]."
+            f"Write {words.format(0.05)} [arcsec]."
         )
-    if given is None:
-        return found[0]  # type: ignore[index]
-    if found is not None:
-        check_pixel_scales(given, *found, what=f"header of {path}")
-    return given
+    scales, keywords = stated[0]
+    for other, theirs in stated[1:]:
+        if not agree(scales, other):
+            raise exc.DatasetException(
+                f"the header of {path} contradicts itself: pixels of {_shown(scales)} arcsec ({keywords}) and of "
+                f"{_shown(other)} arcsec ({theirs}). Write the right one, {words.format(_shown(scales))} or "
+                f"{words.format(_shown(other))}."
+            )
+    return _shown(scales) if scales[0] == scales[1] else scales
+
+
+def square_pixel_scale_from(header: Header, given: float | None, path: Any, words: str = OF_CALL) -> float:
+    """The same where a pixel has to be square: our error where the header states two sizes and none is given."""
+    scales = np.asarray(pixel_scales_from(header, given, path, words), dtype=float)
+    if np.ptp(scales) > 0.0:
+        raise exc.DatasetException(
+            f"the pixels of {path} are not square, the header says {tuple(scales.tolist())} arcsec (y, x); wanted "
+            "square ones: resample the image."
+        )
+    return float(scales.flat[0])
+
+
+def without_wrong_wcs(header: Header, scales: PixelScales) -> Header:
+    """Without the keywords of a WCS whose pixels are of another size than those that were chosen."""
+    found = header.wcs_pixel_scales() if header.is_celestial else None
+    if found is None or agree(scales, found[0]):
+        return header
+    of_wcs = header.of_wcs
+    return Header({key: value for key, value in header.items() if key not in of_wcs})
+
+
+def _shown(scales: tuple[float, float]) -> Any:
+    """One number where both sides are equal."""
+    return scales[0] if scales[0] == scales[1] else scales
 
 
 def _plain_from(value: Any) -> Any:

@@ -299,7 +299,7 @@ def test_a_finer_psf_is_summed_over_pixels(finer, tmp_path):
         ({"unit": "furlong"}, "unit='furlong', wanted one of"),
         ({"weight_kind": "rms"}, "without a map"),
         ({"background": "cubic"}, "background='cubic', wanted"),
-        ({"pixel_scale": 0.2}, "says 0.05 arcsec"),
+        ({"pixel_scale": 0.2}, r"^pixel_scale=0\.2 \(--pixel-scale 0\.2\) arcsec, but .* says 0\.05 arcsec"),
         ({"source_noise": "perhaps"}, "wanted one of auto"),
     ],
 )

@@ -171,7 +171,12 @@ def test_identity_of_headers_is_their_content():
     [
         ({"PIXSCALE": 0.03}, (0.03, 0.03)),
         ({"PIXSCAY": 0.1, "PIXSCAX": 0.2}, (0.1, 0.2)),
-        ({"CDELT1": -STEP, "CDELT2": STEP}, (0.05, 0.05)),
+        ({"CDELT1": -STEP, "CDELT2": STEP}, None),
+        ({"CDELT1": -STEP, "CDELT2": STEP, "CUNIT1": "deg", "CUNIT2": "deg"}, (0.05, 0.05)),
+        ({"CTYPE1": "LINEAR", "CTYPE2": "LINEAR", "CDELT1": 0.02, "CDELT2": 0.02}, None),
+        ({**HEADERS["mirrored"], "PIXSCALE": 0.2}, (0.05, 0.05)),
+        ({"PIXSCALE": 0.2, "PIXSCAY": 0.1, "PIXSCAX": 0.1}, (0.1, 0.1)),
+        ({"CDELT1": 1e-7, "CDELT2": 1e-7, "CUNIT1": "rad", "CUNIT2": "rad"}, (0.0206264806, 0.0206264806)),
         (HEADERS["mirrored"], (0.05, 0.05)),
         (HEADERS["oblong pixels"], (0.075, 0.05)),
         ({"CDELT1": -0.05, "CDELT2": 0.05, "CUNIT1": "arcsec", "CUNIT2": "arcsec"}, (0.05, 0.05)),

@@ -19,7 +19,7 @@ from autoarray.dataset.prepare.region import Region, hdu_from, region_from
 from autoarray.dataset.prepare.units import units_from
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures.arrays.uniform_2d import Array2D
-from autoarray.structures.header import Header, pixel_scales_from
+from autoarray.structures.header import Header, square_pixel_scale_from, without_wrong_wcs
 from autoarray.type import Array
 
 NOISE_OF_BAD = 1e8
@@ -84,7 +84,8 @@ class RawFrame:
         science = Path(self.science)
         hdu, shape = self._image_from(science, ledger)
         header = Header(fits.header_from(science, hdu, with_primary=True))
-        scales = _pixel_scales_from(header, self.pixel_scale, science, ledger)
+        scales = (_pixel_scale_from(header, self.pixel_scale, science, ledger),) * 2
+        header = without_wrong_wcs(header, scales)
         place = {"ra": self.ra, "dec": self.dec, "pixel": self.pixel, "size": self.size}
         region = region_from(header, shape, scales, ledger, **place)  # type: ignore[arg-type]
         maps = self._maps_from(science, hdu, region, ledger)
@@ -166,14 +167,10 @@ class RawFrame:
         return psfs.psf_from(Path(self.psf), self.psf_hdu, self.psf_size, pixel_scale, ledger, self.psf_oversampling)
 
 
-def _pixel_scales_from(header: Header, given: float | None, path: Path, ledger: Ledger) -> tuple[float, float]:
-    scales = pixel_scales_from(header, given, path)
-    pair = (scales, scales) if isinstance(scales, int | float) else tuple(scales)
-    if pair[0] != pair[1]:
-        raise exc.DatasetException(f"pixels of {pair} arcsec are not square; resample the image before it is prepared.")
+def _pixel_scale_from(header: Header, given: float | None, path: Path, ledger: Ledger) -> float:
+    scale = square_pixel_scale_from(header, given, path, words="pixel_scale={0} (--pixel-scale {0})")
     found = header.pixel_scales()
-    ledger.say("pixel_scale", float(pair[0]), "given" if given is not None else f"header, {found[1]}")  # type: ignore
-    return float(pair[0]), float(pair[1])
+    return ledger.say("pixel_scale", scale, "given" if given is not None or found is None else f"header, {found[1]}")
 
 
 def _cut(

@@ -11,7 +11,7 @@ from autoarray import exc
 from autoarray.arguments import checked
 from autoarray.mask import shapes
 from autoarray.mask.mask_2d import Mask2D
-from autoarray.structures.header import Header, pixel_scales_from
+from autoarray.structures.header import Header, pixel_scales_from, without_wrong_wcs
 from autoarray.structures.uniform import UniformStructure, raw_array_from, slim_from, stacked_yx_from
 from autoarray.type import Array, ArrayLike, Namespace, PixelScales
 
@@ -101,11 +101,15 @@ class Array2D(UniformStructure):
         hdu: int | str = 0,
         origin: tuple[float, float] = (0.0, 0.0),
     ) -> Array2D:
-        """Read an image with its header; ``hdu`` by number or name, the pixel scale from the header if not given."""
+        """Read an image with its header; ``hdu`` by number or name, the pixel scale from the header if not given.
+
+        Of a header that contradicts itself a given scale decides; a WCS with other pixels is left out then.
+        """
         from autoarray.dataset import fits
 
         header = Header(fits.header_from(file_path, hdu=hdu))
         scales = pixel_scales_from(header, pixel_scales, file_path)
+        header = without_wrong_wcs(header, scales)
         return cls.no_mask(fits.array_2d_from(file_path, hdu=hdu), scales, origin=origin, header=header)
 
     @classmethod
