@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autolens.data_doctor.images import Images
+from autolens.data_doctor.images import LARGEST, Images
 from autolens.data_doctor.sky import Sky
 
 FARTHEST = 3.0
@@ -66,9 +66,10 @@ def einstein_radius_from(y: np.ndarray, x: np.ndarray, flux: np.ndarray) -> floa
 
 def centre_from(images: Images, reach: float) -> tuple[float, float] | None:
     """Centre of the light of the lens: the brightest 3 x 3 mean near the middle of the frame, then its centroid."""
+    middle = middle_of(images)
+    images = images.cut_about(middle, max(LARGEST, int(2.0 * reach / images.pixel_scale) + 3))
     usable = images.good & (images.extra_galaxies_left_out)
     grid_y, grid_x = images.coordinates
-    middle = middle_of(images)
     near = usable & ((grid_y - middle[0]) ** 2 + (grid_x - middle[1]) ** 2 < reach**2)
     if near.sum() < 25:
         return None

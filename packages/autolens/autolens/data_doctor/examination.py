@@ -13,7 +13,7 @@ from autolens.data_doctor import arcs as arcs_of_lens
 from autolens.data_doctor import background, layout, mask, noise, pixels, psf, stars
 from autolens.data_doctor.arcs import Arcs
 from autolens.data_doctor.diagnosis import SEVERITIES, DataFinding, Diagnosis
-from autolens.data_doctor.images import Images, Place, images_of_dataset, images_of_files
+from autolens.data_doctor.images import LARGEST, Images, Place, images_of_dataset, images_of_files
 from autolens.data_doctor.sky import Sky, sky_from
 
 
@@ -46,15 +46,16 @@ def doctor(
 def examined(images: Images) -> Diagnosis:
     """The diagnosis of raw images."""
     with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):  # values may be of any size
+        whole, images = images, images.cut_about(arcs_of_lens.middle_of(images), LARGEST)
         reach = _reach_of(images)
         centre = arcs_of_lens.centre_from(images, reach)
         sky = sky_from(images, centre or (0.0, 0.0)) if images.good.any() else None
         arcs = None if centre is None else arcs_of_lens.arcs_from(images, sky, centre, reach)
-        findings = sorted(_findings_from(images, sky, arcs), key=lambda f: -SEVERITIES.index(f.severity))
+        findings = sorted(_findings_from(whole, images, sky, arcs), key=lambda f: -SEVERITIES.index(f.severity))
         return Diagnosis(
             findings=tuple(findings),
             guesses=_guesses_from(images, sky, arcs),
-            facts=_facts_from(images, sky, arcs),
+            facts=_facts_from(whole, images, sky),
             maps=_maps_from(images, sky, arcs),
         )
 
@@ -64,14 +65,17 @@ def _reach_of(images: Images) -> float:
     return min(arcs_of_lens.FARTHEST, 0.5 * images.pixel_scale * min(images.data.shape))
 
 
-def _findings_from(images: Images, sky: Sky | None, arcs: Arcs | None) -> Iterator[DataFinding]:
-    yield from layout.findings_from(images)
+def _findings_from(whole: Images, images: Images, sky: Sky | None, arcs: Arcs | None) -> Iterator[DataFinding]:
+    yield from layout.findings_from(whole)
+    yield from layout.cut_findings_from(whole, images)
+    yield from pixels.not_finite_from(whole)
     yield from pixels.findings_from(images, sky)
     yield from noise.findings_from(images, sky)
     yield from psf.findings_from(images)
     yield from stars.findings_from(images, sky)
     yield from background.findings_from(images, sky)
-    yield from mask.findings_from(images, arcs)
+    if images.used.any() or not whole.used.any():  # a mask of pixels beyond the cut-out is not empty
+        yield from mask.findings_from(images, arcs)
 
 
 def _maps_from(images: Images, sky: Sky | None, arcs: Arcs | None) -> dict[str, np.ndarray]:
@@ -100,13 +104,15 @@ def _guesses_from(images: Images, sky: Sky | None, arcs: Arcs | None) -> dict[st
     }
 
 
-def _facts_from(images: Images, sky: Sky | None, arcs: Arcs | None) -> dict[str, Any]:
+def _facts_from(whole: Images, images: Images, sky: Sky | None) -> dict[str, Any]:
     """What was measured."""
     facts: dict[str, Any] = {
-        "shape": images.data.shape,
+        "shape": whole.data.shape,
+        "examined_shape": images.data.shape,
+        "examined_middle": images.middle,
         "pixel_scale": images.pixel_scale,
         "header_pixel_scales": {name: layout.scale_of_header(header) for name, header in images.headers.items()},
-        "pixels_fitted": int(images.used.sum()),
+        "pixels_fitted": int(whole.used.sum()),
     }
     if images.is_one_frame and images.good.any():
         equal = noise.equal_from(images)

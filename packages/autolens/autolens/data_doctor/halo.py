@@ -10,6 +10,8 @@ FEWEST = 400
 """Empty pixels of a ring, for five numbers."""
 WIDTH = 10
 """Width of a ring [pixels], at least."""
+_LEAST_TOLD = 0.1
+"""Singular value over the largest of harmonics that a ring tells; those of a whole ring are over 0.7."""
 
 
 def halo_from(images: Images, empty: np.ndarray, centre: tuple[float, float]) -> np.ndarray:
@@ -57,10 +59,14 @@ def _waves_of(angle: np.ndarray) -> np.ndarray:
 
 
 def _harmonics_of(values: np.ndarray, angle: np.ndarray) -> np.ndarray:
-    """Mean, dipole and quadrupole of a ring, values that are off by over three sigmas left out."""
+    """Mean, dipole and quadrupole of a ring, values that are off by over three sigmas left out.
+
+    Of a ring that is in the frame on one side only, what does not tell them apart there is left out as well: its noise
+    would be all over the pixels between this ring and the next.
+    """
     waves, kept = _waves_of(angle), np.ones(len(values), dtype=bool)
     for _ in range(4):
-        solution = np.linalg.lstsq(waves[kept], values[kept], rcond=None)[0]
+        solution = np.linalg.lstsq(waves[kept], values[kept], rcond=_LEAST_TOLD)[0]
         residual = values - waves @ solution
         now = np.abs(residual) <= 3.0 * max(float(np.std(residual[kept])), 1e-300)
         if np.array_equal(now, kept) or now.sum() < 50:

@@ -16,6 +16,8 @@ from autoarray.dataset import fits
 Place = tuple[str | Path, int | str]
 """A file and the HDU in it."""
 IMAGES = ("data", "noise_map", "psf", "mask_extra_galaxies")
+LARGEST = 800
+"""Side [pixels] of what is examined: sky for a per cent of the noise, in seconds and little memory of any image."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +41,9 @@ class Images:
     """Pixels of the PSF along the side of a pixel of the data."""
     exposure_time: float | None = None
     """[s]"""
+    middle: tuple[float, float] = (0.0, 0.0)
+    """(y, x) [arcsec] of the middle of the frame; that of a cut-out is off zero."""
+    _kept: dict[str, np.ndarray] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def is_one_frame(self) -> bool:
@@ -48,6 +53,12 @@ class Images:
     @property
     def good(self) -> np.ndarray:
         """Pixels that say something: finite data, noise finite and above zero and below that of a flagged pixel."""
+        if "good" not in self._kept:
+            self._kept["good"] = self._good_pixels()
+            self._kept["good"].flags.writeable = False
+        return self._kept["good"]
+
+    def _good_pixels(self) -> np.ndarray:
         good = self.known & np.isfinite(self.data)
         if not self.is_one_frame:
             return good
@@ -77,22 +88,45 @@ class Images:
     def coordinates(self) -> tuple[np.ndarray, np.ndarray]:
         """y and x of every pixel [arcsec], ``(ny, nx)`` each."""
         ny, nx = self.data.shape
-        y = ((ny - 1) / 2.0 - np.arange(ny)) * self.pixel_scale
-        x = (np.arange(nx) - (nx - 1) / 2.0) * self.pixel_scale
+        y = self.middle[0] + ((ny - 1) / 2.0 - np.arange(ny)) * self.pixel_scale
+        x = self.middle[1] + (np.arange(nx) - (nx - 1) / 2.0) * self.pixel_scale
         grid_y, grid_x = np.meshgrid(y, x, indexing="ij")
         return grid_y, grid_x
 
     def pixel_of(self, place: tuple[float, float]) -> tuple[int, int]:
         """Row and column of the pixel at (y, x) [arcsec]; the nearest one for places outside."""
         ny, nx = self.data.shape
-        row = round((ny - 1) / 2.0 - place[0] / self.pixel_scale)
-        column = round((nx - 1) / 2.0 + place[1] / self.pixel_scale)
+        row = round((ny - 1) / 2.0 - (place[0] - self.middle[0]) / self.pixel_scale)
+        column = round((nx - 1) / 2.0 + (place[1] - self.middle[1]) / self.pixel_scale)
         return min(max(row, 0), ny - 1), min(max(column, 0), nx - 1)
 
     def place_of(self, row: float, column: float) -> tuple[float, float]:
         """(y, x) [arcsec] of a row and a column."""
         ny, nx = self.data.shape
-        return ((ny - 1) / 2.0 - row) * self.pixel_scale, (column - (nx - 1) / 2.0) * self.pixel_scale
+        y, x = ((ny - 1) / 2.0 - row) * self.pixel_scale, (column - (nx - 1) / 2.0) * self.pixel_scale
+        return self.middle[0] + y, self.middle[1] + x
+
+    def cut_about(self, place: tuple[float, float], side: int) -> Images:
+        """At most ``side`` x ``side`` pixels about (y, x) [arcsec]; images of another shape stay as they are."""
+        shape = self.data.shape
+        if max(shape) <= side:
+            return self
+        images = (self.noise_map, self.mask, self.extra_galaxies)
+        others = {image.shape for image in images if image is not None and image.shape != shape}
+        while tuple(min(n, side) for n in shape) in others:
+            side -= 1  # else these would look like images of the same frame
+        sizes = [min(n, side) for n in shape]
+        starts = [
+            min(max(i - size // 2, 0), n - size) for i, size, n in zip(self.pixel_of(place), sizes, shape, strict=True)
+        ]
+        box = tuple(slice(start, start + size) for start, size in zip(starts, sizes, strict=True))
+        cut = {
+            name: image[box]
+            for name in ("data", "noise_map", "known", "mask", "extra_galaxies")
+            if (image := getattr(self, name)) is not None and image.shape == shape
+        }
+        row, column = (start + (size - 1) / 2.0 for start, size in zip(starts, sizes, strict=True))
+        return replace(self, **cut, middle=self.place_of(row, column))
 
 
 FLAG_FACTOR = 1e3

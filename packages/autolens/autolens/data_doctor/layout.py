@@ -9,7 +9,7 @@ import numpy as np
 
 from autoarray.structures.header import Header
 from autolens.data_doctor.diagnosis import DataFinding
-from autolens.data_doctor.images import Images
+from autolens.data_doctor.images import LARGEST, Images
 
 SCALE_LIMIT = 0.01
 """Relative difference of two pixel scales that is no rounding: headers give four digits or more."""
@@ -49,6 +49,24 @@ def _shapes_from(images: Images) -> Iterator[DataFinding]:
             effect="No fit can be made.",
             mend="psf.resized_from((21, 21)) trims an Array2D about its centre",
         )
+
+
+def cut_findings_from(whole: Images, cut: Images) -> Iterator[DataFinding]:
+    """What was not examined of a large image."""
+    if cut.data.shape == whole.data.shape:
+        return
+    (ny, nx), (rows, columns), (y, x) = whole.data.shape, cut.data.shape, cut.middle
+    fitted, examined = int(whole.used.sum()), int(cut.used.sum())
+    beyond = "" if examined == fitted else f" {fitted - examined} of the {fitted} pixels that are fitted lie beyond."
+    yield DataFinding(
+        name="cut_out",
+        severity="note",
+        what=f"Of {ny} x {nx} pixels {rows} x {columns} about (y, x) = ({y:.2f}, {x:.2f}) arcsec are examined.{beyond}",
+        value=float(max(ny, nx)),
+        limit=float(LARGEST),
+        effect="None by itself: faults elsewhere are not found, but for values that are no numbers.",
+        mend="a mask, about whose middle it is cut; or a cut-out about the lens: autolens prepare --ra --dec --size 20",
+    )
 
 
 def scale_of_header(header: Mapping[str, Any]) -> float | None:

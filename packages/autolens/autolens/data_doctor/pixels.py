@@ -23,8 +23,7 @@ _MASK_THEM = "dataset.apply_mask(mask), or mark them in mask_extra_galaxies.fits
 
 
 def findings_from(images: Images, sky: Sky | None) -> Iterator[DataFinding]:
-    """What single pixels say."""
-    yield from _not_finite_from(images)
+    """What single pixels say, beside those that are no numbers."""
     yield from _flagged_from(images)
     yield from _blank_from(images)
     yield from _saturated_from(images)
@@ -40,7 +39,8 @@ def _where(images: Images, bad: np.ndarray) -> str:
     return f"{told} (one at y, x = {y:.2f}, {x:.2f} arcsec)"
 
 
-def _not_finite_from(images: Images) -> Iterator[DataFinding]:
+def not_finite_from(images: Images) -> Iterator[DataFinding]:
+    """Pixels that are no numbers, and noise that is none."""
     for name, image in (("data", images.data), ("noise_map", images.noise_map)):
         if image.shape != images.known.shape:
             continue
@@ -84,8 +84,8 @@ def _flagged_from(images: Images) -> Iterator[DataFinding]:
         effect=(
             "None, as no fit uses them."
             if not inside
-            else "They carry no weight, but each adds ln(2 pi sigma^2) to every evidence, squares overflow in single "
-            "precision, and pictures scale to them."
+            else "They carry no weight, but each adds ln(2 pi sigma^2) to minus twice every evidence, and pictures "
+            "scale to them."
         ),
         mend=f"leave them out: {_MASK_THEM}",
     )

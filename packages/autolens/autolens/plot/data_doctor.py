@@ -49,9 +49,16 @@ def subplot_doctor(
     return figure_to(panels, "doctor", path, f"{title}: {heading}" if title else heading, output)
 
 
-def _extent_of(shape: tuple[int, int], pixel: float) -> tuple[float, float, float, float]:
+def _extent_of(
+    shape: tuple[int, int], pixel: float, middle: tuple[float, float] = (0.0, 0.0)
+) -> tuple[float, float, float, float]:
     half_y, half_x = 0.5 * shape[0] * pixel, 0.5 * shape[1] * pixel
-    return -half_x, half_x, -half_y, half_y
+    return middle[1] - half_x, middle[1] + half_x, middle[0] - half_y, middle[0] + half_y
+
+
+def _frame_of(values: np.ndarray, facts: Mapping[str, Any]) -> tuple[float, float, float, float]:
+    """Extent of a map of the frame, which may be a cut-out that is off the middle of the image."""
+    return _extent_of(values.shape, facts["pixel_scale"], facts.get("examined_middle", (0.0, 0.0)))
 
 
 def _marks_of(guesses: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,7 +81,7 @@ def _outline_of(maps: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Line]
     used = maps["used"]
     if used.all():
         return []
-    segments = outline_segments(~used, _extent_of(used.shape, facts["pixel_scale"]))[:, :, ::-1]
+    segments = outline_segments(~used, _frame_of(used, facts))[:, :, ::-1]
     gaps = np.full((len(segments), 1, 2), np.nan)
     return [Line(np.concatenate([segments, gaps], axis=1).reshape(-1, 2), colour="white", label="mask")]
 
@@ -88,8 +95,9 @@ def data_panel(maps: Mapping[str, Any], facts: Mapping[str, Any], guesses: Mappi
         ny, nx = wrong.shape
         rows, columns = np.nonzero(wrong)
         places = np.stack([(ny - 1) / 2.0 - rows, columns - (nx - 1) / 2.0], axis=1) * facts["pixel_scale"]
+        places = places + np.array(facts.get("examined_middle", (0.0, 0.0)))
         marks["points"].append(Points(places[:500], colour=WRONG, label="bad pixels", marker="s", size=3.5))
-    extent = _extent_of(maps["data"].shape, facts["pixel_scale"])
+    extent = _frame_of(maps["data"], facts)
     return Panel(maps["data"], extent, title="Data", mask=None, limits=_limits_of(maps), **marks)
 
 
@@ -106,7 +114,7 @@ def _noise_panel(maps: Mapping[str, Any], facts: Mapping[str, Any]) -> Panel:
     noise, good = maps["noise_map"], maps["good"]
     bad = ~good if good.shape == noise.shape else None
     title = f"Noise map, {100.0 * facts.get('noise_equal_fraction', 0.0):.1f} per cent equal"
-    return Panel(noise, _extent_of(noise.shape, facts["pixel_scale"]), title=title, kind="linear", mask=bad)
+    return Panel(noise, _frame_of(noise, facts), title=title, kind="linear", mask=bad)
 
 
 def arcs_panel(maps: Mapping[str, Any], facts: Mapping[str, Any], guesses: Mapping[str, Any]) -> Panel:
@@ -117,11 +125,12 @@ def arcs_panel(maps: Mapping[str, Any], facts: Mapping[str, Any], guesses: Mappi
         rows, columns = np.array([0, residual.shape[0] - 1]), np.array([0, residual.shape[1] - 1])
     pixel, (ny, nx) = facts["pixel_scale"], residual.shape
     top, bottom, left, right = rows.min(), rows.max() + 1, columns.min(), columns.max() + 1
+    middle_y, middle_x = facts.get("examined_middle", (0.0, 0.0))
     extent = (
-        (left - nx / 2.0) * pixel,
-        (right - nx / 2.0) * pixel,
-        (ny / 2.0 - bottom) * pixel,
-        (ny / 2.0 - top) * pixel,
+        middle_x + (left - nx / 2.0) * pixel,
+        middle_x + (right - nx / 2.0) * pixel,
+        middle_y + (ny / 2.0 - bottom) * pixel,
+        middle_y + (ny / 2.0 - top) * pixel,
     )
     scatter = guesses.get("sky_scatter") or float(np.std(residual)) or 1.0
     marks = _marks_of(guesses)
@@ -150,7 +159,7 @@ def _sky_panel(maps: Mapping[str, Any], facts: Mapping[str, Any]) -> Panel:
     values = (maps["data"] - facts["sky_level"]) / facts["sky_scatter"]
     return Panel(
         np.where(maps["empty"], values, 0.0),
-        _extent_of(values.shape, facts["pixel_scale"]),
+        _frame_of(values, facts),
         title="Empty sky, in its scatter",
         unit=style.UNIT_SIGMA,
         kind="residual",

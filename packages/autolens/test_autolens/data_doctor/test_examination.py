@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import ndimage
+from scipy import ndimage, stats
 
 import autolens as al
 from autolens import exc
 from autolens.data_doctor.examination import examined
+from autolens.data_doctor.images import Images
+from autolens.data_doctor.sky import blocks_from
 
 SCATTER = 0.05
 SEED = 7
@@ -142,6 +144,7 @@ def test_noise_of_zero_and_flagged_noise(images):
     diagnosis = examined(replace(images, noise_map=noise_map))
     assert diagnosis.named("noise_not_positive").value == 3.0
     assert diagnosis.named("flagged_pixels").value == 1e16
+    assert "overflow" not in diagnosis.named("flagged_pixels").effect  # (1e16)^2 is a number in single precision
 
 
 def test_hot_and_dead_pixels_are_found_and_a_star_is_not(images, psf):
@@ -226,6 +229,71 @@ def test_doctor_of_a_dataset_in_memory_and_after_its_mask(images):
     mask = al.Mask2D.circular(dataset.shape_native, radius=0.8, pixel_scales=0.1)
     assert al.doctor(dataset, mask=mask).named("mask_cuts_arcs") is not None
     assert names_of(al.doctor(dataset.apply_mask(mask)), least="note") >= {"sky_unknown"}
+
+
+def tall_frame_of(images, above=679, below=300):
+    """The same image in a frame of 1100 rows, whose middle is 18.95 arcsec above that of the image."""
+    rng = np.random.default_rng(4)
+    sky = [SCATTER * rng.normal(size=(n, images.data.shape[1])) for n in (above, below)]
+    data = np.vstack([sky[0], images.data, sky[1]])
+    noise_map = np.vstack([np.full(sky[0].shape, SCATTER), images.noise_map, np.full(sky[1].shape, SCATTER)])
+    circle = al.Mask2D.circular(data.shape, radius=3.0, pixel_scales=0.1, centre=(-18.95, 0.0))
+    return replace(images, data=data, noise_map=noise_map, known=np.ones(data.shape, dtype=bool), mask=circle.array)
+
+
+def test_of_a_large_image_a_cut_out_about_the_mask_is_examined_and_that_is_said(images):
+    diagnosis = examined(tall_frame_of(images))
+    facts, guesses = diagnosis.facts, diagnosis.guesses
+    assert (facts["shape"], facts["examined_shape"]) == ((1100, 121), (800, 121))
+    assert facts["examined_middle"] == pytest.approx((-15.0, 0.0))  # rows 300 to 1099 of 1100
+    assert diagnosis.maps["data"].shape == (800, 121)
+    assert guesses["lens_centre"] == pytest.approx((0.2 - 18.95, -0.1), abs=0.02)
+    assert guesses["einstein_radius"] == pytest.approx(1.2, abs=0.05)
+    cut = diagnosis.named("cut_out")
+    assert (cut.severity, cut.value, cut.limit) == ("note", 1100.0, 800.0)
+    assert "800 x 121" in cut.what and "lie beyond" not in cut.what
+    assert diagnosis.exit_code == 0
+
+
+def test_values_that_are_no_numbers_are_found_beyond_the_cut_out_too(images):
+    whole = tall_frame_of(images)
+    whole.data[2, 5] = np.nan
+    diagnosis = examined(replace(whole, mask=None))
+    assert diagnosis.named("data_not_finite").severity == "error"
+    assert f"{300 * 121} of the {1100 * 121} pixels that are fitted lie beyond" in diagnosis.named("cut_out").what
+
+
+def test_shape_that_is_another_one_stays_so_in_a_cut_out(images):
+    whole = tall_frame_of(images)
+    other = replace(whole, noise_map=np.ones((800, 121)))  # the shape of the cut-out by chance
+    assert not other.cut_about((0.0, 0.0), 800).is_one_frame
+    assert examined(other).named("shape").severity == "error"
+
+
+def test_blocks_of_the_sky_have_the_medians_and_clipped_scatters_of_their_pixels():
+    rng = np.random.default_rng(5)
+    data, noise = rng.normal(size=(24, 24)), rng.uniform(0.5, 2.0, (24, 24))
+    empty = rng.uniform(size=(24, 24)) < 0.8
+    empty[12:, 12:] = False  # one block of four has none
+    blocks = blocks_from(Images(data, noise, None, 0.1, np.ones_like(empty)), noise, empty)
+    chosen = [(data[corner][empty[corner]], noise[corner][empty[corner]]) for corner in CORNERS]
+    assert blocks.level == pytest.approx([np.median(values) for values, _ in chosen], rel=1e-12)
+    for i, (values, sigma) in enumerate(chosen):
+        raw = clipped(values - np.median(values)), clipped((values - np.median(values)) / sigma)
+        unbiased = 1.0 / np.sqrt(1.0 - 1.0 / len(values))
+        assert (blocks.scatter[i], blocks.ratio[i]) == pytest.approx([unbiased * r for r in raw], rel=2e-4)
+
+
+CORNERS = [np.s_[:12, :12], np.s_[:12, 12:], np.s_[12:, :12]]
+
+
+def clipped(values):
+    """Standard deviation of the values within three of it of their median, as scipy clips; of a Gaussian 1."""
+    values = values - np.median(values)
+    scatter = stats.median_abs_deviation(values, scale="normal")
+    for _ in range(8):
+        scatter = np.std(values[np.abs(values) <= 3.0 * scatter]) / stats.truncnorm(-3.0, 3.0).std()
+    return scatter
 
 
 def test_doctor_without_data_raises():

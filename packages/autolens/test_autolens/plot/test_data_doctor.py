@@ -43,3 +43,11 @@ def test_panel_of_arcs_is_cut_to_where_they_were_looked_for(diagnosis):
 def test_diagnosis_from_a_file_has_no_images(diagnosis):
     with pytest.raises(exc.PlotException, match="al.doctor"):
         subplot_doctor(None, al.Diagnosis.from_dict(diagnosis.to_dict()))
+
+
+def test_a_cut_out_that_is_off_the_middle_of_the_image_is_drawn_where_it_is(diagnosis):
+    facts = {**diagnosis.facts, "examined_middle": (20.0, -10.0)}
+    panel = data_panel(diagnosis.maps, facts, {})
+    assert panel.extent == pytest.approx((-14.55, -5.45, 15.45, 24.55))
+    assert panel.points[0].points[0] == pytest.approx([23.5, -12.5])
+    assert arcs_panel(diagnosis.maps, facts, {}).extent == pytest.approx((-12.95, -7.05, 17.05, 22.95), abs=0.11)
