@@ -148,6 +148,8 @@ def _values_from(summary: dict[str, Any]) -> dict[str, Any]:
         "log_likelihood": float(summary["log_likelihood"]),
     }
     values |= {name: kind(search[name]) for name, kind in _TABLED.items() if search.get(name) is not None}
+    if search.get("total_seconds") is not None:  # "seconds" may be those of the last stage
+        values["seconds"] = float(search["total_seconds"])
     values |= {name: float(fit[name]) for name in _OF_FIT if fit.get(name) is not None}
     sky = summary.get("sky") or {}
     values |= {name: float(sky[name]) for name in _OF_SKY if sky.get(name) is not None}

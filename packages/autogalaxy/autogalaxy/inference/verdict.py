@@ -75,6 +75,12 @@ class Verdict:
         return bad or [f.text for f in self.findings]
 
     @property
+    def lines(self) -> list[str]:
+        """The grade, and a line for each reason where it is not good."""
+        reasons = [] if self.grade == "good" else self.reasons
+        return [f"verdict: {self.grade}", *(f"- {reason}" for reason in reasons)]
+
+    @property
     def exit_code(self) -> int:
         """What a command ends with: 0 where the fit is good, 1 where somebody has to look."""
         return 0 if self.grade == "good" else 1

@@ -121,3 +121,15 @@ def test_other_optima_stay_known_as_far_below_the_best_as_they_were():
     optima = refinement._joined(first, second)["optima"]
 
     assert [(o["log_likelihood"], o["parameters"]) for o in optima] == [(15.0, [1.1]), (12.0, [2.0])]
+
+
+def test_finer_sub_pixels_are_told_as_a_step_and_not_as_a_fault(capsys):
+    said = refinement._going_on({"delta_log_likelihood": -0.27, "summary": "NOT fine enough: ..."})
+    assert (
+        said
+        == "sub-pixels are refined for the best fit (twice as many change ln L by -0.27), the fit goes on from there"
+    )
+
+    ag.LevenbergMarquardt(n_starts=1, n_screen=1, agree=1).fit(model_from(), analysis_from(2))
+    told = capsys.readouterr().err
+    assert "sub-pixels are refined" in told and "NOT fine" not in told

@@ -120,3 +120,10 @@ def test_a_folder_that_is_none_is_our_error(tmp_path):
     with pytest.raises(exc.FileException, match="is no folder"):
         ag.results(tmp_path / "none")
     assert len(ag.results(tmp_path)) == 0 and len(ag.results(tmp_path).table) == 0
+
+
+def test_seconds_are_those_of_the_whole_fit_where_a_search_has_stages(tmp_path, lines):
+    write(tmp_path / "staged", 1, lines, more={"seconds": 0.063, "total_seconds": 121.0})
+    write(tmp_path / "whole", 1, lines, more={"seconds": 7.0})
+
+    assert [row.values["seconds"] for row in ag.results(tmp_path).rows] == [121.0, 7.0]

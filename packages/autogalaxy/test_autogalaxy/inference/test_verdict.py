@@ -11,7 +11,7 @@ import autoarray as aa
 from autogalaxy.inference import Analysis, Collection, Samples
 from autogalaxy.inference.search.abstract import AbstractSearch
 from autogalaxy.inference.verdict import Finding, Verdict
-from autogalaxy.inference.verdict_checks import verdict_from
+from autogalaxy.inference.verdict_checks import prior_edges, verdict_from
 
 MODEL = Collection(a=aa.UniformPrior(0.0, 1.0), b=aa.UniformPrior(-1.0, 1.0))
 GOOD = {"starts_followed": 8, "starts_agreeing": 3, "converged": True, "interrupted": False, "flat_directions": 0}
@@ -114,14 +114,24 @@ def test_starts_that_meet_in_each_stage_count(stages, followed, grade):
     ("vector", "sigma", "grade"),
     [
         ((0.5, 0.1), 0.01, "good"),
-        ((0.5, 0.1), 0.2, "check"),  # 2.5 sigma from the limits of a
+        ((0.5, 0.1), 0.2, "good"),  # 2.5 sigma from the limits of a
+        ((0.5, 0.1), 0.3, "check"),  # 1.7 sigma
         ((0.04, 0.1), 0.01, "good"),
-        ((0.02, 0.1), 0.01, "check"),  # two sigma
-        ((0.5, 0.985), 0.001, "check"),  # 15 sigma away, but in the last hundredth of the prior
+        ((0.015, 0.1), 0.01, "check"),  # 1.5 sigma
+        ((0.005, 0.1), 0.0001, "good"),  # 50 sigma from the limit of a wide prior, though in its first hundredth
     ],
 )
 def test_a_posterior_at_an_edge_is_named(vector, sigma, grade):
     assert _verdict(samples=_samples(vector, sigma)).grade == grade
+
+
+@pytest.mark.parametrize(("middle", "grade"), [(0.005, "good"), (0.0, "check"), (0.0001, "check")])
+def test_draws_are_at_an_edge_where_they_pile_up_at_it(middle, grade):
+    draws = np.abs(middle + 1e-4 * np.random.default_rng(1).normal(size=(2000, 1)))  # folded at the limit 0 of a
+    parameters = np.concatenate([draws, np.full((2000, 1), 0.1)], axis=1)
+    samples = Samples(MODEL, parameters, -0.5 * ((draws[:, 0] - middle) / 1e-4) ** 2)
+
+    assert {f.grade for f in prior_edges({}, samples, AnalysisOf(()), MODEL)} == {grade}
 
 
 def test_an_edge_is_seen_in_weighted_samples():
@@ -220,3 +230,9 @@ def test_a_verdict_survives_json():
     again = Verdict.from_dict(json.loads(json.dumps(verdict.to_dict())))
 
     assert again == verdict and again.exit_code == 1
+
+
+def test_reasons_have_a_line_each_and_a_good_fit_needs_none():
+    bad = Verdict.of([Finding("a", "check", "First."), Finding("b", "failed", "Second.")])
+    assert bad.lines == ["verdict: failed", "- Second.", "- First."]
+    assert Verdict.of([Finding("a", "good", "Fine.")]).lines == ["verdict: good"]

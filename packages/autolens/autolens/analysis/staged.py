@@ -43,6 +43,8 @@ COARSE = 2
 """Sub-size of the first two stages: they need to find the right region, not the last digit."""
 CANDIDATES = 512
 """Mass models whose sources are put where they trace the arcs to, and which are screened."""
+STAGES = ("lens light", "mass and source", "all", "final")
+"""Stages in their order; parts may be drawn anew in between."""
 MAX_ROUNDS = 4
 """Most rounds of drawing both parts anew."""
 
@@ -262,6 +264,8 @@ class _Staged:
         """Add to the last result how its stages went: starts of joint fits that ended there, and other optima."""
         info = result.search_info
         info["stages"] = self.stages
+        info |= {key: sum(stage[key] for stage in self.stages) for key in ("seconds", "compile_seconds")}
+        info["total_seconds"] = max(info.get("total_seconds", 0.0), info["seconds"])
         info["starts_dropped"] = info["starts_dropped"] + sum(r.search_info["starts_dropped"] for r in before)
         optima, covariance = info["optima"], result.samples.covariance
         for optimum in (optimum for r in before for optimum in r.search_info["optima"]):
@@ -284,7 +288,7 @@ class _Staged:
     # ------------------------------------------------------------------ pieces
 
     def _search(self, name: str, **settings: Any) -> LevenbergMarquardt:
-        search = LevenbergMarquardt(name=name, seed=self.seed, show_progress=self.show_progress, **settings)
+        search = LevenbergMarquardt(name=title_of(name), seed=self.seed, show_progress=self.show_progress, **settings)
         search.checkpoint = self.checkpoint.part(f"stage_{len(self.stages)}")
         return search
 
@@ -323,6 +327,13 @@ class _Staged:
         values = {id(p): v for p, v in zip(self.model.priors, vector, strict=True)}
         light, lensed = (np.array([values[id(p)] for p in part.priors]) for part in (self.light, self.lensed))
         return light, lensed
+
+
+def title_of(stage: str) -> str:
+    """What a stage is called while it runs: those that come once have a number."""
+    if stage not in STAGES:
+        return f"stage {STAGES.index('all') + 1} of {len(STAGES)}, again: {stage}"
+    return f"stage {STAGES.index(stage) + 1} of {len(STAGES)}: {'everything' if stage == 'all' else stage}"
 
 
 def parts_of(model: Collection) -> tuple[Collection, Collection]:

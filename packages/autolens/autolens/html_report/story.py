@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import keyword
+import math
+import re
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autolens.html_report.numbers import plain_from, seconds_from
-from autolens.html_report.opened import OpenedFit, number_or_none
+from autolens.html_report.numbers import number_or_none, plain_from, seconds_from
+from autolens.html_report.opened import OpenedFit
+from autolens.html_report.read import list_from, mapping_from
 
 HOLDS = {
     "model.json": "the model with its priors",
@@ -54,11 +59,11 @@ def sentence_from(fit: OpenedFit, pixels: int) -> str:
     followed, agreeing = search.get("starts_followed"), search.get("starts_agreeing")
     if isinstance(followed, int) and isinstance(agreeing, int):
         text += f" {agreeing} of {followed} starts that were followed end in the best fit."
-    sampling = _mapping(search.get("sampling"))
+    sampling = mapping_from(search.get("sampling"))
     if sampling:
         trusted = "" if sampling.get("accepted") else ", whose samples cannot be trusted"
         text += f" The posterior is by {sampling.get('method')}{trusted}."
-        text += "".join(f" Rejected before: {why}." for why in _list(sampling.get("rejected")))
+        text += "".join(f" Rejected before: {why}." for why in list_from(sampling.get("rejected")))
     elif fit.result.samples.covariance is not None:
         text += " Errors are those of the Gaussian around the maximum, from the Fisher matrix."
     return text
@@ -67,7 +72,7 @@ def sentence_from(fit: OpenedFit, pixels: int) -> str:
 def stages_of(search: Mapping[str, Any]) -> list[dict[str, Any]]:
     """A row for each stage."""
     rows = []
-    for stage in _list(search.get("stages")):
+    for stage in list_from(search.get("stages")):
         if not isinstance(stage, Mapping):
             continue
         value = number_or_none(stage.get("log_likelihood"))
@@ -93,20 +98,31 @@ def facts_of(search: Mapping[str, Any]) -> list[tuple[str, str]]:
     in_table = {"jacobians", "starts_followed", "starts_agreeing"} if search.get("stages") else set()
     known = [(key, label) for key, label in _FACTS if key not in in_table]
     found += [(label, _exact(search[key])) for key, label in known if search.get(key) is not None]
-    sampling = _mapping(search.get("sampling"))
+    sampling = mapping_from(search.get("sampling"))
     found += [(label, plain_from(sampling[key])) for key, label in _SAMPLING if sampling.get(key) is not None]
-    found += [(label, seconds_from(search[key])) for key, label in _TIMES if search.get(key) is not None]
-    command = _mapping(search.get("command"))
+    command = mapping_from(search.get("command"))
+    times = {**search, "compile_seconds": _compile_seconds(search, command)}
+    found += [(label, seconds_from(times[key])) for key, label in _TIMES if times.get(key) is not None]
     if "use_jax" in command:
         found.append(("computed with", "JAX" if command["use_jax"] else "NumPy"))
     return found
 
 
+def _compile_seconds(search: Mapping[str, Any], command: Mapping[str, Any]) -> float | None:
+    """Seconds of all programs: as the command counted them, or those of all stages, of which a search has the last."""
+    if (counted := number_or_none(command.get("compile_seconds"))) is not None:
+        return counted
+    stages = [s for s in list_from(search.get("stages")) if isinstance(s, Mapping)]
+    known = [n for s in stages if (n := number_or_none(s.get("compile_seconds"))) is not None]
+    own = number_or_none(search.get("compile_seconds"))
+    return max(sum(known), own or 0.0) if known else own
+
+
 def lines_of(search: Mapping[str, Any]) -> list[str]:
     """Sentences about sub-pixels and linear light."""
-    summary = _mapping(search.get("over_sampling")).get("summary")
+    summary = mapping_from(search.get("over_sampling")).get("summary")
     found = [f"Sub-pixels: {summary}."] if summary else []
-    return found + [f"Linear light: {w}" for w in _list(_mapping(search.get("linear_light")).get("warnings"))]
+    return found + [f"Linear light: {w}" for w in list_from(mapping_from(search.get("linear_light")).get("warnings"))]
 
 
 def reproduction_of(fit: OpenedFit) -> list[dict[str, str]]:
@@ -127,44 +143,47 @@ def reproduction_of(fit: OpenedFit) -> list[dict[str, str]]:
                 "print(again.log_likelihood - result.log_likelihood)",
             }
         )
-    command = _mapping(fit.search.get("command"))
+    command = mapping_from(fit.search.get("command"))
     arguments = command.get("arguments")
     if isinstance(arguments, list) and arguments:
-        import shlex
-
         blocks.append({"title": "On the command line", "code": "autolens " + shlex.join(str(a) for a in arguments)})
-    elif "seed" in command:
-        seed = int(number_or_none(command["seed"]) or 0)
-        line = f"autolens fit FOLDER_OF_THE_DATA --seed {seed}" + ("" if command.get("use_jax", True) else " --no-jax")
+    elif isinstance(seed := command.get("seed"), int):
+        line = f"autolens fit FOLDER_OF_THE_DATA --seed {seed:d}" + ("" if command.get("use_jax", True) else " --no-jax")
         blocks.append({"title": "On the command line", "code": line})
-    versions = _mapping(fit.summary.get("versions"))
-    if version := versions.get("autolens-xp"):
-        jax = "jax," if "jax" in versions else ""
-        blocks.append({"title": "The same software", "code": f"pip install 'autolens-xp[{jax}plot,report]=={version}'"})
+    versions = mapping_from(fit.summary.get("versions"))
+    version = versions.get("autolens-xp")
+    if isinstance(version, str) and re.fullmatch("[0-9A-Za-z.+!-]+", version):
+        wanted = f"autolens-xp[{'jax,' if 'jax' in versions else ''}plot,report]=={version}"
+        blocks.append({"title": "The same software", "code": f"pip install {shlex.quote(wanted)}"})
     return blocks
 
 
 def _search_call_of(fit: OpenedFit) -> str:
-    """The search as a line of Python, where its settings are known and plain."""
-    settings = dict(getattr(fit.result.identity, "settings", None) or {})
+    """The search as a line of Python, where its settings are known and plain; nothing else of a file is in it."""
+    settings = dict(mapping_from(getattr(fit.result.identity, "settings", None)))
     name = settings.pop("class", fit.search.get("search"))
     if name not in _SEARCHES:
         return ""
-    plain = {key: value for key, value in settings.items() if _is_plain(value)}
+    plain = {key: value for key, value in settings.items() if _is_name(key) and _is_plain(value)}
     given = ", ".join(f"{key}={value!r}" for key, value in {"name": "again", **plain}.items())
     return f"{name}({given})"
 
 
+def _is_name(key: Any) -> bool:
+    return isinstance(key, str) and key.isascii() and key.isidentifier() and not keyword.iskeyword(key)
+
+
 def _is_plain(value: Any) -> bool:
+    """Whether the text of a value is that value in Python: no infinite numbers, and no classes of other people."""
     if isinstance(value, list):
-        return all(isinstance(part, str | int | float) for part in value)
-    return isinstance(value, bool | int | float | str)
+        return all(not isinstance(part, list) and _is_plain(part) for part in value)
+    return type(value) in (bool, int, str) or (type(value) is float and math.isfinite(value))
 
 
 def files_of(fit: OpenedFit) -> list[dict[str, Any]]:
     """The files of the folder with their sizes and hashes."""
     rows = []
-    for name, digest in _mapping(fit.summary.get("files")).items():
+    for name, digest in mapping_from(fit.summary.get("files")).items():
         path = (fit.folder or Path()) / Path(str(name)).name
         size = path.stat().st_size if path.is_file() else None
         rows.append(
@@ -188,11 +207,3 @@ def _exact(value: Any) -> str:
     if number == int(number) or abs(number) >= 1e5:
         return f"{number:,.0f}".replace(",", " ").replace("-", "−")
     return f"{number:.3f}".replace("-", "−")
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

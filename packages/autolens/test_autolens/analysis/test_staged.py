@@ -227,3 +227,17 @@ def test_linear_light_with_mass_is_fitted_without_a_stand_in(monkeypatch):
     result = fit_in_stages(al.Collection(galaxies=galaxies), al.AnalysisImaging(dataset), show_progress=False)
 
     assert result.samples.max_log_likelihood_vector == pytest.approx([3.0], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("lens light", "stage 1 of 4: lens light"),
+        ("mass and source", "stage 2 of 4: mass and source"),
+        ("all", "stage 3 of 4: everything"),
+        ("lens light anew", "stage 3 of 4, again: lens light anew"),
+        ("final", "stage 4 of 4: final"),
+    ],
+)
+def test_stages_say_how_many_there_are(name, title):
+    assert staged.title_of(name) == title

@@ -65,6 +65,7 @@ class AbstractSearch(ABC):
         "checkpoint_interval",
         "info",
         "judges",
+        "says_verdict",
         "before_writing",
     )
     """Attributes that change nothing in what a search finds."""
@@ -91,6 +92,8 @@ class AbstractSearch(ABC):
         """How the last search went, in plain types."""
         self.judges = True
         """Whether a fit ends with a verdict; one inside another fit never does."""
+        self.says_verdict = True
+        """Whether the verdict is said; who shows it otherwise says it once."""
         self.before_writing: Callable[[Result], None] | None = None
         """Called with a result before it is written, to add to its ``search_info``; not where a fit is only read."""
         self.checkpoint = Checkpoint()
@@ -169,7 +172,9 @@ class AbstractSearch(ABC):
         if self.judges and is_outermost:
             verdict = verdict_from(self.info, samples, analysis, model)
             self.info["verdict"] = verdict.to_dict()
-            progress.line(f"verdict: {verdict}")
+            if self.says_verdict:
+                for line in verdict.lines:
+                    progress.line(line)
         return analysis.make_result(samples, self)
 
     def _searched(self, model: AbstractModel, analysis: Analysis, progress: Progress) -> tuple[Samples, Analysis]:

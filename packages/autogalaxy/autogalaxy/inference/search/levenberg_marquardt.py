@@ -24,7 +24,7 @@ from autogalaxy.inference.search.kernel_numpy import NumpyKernel
 from autogalaxy.inference.search.kernels import kernel_from
 from autogalaxy.inference.search.least_squares import LeastSquares, Optimum, Start
 from autogalaxy.inference.search.least_squares_run import Run, is_same
-from autogalaxy.inference.search.progress import Progress
+from autogalaxy.inference.search.progress import Progress, agreement, following
 from autogalaxy.inference.search.starts import varied_order
 
 _PROBATION = 15
@@ -170,7 +170,7 @@ class LevenbergMarquardt(AbstractSearch):
             run.first_call_seconds = time.perf_counter() - start
             progress.line(f"first evaluation after {run.first_call_seconds:.1f} s")
         while (known := len(run.screened)) < len(tried):
-            progress.update("screening", evaluations=run.evaluations, fraction=known / len(tried))
+            progress.update(f"start values tried: {known} of {len(tried)}", fraction=known / len(tried))
             run.screen(kernel, tried[known : known + _BATCH])
             self._keep(run)
         while not any(np.isfinite(o.cost) for o in run.screened):
@@ -198,10 +198,10 @@ class LevenbergMarquardt(AbstractSearch):
             size = max(_GROUP, run.given - len(run.ended))
             group, waiting = waiting[:size], waiting[size:]
             progress.update(
-                f"start {len(run.ended) + 1} of at most {len(run.ended) + len(group) + len(waiting)}",
+                following(len(run.ended), len(run.ended) + len(group) + len(waiting)),
                 evaluations=run.evaluations,
                 log_likelihood=self._log_likelihood(kernel.problem, run.best),
-                agreement=f"{run.agreeing(self.agree_tolerance)} of {self.agree} agree",
+                agreement=agreement(run.agreeing(self.agree_tolerance), self.agree, len(run.ended)),
             )
             self._follow_group(kernel, run, group)
         best = run.best

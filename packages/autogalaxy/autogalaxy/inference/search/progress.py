@@ -116,7 +116,7 @@ class Progress:
             stage.log_likelihood = stage.log_likelihood if log_likelihood is None else log_likelihood
         elif self.show and time.monotonic() - self._last >= _PLAIN_INTERVAL:
             self._last = time.monotonic()
-            facts = [] if evaluations is None else [f"{evaluations:,} evaluations"]
+            facts = [] if evaluations is None else [f"{evaluations:,} evaluation{'' if evaluations == 1 else 's'}"]
             facts += [] if log_likelihood is None else [f"best ln L {log_likelihood:.2f}"]
             facts += [agreement] if agreement else []
             self.line(", ".join([text, *facts]))
@@ -127,3 +127,13 @@ class Progress:
             Progress._table.console.print(f"{self.title}: {text}", highlight=False, markup=False)
         elif self.show:
             print(f"{self.title}: {text}", file=sys.stderr, flush=True)
+
+
+def following(ended: int, most: int) -> str:
+    """Which of the starts is followed."""
+    return "following the one start" if most == 1 else f"following start {ended + 1} of up to {most}"
+
+
+def agreement(agreeing: int, wanted: int, ended: int) -> str:
+    """How many starts ended in the same optimum, once that says something."""
+    return "" if wanted == 1 or ended == 0 else f"{agreeing} of the {wanted} wanted agree"

@@ -16,7 +16,7 @@ from autogalaxy.inference.search.curvature import derivatives_from
 from autogalaxy.inference.search.gradient import GradientSearch
 from autogalaxy.inference.search.gradient_run import Run
 from autogalaxy.inference.search.modes import TINY_PRIOR, Mode
-from autogalaxy.inference.search.progress import Progress
+from autogalaxy.inference.search.progress import Progress, agreement, following
 
 _PROBATION = 15
 """Steps after which a start that is far behind is given up."""
@@ -96,10 +96,10 @@ class QuasiNewton(GradientSearch[Bfgs]):
             run.first_call_seconds += time.perf_counter() - first
         while run.waiting and run.agreeing(self.agree_tolerance) < self.agree:
             progress.update(
-                f"start {len(run.ended) + 1} of at most {len(run.ended) + len(run.waiting)}",
+                following(len(run.ended), len(run.ended) + len(run.waiting)),
                 evaluations=run.evaluations + run.gradients,
                 log_likelihood=run.best.log_likelihood,
-                agreement=f"{run.agreeing(self.agree_tolerance)} of {self.agree} agree",
+                agreement=agreement(run.agreeing(self.agree_tolerance), self.agree, len(run.ended)),
             )
             size = _GROUP if kernel.density.use_jax else 1
             self._follow_group(kernel, run, run.waiting[:size])

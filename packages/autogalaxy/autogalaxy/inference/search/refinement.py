@@ -36,11 +36,11 @@ def refined(
             if check is None:
                 break
             search.info["over_sampling"] = {**check, "refinements": number}
-            progress.line(f"over-sampling: {check['summary']}")
             follow = search.continued_from(samples.max_log_likelihood_vector)
             if check["holds"] or number == MAX_REFINEMENTS or follow is None or search.info.get("interrupted"):
+                progress.line(f"over-sampling: {check['summary']}")
                 break
-            progress.line("over-sampling: goes on with sub-sizes made for the best fit")
+            progress.line(_going_on(check))
             finer = analysis.refined_for(samples.max_log_likelihood_instance)
             follow.checkpoint = search.checkpoint.part(f"refinement_{number}")
             further, info = follow._search(model, finer, progress)
@@ -49,6 +49,13 @@ def refined(
     except KeyboardInterrupt:
         search.info["interrupted"] = True
     return samples, analysis
+
+
+def _going_on(check: dict[str, Any]) -> str:
+    """What is said where sub-pixels become finer, which is no fault."""
+    change = check.get("delta_log_likelihood")
+    told = "" if change is None else f" (twice as many change ln L by {change:.2f})"
+    return f"sub-pixels are refined for the best fit{told}, the fit goes on from there"
 
 
 def check_the_end(search: Any, model: AbstractModel, analysis: Analysis, samples: Samples, progress: Progress) -> None:
