@@ -14,6 +14,7 @@ from autolens.html_report.key_numbers import KeyNumber, key_numbers_from
 from autolens.html_report.numbers import plain_from
 from autolens.html_report.opened import OpenedFit
 from autolens.html_report.posterior import Column, columns_of, figure_of, latent_rows, parameter_rows
+from autolens.html_report.read import list_from, mapping_from
 from autolens.html_report.sky import orientation_of, sky_rows
 from autolens.html_report.story import facts_of, files_of, lines_of, reproduction_of, sentence_from, stages_of
 
@@ -62,7 +63,7 @@ class FitContents:
     def page(self, shared: str | None = None, up: str | None = None) -> str:
         """The page; ``shared`` is the address of the drawing library, ``up`` of the page of all fits."""
         fit, samples = self.fit, self.fit.result.samples
-        at_limits = {str(name) for name in fit.search.get("parameters_at_limits") or ()}
+        at_limits = {str(name) for name in list_from(fit.search.get("parameters_at_limits"))}
         posterior = {**figure_of(samples, self.columns), "texts": [str(column.measured) for column in self.columns]}
         return page.page_from(
             "fit.html.j2",
@@ -86,7 +87,7 @@ class FitContents:
             search_lines=lines_of(fit.search),
             search_facts=facts_of(fit.search),
             reproduce=reproduction_of(fit),
-            versions=list((fit.summary.get("versions") or {}).items()),
+            versions=list(mapping_from(fit.summary.get("versions")).items()),
             files=files_of(fit),
             **_verdict_content(fit.result.verdict),
         )

@@ -36,9 +36,18 @@ class Measured:
         return f"({text}){self.times}" if self.times else text
 
 
+def number_or_none(value: Any) -> float | None:
+    """A finite number, or nothing."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
 def measured_from(value: Any, lower: Any = None, upper: Any = None) -> Measured:
     """``value`` to two digits of the smaller of its errors; to four digits without any."""
-    value, lower, upper = (_number(x) for x in (value, lower, upper))
+    value, lower, upper = (number_or_none(x) for x in (value, lower, upper))
     if value is None:
         return Measured("–")
     errors = [error for error in (lower, upper) if error is not None and error > 0.0]
@@ -57,7 +66,7 @@ def measured_from(value: Any, lower: Any = None, upper: Any = None) -> Measured:
 
 def plain_from(value: Any, digits: int = 4) -> str:
     """A number without an error to some significant digits."""
-    number = _number(value)
+    number = number_or_none(value)
     if number is None:
         return "–"
     if number != 0.0 and not 1e-4 <= abs(number) < 1e6:
@@ -76,17 +85,9 @@ def unit_from(unit: Any) -> str:
 
 def seconds_from(value: Any) -> str:
     """A duration."""
-    number = _number(value)
+    number = number_or_none(value)
     if number is None:
         return "–"
     if number < 120.0:
         return f"{number:.1f} s"
     return f"{number / 60.0:.1f} min" if number < 7200.0 else f"{number / 3600.0:.1f} h"
-
-
-def _number(value: Any) -> float | None:
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) else None

@@ -20,6 +20,8 @@ from autogalaxy.inference.load_result import load_result, read_summary
 from autogalaxy.inference.result import Result
 from autolens.analysis.latents import einstein_latents_from
 from autolens.data_doctor.diagnosis import Diagnosis
+from autolens.html_report.numbers import number_or_none as number_or_none
+from autolens.html_report.read import mapping_from
 from autolens.imaging.analysis import AnalysisImaging
 
 KNOWN = (AnalysisImaging,)
@@ -45,7 +47,7 @@ class OpenedFit:
 
     @property
     def search(self) -> Mapping[str, Any]:
-        return _mapping(self.summary.get("search"))
+        return mapping_from(self.summary.get("search"))
 
     def fits(self) -> list[tuple[str, Any]]:
         """The fits in NumPy, by the name of their dataset; what cannot be fitted anew becomes a notice."""
@@ -66,7 +68,7 @@ class OpenedFit:
 
     def latents(self, seconds: float) -> tuple[LatentTable | None, str]:
         """Latent quantities, and words about them: those of the folder, or new ones from draws for some seconds."""
-        stored = _mapping(self.summary.get("latents"))
+        stored = mapping_from(self.summary.get("latents"))
         if stored:
             table = LatentTable.from_dict(stored)
             return table, f"Errors from {max(latent.draws for latent in table)} draws of the posterior."
@@ -112,7 +114,7 @@ def _checked(fit: OpenedFit) -> OpenedFit:
         fit.notices.append(
             "This search was interrupted: the numbers are those of the best so far. The same command goes on with it."
         )
-    if error := _mapping(fit.summary.get("fit")).get("error"):
+    if error := mapping_from(fit.summary.get("fit")).get("error"):
         fit.notices.append(f"The images of this fit could not be written: {error}")
     if fit.folder is not None:
         fit.doctor = doctor_of(fit.folder, fit.notices)
@@ -201,16 +203,3 @@ def _mass_with_errors_of(mass: Latent, radius: Latent) -> Latent:
         upper_error=scale * high**2 - median,
         draws=radius.draws,
     )
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def number_or_none(value: Any) -> float | None:
-    """A finite number, or nothing."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return number if np.isfinite(number) else None

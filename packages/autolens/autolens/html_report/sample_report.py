@@ -17,8 +17,8 @@ from autogalaxy.inference.output import write_atomic
 from autolens.html_report import page
 from autolens.html_report.contents import FitContents
 from autolens.html_report.images import Picture
-from autolens.html_report.numbers import Measured
-from autolens.html_report.opened import number_or_none, opened
+from autolens.html_report.numbers import Measured, number_or_none
+from autolens.html_report.opened import opened
 
 INDEX = "index.html"
 FITS = "fits"

@@ -148,7 +148,8 @@ def reproduction_of(fit: OpenedFit) -> list[dict[str, str]]:
     if isinstance(arguments, list) and arguments:
         blocks.append({"title": "On the command line", "code": "autolens " + shlex.join(str(a) for a in arguments)})
     elif isinstance(seed := command.get("seed"), int):
-        line = f"autolens fit FOLDER_OF_THE_DATA --seed {seed:d}" + ("" if command.get("use_jax", True) else " --no-jax")
+        backend = "" if command.get("use_jax", True) else " --no-jax"
+        line = f"autolens fit FOLDER_OF_THE_DATA --seed {seed:d}{backend}"
         blocks.append({"title": "On the command line", "code": line})
     versions = mapping_from(fit.summary.get("versions"))
     version = versions.get("autolens-xp")

