@@ -219,7 +219,7 @@ def _profile(tag: str, item: rows.Written, statistics: dict[str, dict[str, float
 
 
 def _surroundings(lens: Lens) -> dict[str, Any]:
-    """The parts of a template that are no lens, as far as they are known."""
+    """The parts of a template that are no lens, as far as they are known; ``None`` is null, what nobody knows."""
     pixels = {"field_of_view_x": [0.0, 0.0], "field_of_view_y": [0.0, 0.0], "num_pix_x": 0, "num_pix_y": 0}
     return {
         "standard": "COOLEST",
@@ -230,8 +230,8 @@ def _surroundings(lens: Lens) -> dict[str, Any]:
         "instrument": {
             "name": "",
             "band": "",
-            "pixel_size": lens.pixel_scale or 1.0,
-            "readout_noise": 0.0,
+            "pixel_size": lens.pixel_scale,
+            "readout_noise": None,
             "psf": {"type": None, "description": None},
         },
         "observation": {

@@ -47,6 +47,15 @@ def test_template_goes_back_to_its_numbers():
                 assert back == pytest.approx(values, abs=1e-13)
 
 
+def test_template_of_a_lens_without_pixels_states_no_size_of_them():
+    lens = Lens({"lens": al.Galaxy(0.5, mass=al.mp.Isothermal(einstein_radius=1.2))})
+    template = coolest.content_from(lens)[0]
+    assert template["instrument"]["pixel_size"] is None and template["instrument"]["readout_noise"] is None
+    assert coolest.lens_from(template).pixel_scale is None
+    lens.pixel_scale = 0.05
+    assert coolest.content_from(lens)[0]["instrument"]["pixel_size"] == 0.05
+
+
 def test_median_of_the_posterior_stands_in_for_a_point_estimate():
     template = copy.deepcopy(PEER["template"])
     parameter = template["lensing_entities"][0]["mass_model"][0]["parameters"]["gamma"]
