@@ -6,6 +6,7 @@ the plane tangent to the sky, so that through a TAN projection sky and arc-secon
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +23,7 @@ class WCS:
     """Pixels, arc-seconds (y, x) and the sky (right ascension, declination) of one image.
 
     Right ascension and declination are degrees in the frame of the header where that is ICRS or FK5 (J2000); other
-    frames (galactic, FK4) are turned into ICRS.
+    frames (galactic, FK4 as of the date of observation) are turned into ICRS.
     """
 
     def __init__(self, header: Mapping[str, Any], geometry: Geometry2D) -> None:
@@ -129,31 +130,70 @@ class WCS:
 
 def sexagesimal_from(ra: float, dec: float, digits: int = 3) -> str:
     """A place on the sky as ``hh:mm:ss.ssss +dd:mm:ss.sss``, seconds of right ascension with one more digit."""
-    hours = _sexagesimal(np.mod(ra, 360.0) / 15.0, digits + 1, 24)
-    return f"{hours} {'-' if dec < 0.0 else '+'}{_sexagesimal(abs(dec), digits, None)}"
+    return f"{right_ascension_text(ra, digits + 1)} {declination_text(dec, digits)}"
 
 
-def _sexagesimal(value: float, digits: int, period: int | None) -> str:
-    units = round(value * 3600.0 * 10**digits)
+def right_ascension_text(ra: float, digits: int) -> str:
+    """``hh:mm:ss.s`` of degrees, below 24 hours also after rounding."""
+    units = round(float(np.mod(ra, 360.0)) / 15.0 * 3600.0 * 10**digits)
+    return _sexagesimal(units % (86400 * 10**digits), digits)
+
+
+def declination_text(dec: float, digits: int, minus: str = "-") -> str:
+    """``+dd:mm:ss.s`` of degrees."""
+    units = round(float(dec) * 3600.0 * 10**digits)
+    return f"{minus if units < 0 else '+'}{_sexagesimal(abs(units), digits)}"
+
+
+def _sexagesimal(units: int, digits: int) -> str:
     whole, fraction = divmod(units, 10**digits)
-    first = whole // 3600 if period is None else (whole // 3600) % period
-    return f"{first:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}.{fraction:0{digits}d}"
+    text = f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+    return f"{text}.{fraction:0{digits}d}" if digits else text
+
+
+_WHOLE, _NUMBER = r"\s*(\d+)\s*", r"\s*(\d+\.?\d*)\s*"
+_SEXAGESIMAL = [
+    (None, re.compile(rf"{_WHOLE}:{_NUMBER}|{_WHOLE}:{_WHOLE}:{_NUMBER}")),
+    (None, re.compile(r"\s*(\d+)\s+(\d+\.?\d*)\s*|\s*(\d+)\s+(\d+)\s+(\d+\.?\d*)\s*")),
+    ("h", re.compile(rf"{_NUMBER}h\s*|{_WHOLE}h{_NUMBER}m?\s*|{_WHOLE}h{_WHOLE}m{_NUMBER}s?\s*")),
+    (
+        "d",
+        re.compile(
+            rf"{_NUMBER}(?:d|deg|°)\s*|{_WHOLE}(?:d|deg|°){_NUMBER}(?:m|'|′)?\s*|"
+            rf"{_WHOLE}(?:d|deg|°){_WHOLE}(?:m|'|′){_NUMBER}(?:s|\"|″|'')?\s*"
+        ),
+    ),
+]
+"""Ways to write one, two or three numbers, and the letter of their unit: hours, degrees, or as is usual."""
 
 
 def degrees_from(text: str | float, is_ra: bool) -> float:
-    """Degrees from ``149.87`` or sexagesimal ``09:59:29.1`` (hours for a right ascension), ``9h59m29.1s`` alike."""
-    parts = [p for p in str(text).strip().lower().translate(str.maketrans("hdms:°'\"", "        ")).split(" ") if p]
+    """Degrees from ``149.87`` or sexagesimal: ``09:59:29.1``, ``9h59m29.1s`` or ``149d52m16.5s``.
+
+    Without letters a right ascension is in hours.
+    """
+    plain = str(text).strip().lower().replace("\N{MINUS SIGN}", "-")
     try:
-        numbers = [float(p) for p in parts]
-        if len(numbers) == 1:
-            return numbers[0]
-        if not 2 <= len(numbers) <= 3 or any(not 0.0 <= n < 60.0 for n in numbers[1:]):
-            raise ValueError
+        return float(plain)
     except ValueError:
-        wanted = "149.87 or 09:59:29.1" if is_ra else "2.21 or +02:12:36.0"
-        raise exc.GridException(f"{'right ascension' if is_ra else 'declination'} {text!r}, wanted {wanted}.") from None
-    size = sum(abs(n) / 60.0**i for i, n in enumerate(numbers))
-    return (15.0 if is_ra else 1.0) * (-size if str(text).strip().startswith("-") else size)
+        pass
+    sign, rest = (plain[0], plain[1:]) if plain[:1] in ("+", "-") else ("+", plain)
+    for unit, pattern in _SEXAGESIMAL:
+        if (match := pattern.fullmatch(rest)) is None:
+            continue
+        numbers = [float(number) for number in match.groups() if number is not None]
+        size = sum(number / 60.0**i for i, number in enumerate(numbers))
+        in_hours = unit == "h" or (unit is None and is_ra)
+        limit = 90.0 if not is_ra else 24.0 if in_hours else 360.0
+        if any(number >= 60.0 for number in numbers[1:]) or size > limit or (in_hours and not is_ra):
+            break
+        if is_ra and sign == "-" and size > 0.0:
+            break
+        return (15.0 if in_hours else 1.0) * (-size if sign == "-" else size)
+    wanted = "149.87, 09:59:29.1 (hours, 0 to 24) or 149d52m16.5s" if is_ra else "2.21, +02:12:36.0 or 2d12m36s"
+    raise exc.GridException(
+        f"{'right ascension' if is_ra else 'declination'} {text!r}, wanted {wanted}; minutes and seconds below 60."
+    )
 
 
 def _pairs_from(positions: ArrayLike) -> Array:
@@ -183,12 +223,21 @@ def _celestial_from(header: Header) -> tuple[Any, str]:
         try:
             found = wcs.WCS(dict(header), relax=True, fix=True)
             found = found if found.naxis == 2 else found.celestial
-            frame = wcs_to_celestial_frame(found)
+            frame = _observed(wcs_to_celestial_frame(found), found.wcs.mjdobs)
         except Exception as error:  # wcslib's errors have no class in common
             raise exc.DatasetException(f"the WCS of the header cannot be used ({error}); wanted RA---TAN.") from None
     if found.naxis != 2:
         raise exc.DatasetException("the WCS of the header has no two axes on the sky, wanted RA---TAN and DEC--TAN.")
     return found, frame
+
+
+def _observed(frame: Any, date: float) -> Any:
+    """FK4 turns with respect to the stars, so that its places depend on when [MJD] they were measured."""
+    if not frame.name.startswith("fk4") or not np.isfinite(date):
+        return frame
+    from astropy.time import Time
+
+    return frame.replicate_without_data(obstime=Time(date, format="mjd"))
 
 
 def _icrs_of(frame: Any) -> Any:

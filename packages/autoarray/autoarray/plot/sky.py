@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from autoarray import exc
+from autoarray.dataset.wcs import declination_text, right_ascension_text
 from autoarray.plot import style
 
 Extent = tuple[float, float, float, float]
@@ -123,7 +124,10 @@ def _ticks_from(
     at_zero = ra * _ARCSEC / 15.0 if coordinate == 0 else dec * _ARCSEC
     seconds, step = _round_values(at_zero + low / unit, at_zero + high / unit, span / unit)
     digits = max(0, -int(np.floor(np.log10(step) + 1e-9)))
-    names = [_sexagesimal(value, digits, coordinate == 0) for value in seconds]
+    if coordinate == 0:
+        names = [right_ascension_text(15.0 * value / _ARCSEC, digits) for value in seconds]
+    else:
+        names = [declination_text(value / _ARCSEC, digits, minus="\N{MINUS SIGN}") for value in seconds]
     return (seconds - at_zero) * unit, names, ("RA", "Dec")[coordinate]
 
 
@@ -133,11 +137,3 @@ def _round_values(low: float, high: float, span: float) -> tuple[np.ndarray, flo
     scale = 10.0 ** np.floor(np.log10(rough))
     step = scale * float(([*_STEPS[_STEPS * scale >= 0.999 * rough], 10.0])[0])
     return np.arange(np.ceil(low / step), np.floor(high / step) + 1.0) * step, step
-
-
-def _sexagesimal(seconds: float, digits: int, is_time: bool) -> str:
-    """``hh:mm:ss.s`` of seconds of time, or ``+dd:mm:ss.s`` of arc-seconds."""
-    total = round(abs(seconds % 86400.0 if is_time else seconds), digits)
-    whole, width = int(total // 60.0), (3 + digits if digits else 2)
-    sign = "" if is_time else "\N{MINUS SIGN}" if seconds < 0.0 else "+"
-    return f"{sign}{whole // 60:02d}:{whole % 60:02d}:{total - 60.0 * whole:0{width}.{digits}f}"

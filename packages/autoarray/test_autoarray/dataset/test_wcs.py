@@ -4,8 +4,9 @@ import copy
 
 import numpy as np
 import pytest
-from astropy.coordinates import SkyCoord
+from astropy.coordinates import FK4, SkyCoord
 from astropy.io import fits as astropy_fits
+from astropy.time import Time
 from astropy.wcs import WCS as AstropyWCS
 
 import autoarray as aa
@@ -223,6 +224,7 @@ def test_the_other_side_of_the_sky_is_an_error():
         (149.8712345, -0.0001, "09:59:29.0963 -00:00:00.360"),
         (359.9999999, 12.3456789, "00:00:00.0000 +12:20:44.444"),
         (0.0, 89.9999, "00:00:00.0000 +89:59:59.640"),
+        (359.999999999, -1e-9, "00:00:00.0000 +00:00:00.000"),
     ],
 )
 def test_sexagesimal_and_back(ra, dec, text):
@@ -232,8 +234,59 @@ def test_sexagesimal_and_back(ra, dec, text):
     assert degrees_from(up, is_ra=False) == pytest.approx(dec, abs=0.5e-3 / 3600.0 + 1e-10)
 
 
-@pytest.mark.parametrize(("text", "is_ra", "degrees"), [("9h59m29.1s", True, 149.87125), ("-0 30 0", False, -0.5)])
+@pytest.mark.parametrize(
+    ("text", "is_ra", "degrees"),
+    [
+        ("9h59m29.1s", True, 149.87125),
+        ("149d52m16.5s", True, 149.87125),
+        ("149\u00b0 52' 16.5\"", True, 149.87125),
+        ("09 59 29.1", True, 149.87125),
+        ("9:59.485", True, 149.87125),
+        ("149.87125", True, 149.87125),
+        ("-0 30 0", False, -0.5),
+        ("\u22120:30:00", False, -0.5),
+        ("-0d30m", False, -0.5),
+    ],
+)
 def test_sexagesimal_texts(text, is_ra, degrees):
     assert degrees_from(text, is_ra) == pytest.approx(degrees, abs=1e-10)
-    with pytest.raises(aa.exc.GridException, match="wanted"):
-        degrees_from("north", is_ra)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_ra"),
+    [
+        ("north", False),
+        ("25:00:00", True),
+        ("149:52:12", True),
+        ("-9:00:00", True),
+        ("361d00m00s", True),
+        ("9:60:00", True),
+        ("9:59:60", True),
+        ("9h59d29s", True),
+        ("9h59'29\"", True),
+        ("9s59m29h", True),
+        ("9.5:30:00", True),
+        ("9h59:29", True),
+        ("1:2:3:4", True),
+        ("2h12m36s", False),
+        ("90:00:01", False),
+        ("+02:-12:36", False),
+    ],
+)
+def test_sexagesimal_texts_that_do_not_fit(text, is_ra):
+    with pytest.raises(aa.exc.GridException, match=r"wanted (149\.87|2\.21)"):
+        degrees_from(text, is_ra)
+
+
+@pytest.mark.parametrize("date", [{}, {"DATE-OBS": "1987-03-01"}, {"MJD-OBS": 46855.0}])
+@pytest.mark.parametrize("equinox", ["EPOCH", "EQUINOX"])
+def test_places_of_1950_are_told_as_icrs(date, equinox):
+    header = {**HEADERS["turned"], equinox: 1950.0, **date}
+    del header["RADESYS"]
+    wcs = wcs_of(header)
+    ra, dec = AstropyWCS(astropy_fits.Header(HEADERS["turned"])).all_pix2world(12.0, 70.0, 0)
+    when = Time("1987-03-01" if date else "B1950")
+    there = SkyCoord(ra, dec, unit="deg", frame=FK4(equinox="B1950", obstime=when)).icrs
+    found = SkyCoord(*wcs.sky_from_pixels((SHAPE[0] - 1 - 70.0, 12.0)), unit="deg")
+    assert found.separation(there).arcsec < 1e-6
+    assert wcs.pixels_from(found.ra.deg, found.dec.deg) == pytest.approx((SHAPE[0] - 1 - 70.0, 12.0), abs=1e-5)

@@ -118,3 +118,12 @@ def test_marks_are_dark_on_masked_pixels_and_white_on_dark_ones():
         panel.draw_on(axes)
         inks.append(axes.texts[0].get_color())
     assert inks == ["white", "0.1", "0.1"]
+
+
+def test_ticks_below_24_hours_stay_there():
+    figure = figure_from([panel_on(TiltedSky(ra=360.0 - 1e-9, dec=0.0), sky=True)])
+    FigureCanvasAgg(figure).draw()
+    in_time, in_angle = (ticks_of(axis) for axis in (figure.axes[0].xaxis, figure.axes[0].yaxis))
+    assert in_time["00:00:00.0"] == pytest.approx(0.0, abs=1e-4)
+    assert in_time["23:59:59.9"] == pytest.approx(1.5, abs=1e-4)
+    assert in_angle["+00:00:00"] == pytest.approx(0.0, abs=1e-6)

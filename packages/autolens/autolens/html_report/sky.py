@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoarray.dataset.wcs import declination_text, right_ascension_text
 from autolens.html_report.numbers import plain_from
 from autolens.html_report.opened import number_or_none
 from autolens.lens.parameter_names import short_name_of
@@ -29,18 +30,11 @@ def _row_of(name: str, place: Any) -> dict[str, str] | None:
         return None
     return {
         "name": short_name_of(name),
-        "ra": _sexagesimal(ra % 360.0 / 15.0, 4),
-        "dec": f"{'−' if dec < 0.0 else '+'}{_sexagesimal(abs(dec), 3)}",
-        "degrees": f"{ra % 360.0:.6f} {'−' if dec < 0.0 else '+'}{abs(dec):.6f}",
+        "ra": right_ascension_text(ra, 4),
+        "dec": declination_text(dec, 3, minus="−"),
+        "degrees": f"{round(ra % 360.0, 6) % 360.0:.6f} {'−' if dec < 0.0 else '+'}{abs(dec):.6f}",
         "angle": "round" if place.get("position_angle") is None else f"{plain_from(place['position_angle'])}°",
     }
-
-
-def _sexagesimal(value: float, digits: int) -> str:
-    seconds = round(value * 3600.0, digits)
-    minutes, seconds = divmod(seconds, 60.0)
-    whole, minutes = divmod(minutes, 60.0)
-    return f"{int(whole):02d}:{int(minutes):02d}:{seconds:0{3 + digits}.{digits}f}"
 
 
 def orientation_of(dataset: Any) -> str:
