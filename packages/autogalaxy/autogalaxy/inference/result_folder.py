@@ -17,6 +17,18 @@ RESULT = "result.json"
 CHECKPOINTS = "checkpoints"
 
 
+class AnotherFitException(exc.FileException):
+    """A folder holds something else than the fit that is asked for."""
+
+    def __init__(self, folder: Path, what: str) -> None:
+        super().__init__(
+            f"{folder} holds {what}. Give this search another output_path, or call "
+            "search.fit(model, analysis, overwrite=True) (--overwrite of the command)."
+        )
+        self.folder = folder
+        self.what = what
+
+
 class ResultFolder:
     """Holds the folder of a fit for this process, from its opening until it is closed."""
 
@@ -55,10 +67,7 @@ class ResultFolder:
             raise self._refusal(f"a fit that differs in its {difference}")
 
     def _refusal(self, what: str) -> exc.FileException:
-        return exc.FileException(
-            f"{self.folder} holds {what}. Give this search another output_path, or call "
-            "search.fit(model, analysis, overwrite=True) (--overwrite of the command)."
-        )
+        return AnotherFitException(self.folder, what)
 
     def _is_finished(self) -> bool:
         try:

@@ -12,17 +12,20 @@ import autoarray as aa
 from autoarray import exc
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import Collection
+from autogalaxy.inference.result_folder import AnotherFitException
 from autolens.analysis.named_models import model_from
 from autolens.analysis.result import LensResult
 from autolens.cli import checkup, demonstration, plan, report, results, threads
 from autolens.cli.answer import Outcome
 from autolens.cli.compile_clock import CompileClock
 from autolens.cli.installed import is_installed
+from autolens.cli.notice import Notice
 from autolens.cli.observation import Facts, noise_correlation_from, seen_from
 from autolens.cli.searches import choice_from, search_from
 from autolens.cli.settings import Settings
 from autolens.data_doctor.diagnosis import Diagnosis
 from autolens.description.model import model_from as described_model_from
+from autolens.description.model import stated_redshifts_of
 from autolens.imaging.analysis import AnalysisImaging
 from autolens.lens.parameter_names import short_name_of
 
@@ -66,6 +69,14 @@ def lens_model_from(dataset: aa.Imaging, lens: LensModel, facts: Facts, centre: 
     return described_model_from(lens.mass, dataset, *redshifts)
 
 
+def assumed_from(lens: LensModel, facts: Facts) -> list[str]:
+    """Redshifts that nobody stated: ``redshift_lens``, ``redshift_source``."""
+    if not lens.mass.lower().endswith(".toml"):
+        return facts.assumed
+    stated = stated_redshifts_of(lens.mass)
+    return [name for name in facts.assumed if name.removeprefix("redshift_") not in stated]
+
+
 def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings) -> Outcome:
     """Fit the simulated lens and print truth beside fit."""
     mask = aa.Mask2D.circular(
@@ -92,6 +103,8 @@ def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings
     report.print_parameters(result, truth=truth)
     page = results.write_report(folder) if settings.report else None
     report.print_end(fit, result, times, folder, page)
+    if not result.is_finished:
+        report.print_stopped(settings, folder)
     return Outcome(settings.name, folder, result, times, float(fit.chi_squared), {"report": page, "truth": truths})
 
 
@@ -108,10 +121,11 @@ def fit_from(folder: Path | None, options: Mapping[str, Any]) -> Outcome:
         resume=options["resume"],
         report=not options["no_report"],
         force=options["force"],
+        arguments=options.get("arguments", ()),
     )
     settings.folder()  # a folder that cannot be used is said now, not after the fit
     lens = LensModel(options["model"], options["light"], options["lens_sersics"])
-    diagnosis = checkup.examined(seen, options)
+    diagnosis = checkup.examined(seen)
     noise = noise_correlation_from(seen.files, seen.facts)
     return run_fit(seen.dataset, lens, seen.facts, seen.centre, settings, noise, diagnosis)
 
@@ -163,6 +177,7 @@ def run_fit(
     report.print_folder(settings, folder)
 
     def add(result: LensResult) -> None:
+        result.search_info["command"]["assumed"] = assumed_from(lens, facts)
         if noise is not None:
             result.search_info["noise_correlation"] = {"factor": noise.factor, "error": noise.factor_error}
         checkup.write(diagnosis, folder)
@@ -173,6 +188,8 @@ def run_fit(
     report.print_noise(noise)
     page = results.write_report(folder) if settings.report else None
     report.print_end(fit, result, times, folder, page)
+    if not result.is_finished:
+        report.print_stopped(settings, folder)
     found = None if diagnosis is None else {"worst": diagnosis.worst, "findings": len(diagnosis.findings)}
     return Outcome(settings.name, folder, result, times, float(fit.chi_squared), {"report": page, "doctor": found})
 
@@ -198,13 +215,23 @@ def _fitted(
         def complete(result: Any) -> None:
             results.remove_pictures(folder)
             pixels = dataset.mask.pixels_in_mask
-            result.search_info["command"] = {**times(), "use_jax": settings.use_jax, "pixels": pixels}
+            command = {**times(), "name": settings.name, "use_jax": settings.use_jax, "pixels": pixels}
+            result.search_info["command"] = command | {"arguments": list(settings.arguments)}
             add(result)
             results.add_linear_light(result)
+            results.add_latents(result)
 
         analysis = AnalysisImaging(dataset, use_jax=settings.use_jax)
         search = search_from(settings.search, name="fit", seed=settings.seed, output_path=folder)
         search.before_writing = complete
-        result = search.fit(model, analysis, overwrite=settings.overwrite)
+        search.says_verdict = False
+        try:
+            with Notice():
+                result = search.fit(model, analysis, overwrite=settings.overwrite)
+        except AnotherFitException as error:
+            raise exc.FileException(report.another_fit(error, settings)) from None
+        except (KeyboardInterrupt, SystemExit):
+            report.print_stopped(settings, folder)
+            raise
     assert isinstance(result, LensResult)
     return result, times()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from rich.table import Table
 import autoarray as aa
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import Collection
+from autogalaxy.inference.result_folder import AnotherFitException
 from autogalaxy.inference.verdict import Verdict
 from autolens.analysis.result import LensResult
 from autolens.cli import threads
@@ -54,7 +56,33 @@ def print_folder(settings: Settings, folder: Path) -> None:
     """Where results go, and what was left unfinished beside it."""
     left = None if settings.output is not None or folder.exists() else settings.unfinished()
     said = f"results go to {folder}" if left is None else f"results go to {folder}; {left} is not finished (--resume)"
-    _console(stderr=True).print(f"{said}, goes on there" if is_unfinished(folder) else said, markup=False)
+    begun = ", where a fit was begun: with the same options it goes on" if is_unfinished(folder) else ""
+    say(f"{said}{begun}")
+
+
+def print_stopped(settings: Settings, folder: Path) -> None:
+    """How an interrupted fit goes on."""
+    if not is_unfinished(folder):
+        say("stopped before anything could be saved")
+        return
+    command = "the same command" if settings.output is not None or settings.resume else "the same command with --resume"
+    say(f"stopped; {command} goes on from {folder}")
+
+
+_DIFFERS = {
+    "model": "model (--model, --light, --lens-sersics, redshifts, or the mask that priors follow)",
+    "data": "data (the files, --pixel-scale or the mask)",
+    "settings": "search (--search, --seed, or the version of the package)",
+}
+
+
+def another_fit(error: AnotherFitException, settings: Settings) -> str:
+    """What to do about a folder with another fit, in words of the command."""
+    what = error.what
+    for name, words in _DIFFERS.items():
+        what = re.sub(rf"(?<=its ){name} \(|(?<=, ){name} \(", f"{words} (", what)
+    wanted = "give the options of that fit again" if settings.resume else "give the options of that fit"
+    return f"{error.folder} holds {what}. To go on there {wanted}; or fit anew in another --output, or --overwrite it."
 
 
 def print_facts(facts: Facts, centre: tuple[float, float]) -> None:
@@ -73,9 +101,9 @@ def print_noise(noise: aa.preprocess.NoiseCorrelation | None) -> None:
 def print_parameters(result: LensResult, truth: dict[str, Galaxy] | None = None) -> None:
     """A table of the parameters with their errors, beside the truth where it is known."""
     samples, at_limits = result.samples, set(result.search_info.get("parameters_at_limits", ()))
-    table = Table(title="Truth and fit" if truth else "Fit", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table = Table(title="Truth and fit" if truth else "Parameters", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("parameter", no_wrap=True)
-    for name in ("truth", "fit", "error", "sigmas") if truth else ("fit", "error"):
+    for name in ("truth", "fit", "error", "sigmas") if truth else ("best fit", "1 sigma"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("unit", no_wrap=True)
     rows = zip(samples.names, samples.max_log_likelihood_vector, samples.errors_at_sigma(1.0), strict=True)
@@ -85,8 +113,25 @@ def print_parameters(result: LensResult, truth: dict[str, Galaxy] | None = None)
         if truth:
             true = truth_of(path, truth)
             cells = [f"{true:.4f}", *cells, f"{(value - true) / error:+.1f}" if error > 0.0 else "-"]
-        table.add_row(short_name_of(path), *cells, unit)
+        table.add_row(words_of(path), *cells, unit)
     _console().print(table)
+
+
+_COMPONENTS = {
+    "centre_0": "centre y",
+    "centre_1": "centre x",
+    "ell_comps_0": "ellipticity e0 (sin)",
+    "ell_comps_1": "ellipticity e1 (cos)",
+    "gamma_1": "gamma_1 (cos)",
+    "gamma_2": "gamma_2 (sin)",
+}
+
+
+def words_of(path: str) -> str:
+    """A parameter for people: ``lens.mass centre y``, where files have ``galaxies.lens.mass.centre.centre_0``."""
+    owner, _, name = short_name_of(path).rpartition(".")
+    words = _COMPONENTS.get(name, name.replace("_", " "))
+    return f"{owner} {words}".strip()
 
 
 def truth_of(path: str, galaxies: dict[str, Galaxy]) -> float:
