@@ -27,7 +27,7 @@ ATTEMPTS = 2
 INTERRUPTED = 130
 _PAUSE = 0.1
 _OF_ONE_LENS = ("data", "noise_map", "psf", "mask_extra_galaxies", "band")
-_FOR_ALL = ("folders", "output", "batch", "jobs", "threads", "json", "overwrite", "resume", *_OF_ONE_LENS)
+_FOR_ALL = ("folders", "arguments", "output", "batch", "jobs", "threads", "json", "overwrite", "resume", *_OF_ONE_LENS)
 _EXAMPLE = "autolens fit my_lenses --batch"
 
 

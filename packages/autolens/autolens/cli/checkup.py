@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from autoarray import exc
 from autogalaxy.inference.output import write_json
@@ -16,15 +14,13 @@ from autolens.data_doctor.diagnosis import Diagnosis
 FILE = "doctor.json"
 
 
-def examined(seen: Seen, options: Mapping[str, Any]) -> Diagnosis | None:
+def examined(seen: Seen) -> Diagnosis | None:
     """What was found in an observation; ``None`` where it could not be examined, which is said and ends no fit."""
     from autolens.cli.doctor import images_from
     from autolens.data_doctor.examination import examined as diagnosis_from
 
-    facts = {"pixel_scale": seen.facts.pixel_scale, "mask_radius": seen.facts.mask_radius}
     try:
-        images = images_from(seen.files, {}, {**options, **facts, "mask_centre": seen.centre, "exposure_time": None})
-        return diagnosis_from(images)
+        return diagnosis_from(images_from(seen.files, seen.facts, seen.centre))
     except Exception as error:  # whatever a check stumbles over, the fit does not need it
         _say(f"the doctor could not examine the data ({type(error).__name__}: {error}); they are fitted all the same")
         return None

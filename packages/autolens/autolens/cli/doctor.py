@@ -14,7 +14,7 @@ from autolens.cli import extensions
 from autolens.cli.extensions import Hdu
 from autolens.cli.installed import is_installed
 from autolens.cli.json_answer import print_json
-from autolens.cli.observation import DEFAULTS, Files, info_from, pixel_scale_of
+from autolens.cli.observation import FACTS, Facts, Files, facts_from, files_from, info_from, psf_size_of
 from autolens.data_doctor.arcs import centre_from
 from autolens.data_doctor.diagnosis import Diagnosis
 from autolens.data_doctor.examination import examined
@@ -25,10 +25,14 @@ NAME = "doctor"
 
 def run_doctor(options: Mapping[str, Any]) -> int:
     """Examine what the options name and say what was found; the exit code."""
-    files, bands = files_from(options)
-    known = info_from(files.info)
-    images = images_from(files, known, options)
+    place = options["place"]
+    files = files_from(place, options, needs_psf=False)
+    bands = list(extensions.bands_of(place)) if place is not None and place == files.data else []
+    facts = facts_from(files, **{name: options.get(name) for name in FACTS})
+    exposure_time = _exposure_time_from(files, options["exposure_time"])
+    images = images_from(files, facts, options["mask_centre"], exposure_time)
     diagnosis = examined(images)
+    facts.say_overridden()
     pictures = [] if options["output"] is None else written(diagnosis, options["output"], files.name)
     if options["json"]:
         answer = diagnosis.to_dict() | {"bands": bands, "files": pictures, "exit_code": diagnosis.exit_code}
@@ -41,52 +45,34 @@ def run_doctor(options: Mapping[str, Any]) -> int:
     return diagnosis.exit_code
 
 
-def files_from(options: Mapping[str, Any]) -> tuple[Files, list[str]]:
-    """Where the images are, and the bands that the file has beside."""
-    place, data, noise_map, psf = (options[name] for name in ("place", "data", "noise_map", "psf"))
-    extra, band = options["mask_extra_galaxies"], options["band"]
-    hdus = [options[name] for name in ("data_hdu", "noise_map_hdu", "psf_hdu")]
-    is_file = place is not None and place.is_file() and data is None
-    if is_file and hdus[0] is not None:
-        files, bands = Files.found(None, place, noise_map, psf, extra), []
-    else:
-        files = Files.found(place, data, noise_map, psf, extra, band, needs_psf=False)
-        bands = list(extensions.bands_of(place)) if is_file else []
-    chosen = [own if hdu is None else _hdu_from(hdu) for hdu, own in zip(hdus, files.hdus, strict=True)]
-    return replace(files, hdus=(chosen[0], chosen[1], chosen[2])), bands
-
-
-def _hdu_from(text: str) -> Hdu:
-    return int(text) if text.isdecimal() else text
-
-
-def images_from(files: Files, known: Mapping[str, float], options: Mapping[str, Any]) -> Images:
+def images_from(
+    files: Files, facts: Facts, mask_centre: tuple[float, float] | None = None, exposure_time: float | None = None
+) -> Images:
     """The images, with the mask that a fit would have."""
-    scale = _positive("pixel_scale", options["pixel_scale"] or known.get("pixel_scale") or pixel_scale_of(files))
     places: dict[str, tuple[Path, Hdu]] = {
         "data": (files.data, files.hdus[0]),
         "noise_map": (files.noise_map, files.hdus[1]),
     }
-    if places["data"] == places["noise_map"]:
-        raise exc.FileException(f"data and noise map are both {files.data} HDU {files.hdus[0]}: --noise-map-hdu 1.")
     if files.psf.is_file() and (files.psf, files.hdus[2]) not in places.values():
         places["psf"] = (files.psf, files.hdus[2])
     if files.extra_galaxies is not None:
         places["mask_extra_galaxies"] = (files.extra_galaxies, 0)
-    exposure = options["exposure_time"] or known.get("exposure_time")
-    images = images_of_files(
-        places, scale, exposure_time=None if exposure is None else _positive("exposure_time", exposure)
-    )
-    radius = _positive("mask_radius", options["mask_radius"] or known.get("mask_radius") or DEFAULTS["mask_radius"])
-    centre = options["mask_centre"] or centre_from(images, radius) or (0.0, 0.0)
-    circle = aa.Mask2D.circular(images.data.shape, radius=radius, pixel_scales=scale, centre=centre)
+    images = images_of_files(places, facts.pixel_scale, exposure_time=exposure_time)
+    if "psf" in places and (size := psf_size_of(files, facts.pixel_scale) or 1) > 1:  # which a fit takes it for
+        headers = {name: header for name, header in images.headers.items() if name != "psf"}
+        images = replace(images, psf_size=size, headers=headers)
+    radius = facts.mask_radius
+    centre = mask_centre or centre_from(images, radius) or (0.0, 0.0)
+    circle = aa.Mask2D.circular(images.data.shape, radius=radius, pixel_scales=facts.pixel_scale, centre=centre)
     return images.with_mask(circle.array)
 
 
-def _positive(name: str, value: float) -> float:
-    if math.isfinite(value) and value > 0.0:
-        return float(value)
-    raise exc.DatasetException(f"--{name.replace('_', '-')} {value}, wanted a positive number.")
+def _exposure_time_from(files: Files, option: float | None) -> float | None:
+    """Seconds, by the option or ``info.json``; ``None`` where nobody says."""
+    value = info_from(files.info).get("exposure_time") if option is None else option
+    if value is None or (math.isfinite(value) and value > 0.0):
+        return value
+    raise exc.DatasetException(f"--exposure-time {value}, wanted a positive number of seconds.")
 
 
 def written(diagnosis: Diagnosis, folder: Path, title: str) -> list[str]:

@@ -22,6 +22,11 @@ _BEFORE = re.compile(rf"(?P<kind>{_WORDS})[_\-. ](?P<band>.+)", re.IGNORECASE)
 _LINE = re.compile(r"(?P<number>\d+) (?P<name>.*) \((?P<shape>[^()]*)\)")
 
 
+def hdu_from(text: str | None) -> Hdu | None:
+    """An HDU as it is typed: a number is an index, anything else a name; ``None`` where nothing was said."""
+    return int(text) if text is not None and text.isdecimal() else text
+
+
 def bands_of(path: Path) -> dict[str, dict[str, Hdu]]:
     """``{band: {"data": HDU, "noise_map": HDU, "psf": HDU}}`` of a file, as far as names tell; ``""`` has no name."""
     bands: dict[str, dict[str, Hdu]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from autolens.cli import threads
+from autolens.cli.call import Call
 
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -20,7 +21,8 @@ def run(arguments: list[str] | None = None) -> None:
             threads.limit()
         from autolens.cli.commands import app
 
-        app(args=arguments, prog_name="autolens")
+        typed = sys.argv[1:] if arguments is None else arguments
+        app(args=arguments, prog_name="autolens", obj=Call(tuple(typed), owns_process=arguments is None))
     except ModuleNotFoundError as error:
         missing = str(error.name).split(".")[0]
         if missing not in ("typer", "rich"):

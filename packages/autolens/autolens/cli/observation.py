@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import autoarray as aa
 from autoarray import exc
 from autoarray.dataset import fits
-from autoarray.structures.header import Header
+from autoarray.structures.header import CONTRADICTION, Header
 from autolens.analysis.named_models import brightest_place_from
 from autolens.cli import extensions
 from autolens.cli.extensions import Hdu
@@ -98,17 +99,15 @@ class Files:
         )
         return cls(file, noise_map or file, psf or file, extra_galaxies, hdus=hdus)
 
-    def with_hdus(self, *hdus: str) -> Files:
-        """With the HDUs of data, noise map and PSF; a number is an index, anything else a name.
-
-        0, which options are by themselves, leaves an HDU that was found by its name.
-        """
-        chosen = [int(hdu) if hdu.isdecimal() else hdu for hdu in hdus]
-        data, noise_map, psf = (own if hdu == 0 else hdu for own, hdu in zip(self.hdus, chosen, strict=True))
-        places = [(self.data, data), (self.noise_map, noise_map), (self.psf, psf)]
+    def with_hdus(self, *hdus: str | None, needs_psf: bool = True) -> Files:
+        """With the HDUs of data, noise map and PSF as they are typed; ``None`` leaves the one that was found."""
+        chosen = [extensions.hdu_from(hdu) for hdu in hdus]
+        data, noise_map, psf = (own if hdu is None else hdu for own, hdu in zip(self.hdus, chosen, strict=True))
+        places = [(self.data, data), (self.noise_map, noise_map), (self.psf, psf)][: 3 if needs_psf else 2]
         if len(set(places)) < len(places):
+            wanted = "data, noise map and PSF are not three" if needs_psf else "data and noise map are not two"
             raise exc.FileException(
-                f"data, noise map and PSF are not three images: {', '.join(f'{p} HDU {h}' for p, h in places)}. Name "
+                f"{wanted} images: {', '.join(f'{p} HDU {h}' for p, h in places)}. Name "
                 "the others with --noise-map and --psf, or --data-hdu, --noise-map-hdu and --psf-hdu."
             )
         return replace(self, hdus=(data, noise_map, psf))
@@ -128,6 +127,30 @@ class Facts:
     redshift_source: float
     mask_radius: float
     origins: dict[str, str]
+    overridden: dict[str, float] = field(default_factory=dict)
+    """What ``info.json`` says of those for which an option says something else."""
+
+    @property
+    def assumed(self) -> list[str]:
+        """Redshifts that are defaults."""
+        return [name for name in ("redshift_lens", "redshift_source") if self.origins.get(name) == "default"]
+
+    def say_overridden(self) -> None:
+        """A line on the standard error stream where an option contradicts ``info.json``."""
+        said = [f"{name.replace('_', ' ')} {getattr(self, name):g}, not {v:g}" for name, v in self.overridden.items()]
+        if said:
+            print(f"options override info.json: {'; '.join(said)}", file=sys.stderr, flush=True)
+
+
+def files_from(place: Path | None, options: Mapping[str, Any], needs_psf: bool = True) -> Files:
+    """Where the images are that a place and the options of a command name."""
+    data, noise_map, psf, extra = (options[name] for name in ("data", "noise_map", "psf", "mask_extra_galaxies"))
+    hdus, band = [options[name] for name in HDUS], options.get("band")
+    told = [data is None and hdus[0], noise_map or hdus[1], psf or hdus[2] or not needs_psf]
+    if place is not None and place.is_file() and band is None and all(told):
+        place, data = None, place  # its HDUs need no names that tell what they are
+    files = Files.found(place, data, noise_map, psf, extra, band, needs_psf)
+    return files.with_hdus(*hdus, needs_psf=needs_psf)
 
 
 def facts_from(files: Files, **options: float | None) -> Facts:
@@ -147,16 +170,64 @@ def facts_from(files: Files, **options: float | None) -> Facts:
         if not (math.isfinite(values[name]) and values[name] > 0.0):
             flag = f"--{name.replace('_', '-')}"
             raise exc.DatasetException(f"{flag} {values[name]}, wanted a positive number of arc-seconds.")
-    return Facts(origins=origins, **values)
+    overridden = {name: known[name] for name in options if name in known and values[name] != known[name]}
+    return Facts(origins=origins, overridden=overridden, **values)
 
 
 def pixel_scale_of(files: Files) -> float:
     """Size of a pixel [arcsec] that the header of the image states."""
-    header = Header.of(fits.header_from(files.data, hdu=files.hdus[0]))
-    found = None if header is None else header.pixel_scales()
+    found = _stated_scales_of(files.data, files.hdus[0])
     if found is None:
         raise exc.DatasetException("the pixel scale is not known: --pixel-scale 0.05 [arcsec], or an info.json.")
     return found[0][0]
+
+
+def _stated_scales_of(path: Path, hdu: Hdu) -> tuple[tuple[float, float], str] | None:
+    """Sides of a pixel [arcsec], (y, x), that a header states, and its keywords for them."""
+    header = Header.of(fits.header_from(path, hdu=hdu))
+    return None if header is None else header.pixel_scales()
+
+
+def psf_size_of(files: Files, pixel_scale: float) -> int | None:
+    """Pixels of the PSF along the side of one of the image by its header, 1 where that says nothing.
+
+    ``None`` where the header states a size that is not the image's divided by a whole number.
+    """
+    found = _stated_scales_of(files.psf, files.hdus[2]) if files.psf.is_file() else None
+    if found is None:
+        return 1
+    ratios = [pixel_scale / side for side in found[0]]
+    size = max(1, round(ratios[0]))
+    return size if all(abs(ratio / size - 1.0) <= CONTRADICTION for ratio in ratios) else None
+
+
+def _psf_pixel_scale_of(files: Files, pixel_scale: float) -> float:
+    """Size of a pixel of the PSF [arcsec], or our error where it cannot be used on the image's pixels."""
+    size = psf_size_of(files, pixel_scale)
+    if size is not None:
+        return pixel_scale / size
+    (y, x), keywords = _stated_scales_of(files.psf, files.hdus[2]) or ((math.nan, math.nan), "")
+    raise exc.DatasetException(
+        f"the header of the PSF {files.psf} says pixels of {_sides(y, x)} arcsec ({keywords}), the image has "
+        f"{pixel_scale:g}; wanted the same, or that divided by a whole number. Resample the PSF, or delete these "
+        "keywords where they are wrong."
+    )
+
+
+def _check_square_pixels(files: Files) -> None:
+    """Our error for an image whose pixels are not square, which the command has no option for."""
+    found = _stated_scales_of(files.data, files.hdus[0])
+    if found is None or abs(found[0][0] / found[0][1] - 1.0) <= CONTRADICTION:
+        return
+    (y, x), keywords = found
+    raise exc.DatasetException(
+        f"the header of {files.data} says pixels of {_sides(y, x)} arcsec, y first ({keywords}); the command fits "
+        f"square ones alone. In Python: al.Imaging.from_fits(..., pixel_scales=({y:g}, {x:g}))."
+    )
+
+
+def _sides(y: float, x: float) -> str:
+    return f"{y:g}" if y == x else f"{y:g} x {x:g}"
 
 
 def info_from(path: Path | None) -> dict[str, float]:
@@ -214,10 +285,10 @@ class Seen:
 
 def seen_from(folder: Path | None, options: Mapping[str, Any]) -> Seen:
     """What the options of a command say of an observation, read and masked."""
-    named = (options[name] for name in ("data", "noise_map", "psf", "mask_extra_galaxies"))
-    files = Files.found(folder, *named).with_hdus(*(options[name] for name in HDUS))
+    files = files_from(folder, options)
     facts = facts_from(files, **{name: options[name] for name in FACTS})
     dataset, centre = masked_dataset_from(files, facts, options["mask_centre"])
+    facts.say_overridden()
     return Seen(files, facts, dataset, centre)
 
 
@@ -233,6 +304,7 @@ def noise_correlation_from(files: Files, facts: Facts) -> aa.preprocess.NoiseCor
 def _dataset_from(files: Files, facts: Facts) -> aa.Imaging:
     """The whole dataset, unchecked."""
     data_hdu, noise_map_hdu, psf_hdu = files.hdus
+    _check_square_pixels(files)
     return aa.Imaging.from_fits(
         data_path=files.data,
         noise_map_path=files.noise_map,
@@ -241,5 +313,6 @@ def _dataset_from(files: Files, facts: Facts) -> aa.Imaging:
         data_hdu=data_hdu,
         noise_map_hdu=noise_map_hdu,
         psf_hdu=psf_hdu,
+        psf_pixel_scales=_psf_pixel_scale_of(files, facts.pixel_scale),
         check_values=False,  # files often hold NaN outside the circle
     )

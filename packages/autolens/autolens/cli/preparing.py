@@ -7,6 +7,7 @@ from typing import Any
 
 from autoarray.dataset.prepare import RawFrame
 from autoarray.dataset.prepare.prepared import check_free
+from autolens.cli.extensions import hdu_from
 from autolens.cli.json_answer import print_json
 
 
@@ -15,8 +16,7 @@ def run(science: Path, output: Path, options: dict[str, Any], as_json: bool) -> 
     check_free(output)
     options = dict(options, science_hdu=options.pop("sci_hdu"))
     for name in ("science_hdu", "weight_hdu", "flags_hdu", "psf_hdu"):
-        if options[name] is not None and options[name].isdecimal():
-            options[name] = int(options[name])
+        options[name] = hdu_from(options[name])
     prepared = RawFrame(science, **dict(options, background=_background_from(options["background"]))).prepare()
     folder = prepared.write(output)
     if as_json:

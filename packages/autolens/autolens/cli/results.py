@@ -33,6 +33,19 @@ def add_linear_light(result: LensResult) -> None:
         result.search_info["linear_light"] = {"warnings": fit.warnings, "intensities": intensities}
 
 
+def add_latents(result: LensResult) -> None:
+    """Compute what follows from the parameters, with errors, so that it is written and a report has it.
+
+    Not of a search that was interrupted: whoever ends it waits.
+    """
+    if not result.is_finished:
+        return
+    try:
+        result.latents  # noqa: B018 - kept by the result, and in what the search says
+    except exc.AutoException as error:
+        print(f"no latent quantities: {error}", file=sys.stderr, flush=True)
+
+
 def remove_pictures(folder: Path) -> None:
     """Forget the pictures and the report of another result."""
     for name in (*PICTURES, REPORT):

@@ -27,6 +27,8 @@ class Settings:
     resume: bool = False
     report: bool = True
     force: bool = False
+    arguments: tuple[str, ...] = ()
+    """Of the command, as they were typed."""
 
     def folder(self) -> Path:
         """Where results go: the folder that was named, the last one that is not finished, or the first free one."""

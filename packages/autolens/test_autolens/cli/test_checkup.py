@@ -15,8 +15,7 @@ from autolens.cli.results import write_dataset
 from autolens.data_doctor.diagnosis import DataFinding, Diagnosis
 
 NAMES = ("data", "noise_map", "psf", "mask_extra_galaxies", "mask_centre", "redshift_lens", "redshift_source")
-OPTIONS = {**dict.fromkeys((*NAMES, "pixel_scale", "mask_radius")), "data_hdu": "0", "noise_map_hdu": "0"}
-OPTIONS["psf_hdu"] = "0"
+OPTIONS = dict.fromkeys((*NAMES, "pixel_scale", "mask_radius", "data_hdu", "noise_map_hdu", "psf_hdu"))
 
 
 def finding(severity):
@@ -32,7 +31,7 @@ def folder(tmp_path):
 
 
 def test_clean_data_are_said_to_be_clean_and_the_diagnosis_is_kept(folder, tmp_path, capsys):
-    diagnosis = checkup.examined(seen_from(folder, OPTIONS), OPTIONS)
+    diagnosis = checkup.examined(seen_from(folder, OPTIONS))
     checkup.say_and_judge(diagnosis, "lens", force=False)
     assert "nothing is wrong" in capsys.readouterr().err
     checkup.write(diagnosis, tmp_path)
@@ -66,6 +65,6 @@ def test_an_error_ends_the_fit_unless_it_is_forced(capsys):
 
 def test_a_doctor_that_fails_costs_no_fit(folder, monkeypatch, capsys):
     monkeypatch.setattr("autolens.cli.doctor.images_from", lambda *_: np.ones(3) @ np.ones(2))
-    assert checkup.examined(seen_from(folder, OPTIONS), OPTIONS) is None
+    assert checkup.examined(seen_from(folder, OPTIONS)) is None
     assert "could not examine" in capsys.readouterr().err
     checkup.say_and_judge(None, "lens", force=False)

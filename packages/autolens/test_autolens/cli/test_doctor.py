@@ -101,6 +101,31 @@ def test_hdus_by_name_and_by_number(bands, folder, capsys):
     assert answer_of(capsys, bands, "--psf", folder / "psf.fits")[0] == 0
 
 
+def test_an_hdu_that_is_zero_counts(bands, tmp_path, capsys):
+    with fits.open(bands) as hdus:
+        images = {name: hdus[name].data for name in ("VIS_FLUX", "VIS_RMS", "VIS_PSF")}
+    halved = fits.PrimaryHDU(0.5 * images["VIS_RMS"])
+    named = [fits.ImageHDU(image, name=name) for name, image in images.items()]
+    fits.HDUList([halved, *named]).writeto(tmp_path / "halved.fits")
+    place = (tmp_path / "halved.fits", "--pixel-scale", PIXEL)
+    assert answer_of(capsys, *place)[0] == 0
+    code, said, _ = answer_of(capsys, *place, "--noise-map-hdu", 0, "--json")
+    assert (code, json.loads(said)["findings"][0]["name"]) == (1, "noise_scale")
+
+
+def test_finer_psf_is_taken_for_one(folder, capsys):
+    steps = 0.5 * (np.arange(27) - 13)
+    psf = np.exp(-0.5 * (steps[:, None] ** 2 + steps[None, :] ** 2) / 1.2**2)
+    header = fits.Header({"PIXSCALE": PIXEL / 2.0})
+    fits.PrimaryHDU(psf / psf.sum(), header).writeto(folder / "psf.fits", overwrite=True)
+    assert answer_of(capsys, folder)[0] == 0
+
+
+def test_option_that_contradicts_info_is_said(folder, capsys):
+    code, _, error = answer_of(capsys, folder, "--mask-radius", "2.6")
+    assert (code, error) == (0, "options override info.json: mask radius 2.6, not 2.5\n")
+
+
 def test_bad_input_is_one_line_and_two(folder, bands, tmp_path, capsys):
     (tmp_path / "no.fits").write_text("no FITS")
     fits.PrimaryHDU(np.ones((5, 5))).writeto(tmp_path / "alone.fits")
@@ -115,7 +140,10 @@ def test_bad_input_is_one_line_and_two(folder, bands, tmp_path, capsys):
         ([bands, "--band", "NIR_H"], "VIS, NIR_Y"),
         ([folder, "--band", "VIS"], "--band"),
         ([folder, "--pixel-scale", "-1"], "--pixel-scale"),
+        ([folder, "--pixel-scale", "0"], "--pixel-scale 0.0"),
         ([folder, "--mask-radius", "nan"], "--mask-radius"),
+        ([folder, "--mask-radius", "0"], "--mask-radius 0.0"),
+        ([folder, "--exposure-time", "0"], "--exposure-time 0.0"),
         ([folder, "--data-hdu", "7"], "HDU 7"),
         ([folder, "--output", folder / "data.fits"], "--output"),
     ):
@@ -132,8 +160,16 @@ def test_psf_may_be_missing_which_is_a_finding(folder, capsys):
     assert "no PSF" in said
 
 
+@pytest.mark.parametrize("command", ["fit", "plan", "describe"])
+def test_others_know_bands_too(command, bands, capsys):
+    with pytest.raises(SystemExit) as left:
+        run([command, str(bands), "--band", "NIR_H"])
+    assert left.value.code == 2
+    assert "VIS, NIR_Y" in capsys.readouterr().err
+
+
 def test_fit_finds_one_file_too_but_wants_a_psf(bands, tmp_path):
-    files = Files.found(bands, band="NIR_Y").with_hdus("0", "0", "0")
+    files = Files.found(bands, band="NIR_Y").with_hdus(None, None, None)
     assert files.hdus == ("NIR_Y_FLUX", "NIR_Y_RMS", "NIR_Y_PSF")
     fits.HDUList([fits.PrimaryHDU(np.ones((9, 9))), fits.ImageHDU(np.ones((9, 9)), name="ERR")]).writeto(
         tmp_path / "few.fits"

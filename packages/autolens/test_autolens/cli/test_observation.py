@@ -5,7 +5,16 @@ import pytest
 from astropy.io import fits
 
 from autolens import exc
-from autolens.cli.observation import Files, facts_from, masked_dataset_from, noise_correlation_from
+from autolens.cli.observation import (
+    FACTS,
+    HDUS,
+    Files,
+    facts_from,
+    files_from,
+    masked_dataset_from,
+    noise_correlation_from,
+    seen_from,
+)
 
 
 @pytest.fixture
@@ -84,6 +93,52 @@ def test_psf_is_normalized(folder):
     assert np.sum(dataset.psf.kernel.native.array) == pytest.approx(1.0)
 
 
+def scaled(path, y, x=None):
+    """Write the size of a pixel into a header."""
+    with fits.open(path, mode="update") as hdus:
+        hdus[0].header["PIXSCAY"], hdus[0].header["PIXSCAX"] = y, y if x is None else x
+
+
+@pytest.mark.parametrize(("stated", "used"), [(None, 0.1), (0.1, 0.1), (0.1004, 0.1), (0.05, 0.05), (0.02, 0.02)])
+def test_psf_is_on_the_pixels_that_its_header_states(folder, stated, used):
+    if stated is not None:
+        scaled(folder / "psf.fits", stated)
+    files = Files.found(folder)
+    dataset, _ = masked_dataset_from(files, facts_of(files, mask_radius=0.37))
+    assert dataset.psf.pixel_scales == pytest.approx((used, used))
+
+
+@pytest.mark.parametrize("stated", [0.07, 0.2, 0.0667])
+def test_psf_on_pixels_that_do_not_fit_the_image_raises(folder, stated):
+    scaled(folder / "psf.fits", stated)
+    files = Files.found(folder)
+    with pytest.raises(exc.DatasetException, match=f"{stated} arcsec .*the image has 0.1;"):
+        masked_dataset_from(files, facts_of(files, mask_radius=0.37))
+
+
+def test_pixels_that_are_not_square_are_told_without_a_scale_that_nobody_gave(folder):
+    (folder / "info.json").unlink()
+    scaled(folder / "data.fits", 0.05, 0.1)
+    files = Files.found(folder)
+    with pytest.raises(exc.DatasetException, match=r"says pixels of 0\.05 x 0\.1 arcsec, y first") as raised:
+        masked_dataset_from(files, facts_of(files, mask_radius=0.37))
+    assert "pixel_scales=0.05" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"redshift_lens": 0.7, "pixel_scale": 0.1}, "options override info.json: redshift lens 0.7, not 0.2\n"),
+        ({"redshift_lens": 0.2, "mask_radius": 0.37}, ""),
+    ],
+)
+def test_an_option_that_contradicts_info_is_said(folder, options, said, capsys):
+    names = ("data", "noise_map", "psf", "mask_extra_galaxies", "mask_centre", *FACTS, *HDUS)
+    seen = seen_from(folder, dict.fromkeys(names) | {"mask_radius": 0.37} | options)
+    assert capsys.readouterr().err == said
+    assert seen.facts.redshift_lens == options["redshift_lens"]
+
+
 def test_nan_outside_the_circle_does_no_harm(folder):
     with fits.open(folder / "data.fits", mode="update") as hdus:
         hdus[0].data[0, 0] = np.nan
@@ -111,6 +166,16 @@ def test_hdus_of_one_file_are_found_by_name_and_number(folder):
     assert files.hdus == ("FLUX", 2, "PSF")
     assert files.name == "all"
     assert dataset.noise_map.array == pytest.approx(np.full(45, 0.1))
+
+
+def test_hdus_of_one_file_without_telling_names_are_counted_from_zero(folder):
+    images = [fits.getdata(folder / f"{name}.fits") for name in ("noise_map", "data", "psf")]
+    hdus = [fits.PrimaryHDU(images[0]), fits.ImageHDU(images[1], name="SCI"), fits.ImageHDU(images[2], name="PSF")]
+    fits.HDUList(hdus).writeto(folder / "all.fits")
+    options = dict.fromkeys(("data", "noise_map", "psf", "mask_extra_galaxies", "band"))
+    numbers = {"data_hdu": "1", "noise_map_hdu": "0", "psf_hdu": "2"}
+    assert files_from(folder / "all.fits", options | numbers).hdus == (1, 0, 2)
+    assert Files((folder / "all.fits"), folder, folder, hdus=("SCI", 0, 0)).with_hdus("0", "1", "2").hdus == (0, 1, 2)
 
 
 def test_one_image_in_two_roles_raises(folder):

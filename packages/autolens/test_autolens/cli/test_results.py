@@ -119,7 +119,7 @@ def job_of_one_step(monkeypatch, result):
     monkeypatch.setattr(job.report, "print_facts", lambda *_: None)
 
     def run(folder):
-        settings = Settings("x", seed=1, use_jax=False, output=folder, search="maximum")
+        settings = Settings("x", 1, use_jax=False, output=folder, search="maximum", arguments=("fit", "my lens"))
         facts = SimpleNamespace(redshift_lens=0.5, redshift_source=1.0)
         correlations = np.full((3, 3), 0.3)
         noise = al.preprocess.NoiseCorrelation(correlations, scatter=1.0, pixels=10_000)
@@ -137,7 +137,11 @@ def test_a_finished_fit_is_whole_before_anything_is_drawn(job_of_one_step, monke
     with pytest.raises(SystemExit):
         job_of_one_step(tmp_path)
 
-    said = json.loads((tmp_path / "result.json").read_text())["search"]
+    summary = json.loads((tmp_path / "result.json").read_text())
+    said = summary["search"]
+    assert said["command"]["arguments"] == ["fit", "my lens"]
+    radius = summary["latents"]["einstein_radius"]
+    assert radius["draws"] == 200 and 0.0 < radius["upper_error"] < 0.01  # priors narrow to 0.001
     assert said["noise_correlation"]["factor"] == pytest.approx(np.sqrt(9 * 0.3))
     assert said["command"]["pixels"] == np.sum(~MASK.array)
 

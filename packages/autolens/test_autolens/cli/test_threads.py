@@ -8,6 +8,7 @@ import pytest
 
 from autogalaxy.inference.cores import calls_side_by_side
 from autolens.cli import threads
+from autolens.cli.call import Call
 
 
 def test_every_processor_is_used_and_no_more_than_eight(monkeypatch):
@@ -45,14 +46,26 @@ def test_a_container_may_take_less(quota, used, monkeypatch, tmp_path):
     assert threads.processors() == used
 
 
-def test_the_environment_of_who_calls_the_command_as_a_function_is_left_alone():
+@pytest.mark.parametrize("arguments", [["--help"], *([c, "/nowhere", "--threads", "2"] for c in ("fit", "plan"))])
+def test_the_environment_of_who_calls_the_command_as_a_function_is_left_alone(arguments):
     program = (
         "import os; before = dict(os.environ)\n"
         "from autolens.cli.main import run\n"
-        "try:\n    run(['--help'])\nexcept SystemExit: pass\n"
+        f"try:\n    run({arguments!r})\nexcept SystemExit: pass\n"
         "assert dict(os.environ) == before"
     )
     subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+
+
+def test_a_process_of_the_command_alone_takes_the_threads_that_are_asked_for(capsys, monkeypatch):
+    for name in threads.VARIABLES:
+        monkeypatch.setenv(name, "1")
+    Call(owns_process=False).ask_for_threads(5)
+    assert threads.in_use() == 1
+    assert "OMP_NUM_THREADS=5" in capsys.readouterr().err
+    Call(owns_process=True).ask_for_threads(5)
+    assert threads.in_use() == 5
+    assert capsys.readouterr().err == ""
 
 
 def test_calls_side_by_side_are_no_more_than_threads(monkeypatch):

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from autolens.cli.call import Call, call_of
 from autolens.cli.commands import options as o
 
 _Folders = Annotated[
     list[Path] | None,
     typer.Argument(
         metavar="FOLDER...",
-        help="Folder with data.fits, noise_map.fits, psf.fits and perhaps info.json; several, or a folder of such "
-        "folders, with --batch.",
+        help="Folder with data.fits, noise_map.fits, psf.fits and perhaps info.json, or one FITS file with an HDU "
+        "each; several folders, or a folder of such folders, with --batch.",
     ),
 ]
 _Output = Annotated[Path | None, typer.Option(help="Folder for the results; a fit there that was killed goes on.")]
@@ -27,13 +27,15 @@ _NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report.ht
 
 
 def fit(
+    context: typer.Context,
     folders: _Folders = None,
     data: o.Data = None,
     noise_map: o.NoiseMap = None,
     psf: o.Psf = None,
-    data_hdu: o.Hdu = "0",
-    noise_map_hdu: o.Hdu = "0",
-    psf_hdu: o.Hdu = "0",
+    data_hdu: o.Hdu = None,
+    noise_map_hdu: o.Hdu = None,
+    psf_hdu: o.Hdu = None,
+    band: o.Band = None,
     pixel_scale: o.PixelScale = None,
     redshift_lens: o.RedshiftLens = None,
     redshift_source: o.RedshiftSource = None,
@@ -62,18 +64,18 @@ def fit(
     autolens fit my_lens --pixel-scale 0.05 --mask-radius 2.5
     autolens fit my_lens --light mge --search maximum --output first
     autolens fit my_lens --model my_model.toml
+    autolens fit euclid.fits --band NIR_H
     autolens fit my_lens --resume
     autolens fit my_lenses --batch --jobs 2 --output survey
     """
-    _run(dict(locals()))
+    options = dict(locals())
+    _run(options, call_of(options.pop("context")))
 
 
-def _run(options: Mapping[str, Any]) -> None:
+def _run(options: dict[str, Any], call: Call) -> None:
     """Fit one lens or many, answer, and leave with the exit code."""
-    if options["threads"] is not None:
-        from autolens.cli.threads import limit
-
-        limit(threads=options["threads"])
+    call.ask_for_threads(options["threads"])
+    options["arguments"] = call.arguments
     from autolens.cli.json_answer import alone_on_stdout
 
     places = options["folders"] or []

@@ -12,11 +12,14 @@ _HDU = "HDU, by name or number."
 Data = Annotated[Path | None, typer.Option(help="Image, in place of FOLDER/data.fits.")]
 NoiseMap = Annotated[Path | None, typer.Option(help="Noise map; the file of the image where not given.")]
 Psf = Annotated[Path | None, typer.Option(help="PSF; the file of the image where not given.")]
-Hdu = Annotated[str, typer.Option(help=_HDU)]
+Hdu = Annotated[str | None, typer.Option(help=_HDU)]
+Band = Annotated[str | None, typer.Option(help="Band of one FITS file with several, NIR_H say.")]
 PixelScale = Annotated[float | None, typer.Option(help="Size of a pixel (arcsec).")]
 RedshiftLens = Annotated[float | None, typer.Option(help="0.5 where it is not known.")]
 RedshiftSource = Annotated[float | None, typer.Option(help="1.0 where it is not known.")]
-MaskRadius = Annotated[float | None, typer.Option(help="Radius (arcsec) of the circle that is fitted.")]
+MaskRadius = Annotated[
+    float | None, typer.Option(help="Radius (arcsec) of the circle that is fitted; 3.0 where not given.")
+]
 MaskCentre = Annotated[
     tuple[float, float] | None, typer.Option(help="Its centre, y and x (arcsec); the brightest place if not given.")
 ]

@@ -7,17 +7,20 @@ from typing import Annotated
 
 import typer
 
+from autolens.cli.call import call_of
 from autolens.cli.commands import options as o
 
 
 def plan(
+    context: typer.Context,
     folder: Annotated[Path | None, typer.Argument(help="Folder with data.fits, noise_map.fits, psf.fits.")] = None,
     data: o.Data = None,
     noise_map: o.NoiseMap = None,
     psf: o.Psf = None,
-    data_hdu: o.Hdu = "0",
-    noise_map_hdu: o.Hdu = "0",
-    psf_hdu: o.Hdu = "0",
+    data_hdu: o.Hdu = None,
+    noise_map_hdu: o.Hdu = None,
+    psf_hdu: o.Hdu = None,
+    band: o.Band = None,
     pixel_scale: o.PixelScale = None,
     redshift_lens: o.RedshiftLens = None,
     redshift_source: o.RedshiftSource = None,
@@ -40,10 +43,7 @@ def plan(
     autolens plan my_lens --model my_model.toml --json
     """
     options = dict(locals())
-    if threads is not None:
-        from autolens.cli.threads import limit
-
-        limit(threads=threads)
+    call_of(options.pop("context")).ask_for_threads(threads)
     from autolens.cli import job
     from autolens.cli.json_answer import alone_on_stdout
 
