@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -112,17 +112,49 @@ def header_from(file_path: str | Path, hdu: int | str = 0, with_primary: bool = 
         return {k: v for header in headers for k, v in header.items() if k not in ("", "COMMENT", "HISTORY")}
 
 
-def images_in(file_path: str | Path) -> dict[str | int, tuple[int, int]]:
-    """Shapes of the images (ny, nx) of a file by the name of their HDU, or by its number where it has none."""
+class ImageHdu(NamedTuple):
+    """An HDU with an image, as its header has it."""
+
+    number: int
+    name: str
+    version: int
+    """EXTVER: which chip of a camera, 1 where nothing is said."""
+    shape: tuple[int, ...]
+    """Without the axes of length one of radio images."""
+
+
+def image_hdus_in(file_path: str | Path) -> list[ImageHdu]:
+    """The images (ny, nx) of a file in its order; no values are read."""
     with _opened(file_path) as hdus:
-        found: dict[str | int, tuple[int, int]] = {}
-        for i, hdu in enumerate(hdus):
-            shape = tuple(getattr(hdu, "shape", ()) or ())
-            while len(shape) > 2 and shape[0] == 1:  # radio images carry axes of length one
-                shape = shape[1:]
-            if hdu.is_image and len(shape) == 2:
-                found[i if hdu.name in ("", "PRIMARY") or hdu.name in found else hdu.name] = shape
-        return found
+        found = [_image_of(i, hdu) for i, hdu in enumerate(hdus) if hdu.is_image]
+    return [image for image in found if len(image.shape) == 2]
+
+
+def image_hdu_from(file_path: str | Path, hdu: int | str) -> ImageHdu:
+    """The image (ny, nx) of an HDU by number or name (the first of that name); no values are read."""
+    with _opened(file_path) as hdus:
+        found = _image_hdu_from(hdus, hdu, file_path)
+        image = _image_of(hdus.index_of(hdu) % len(hdus), found)
+    if len(image.shape) != 2:
+        raise exc.FileException(
+            f"HDU {hdu!r} of {file_path} has shape {image.shape}, wanted an image (ny, nx): choose one plane first."
+        )
+    return image
+
+
+def _image_of(number: int, hdu: Any) -> ImageHdu:
+    shape = tuple(getattr(hdu, "shape", ()) or ())
+    while len(shape) > 2 and shape[0] == 1:
+        shape = shape[1:]
+    return ImageHdu(number, hdu.name, hdu.ver if isinstance(hdu.ver, int) else 1, shape)
+
+
+def images_in(file_path: str | Path) -> dict[str | int, tuple[int, ...]]:
+    """Shapes of the images (ny, nx) of a file by the name of their HDU, or by its number where it has none."""
+    found: dict[str | int, tuple[int, ...]] = {}
+    for image in image_hdus_in(file_path):
+        found[image.number if image.name in ("", "PRIMARY") or image.name in found else image.name] = image.shape
+    return found
 
 
 def part_2d_from(file_path: str | Path, hdu: int | str, rows: tuple[int, int], columns: tuple[int, int]) -> Array:

@@ -10,6 +10,8 @@ from scipy.signal import fftconvolve
 from scipy.special import erf
 
 import autoarray as aa
+from autoarray.dataset import fits
+from autoarray.dataset.prepare import region
 from autoarray.dataset.prepare.ledger import Ledger
 from autoarray.dataset.prepare.psf import psf_from
 from autoarray.dataset.prepare.units import kind_from, units_from
@@ -190,6 +192,58 @@ def test_the_folder_is_that_of_a_fit_and_is_not_written_over(tmp_path):
     assert set(info) - {"origins", "notes"} == set(info["origins"])
     with pytest.raises(aa.exc.FileException, match=r"holds data\.fits, .* already"):
         prepared.write(folder)
+
+
+def camera_of(path, names=("SCI", "ERR", "DQ"), versions=(1, 2)):
+    """Chips one after the other; chip n has noise n and a bad pixel in row 20 n of FITS, from 0."""
+    rng = np.random.default_rng(2)
+    hdus = [astropy_fits.PrimaryHDU(header=astropy_fits.Header({"EXPTIME": TIME}))]
+    for version in versions:
+        bad = np.zeros((150, 160), dtype=np.int16)
+        bad[20 * version, 5] = 1
+        values = {"SCI": rng.normal(0.0, version, bad.shape), "ERR": np.full(bad.shape, float(version)), "DQ": bad}
+        for name in names:
+            header = astropy_fits.Header({**SKY_HEADER, "BUNIT": "ELECTRONS/S"})
+            hdus.append(astropy_fits.ImageHDU(values[name], header, name=name, ver=version))
+    astropy_fits.HDUList(hdus).writeto(path)
+    return path
+
+
+@pytest.mark.parametrize(("hdu", "chip"), [(None, 1), ("SCI", 1), (1, 1), (4, 2)])
+def test_noise_and_flags_are_those_of_the_chip(hdu, chip, tmp_path):
+    prepared = prepare(camera_of(tmp_path / "mef.fits"), science_hdu=hdu, source_noise="included")
+    assert np.argwhere(prepared.flags.array).tolist() == [[149 - 20 * chip, 5]]
+    assert prepared.dataset.noise_map.array[~prepared.flags.array.ravel()] == pytest.approx(chip)
+    noise = camera_of(tmp_path / "noise.fits", names=("ERR",))
+    options = {"weight": noise, "weight_kind": "rms", "flags": camera_of(tmp_path / "flags.fits", names=("DQ",))}
+    image = camera_of(tmp_path / "image.fits", names=("SCI",))
+    apart = prepare(image, science_hdu=2 if chip == 2 else hdu, source_noise="included", **options)
+    for one, other in ((apart.dataset.noise_map, prepared.dataset.noise_map), (apart.flags, prepared.flags)):
+        assert np.array_equal(one.array, other.array)
+
+
+def test_maps_of_another_chip_are_left_out(tmp_path):
+    path = camera_of(tmp_path / "mef.fits")
+    with astropy_fits.open(path) as hdus:
+        astropy_fits.HDUList([hdus[i] for i in (0, 1, 2, 4)]).writeto(tmp_path / "lone.fits")
+    prepared = prepare(tmp_path / "lone.fits", science_hdu=3)
+    assert "weight" not in prepared.values and prepared.values["sky_noise"] == pytest.approx(2.0, rel=0.03)
+    assert any("ERR of EXTVER 1 is that of another chip than the image, of EXTVER 2" in n for n in prepared.notes)
+    with astropy_fits.open(path) as hdus:  # one image and one map
+        hdus[5].ver = 1
+        astropy_fits.HDUList([hdus[i] for i in (0, 4, 5)]).writeto(tmp_path / "pair.fits")
+    assert prepare(tmp_path / "pair.fits").values["weight"] == "pair.fits, HDU ERR"
+
+
+def test_a_cut_out_named_by_number_reads_its_part_alone(tmp_path, monkeypatch):
+    path = camera_of(tmp_path / "mef.fits")
+    parts = []
+    read = fits.part_2d_from
+    monkeypatch.setattr(fits, "part_2d_from", lambda *a: parts.append(read(*a)) or parts[-1])
+    monkeypatch.setattr(fits, "array_2d_from", lambda *a, **k: pytest.fail("a whole image was read"))
+    monkeypatch.setattr(region, "MARGIN", 40)
+    prepare(path, science_hdu=4, pixel=(60, 60), size=1.05)
+    assert [part.shape for part in parts] == [(101, 101)] * 3
 
 
 @pytest.mark.parametrize("form", ["compressed", "zipped", "whole numbers", "radio axes"])

@@ -15,7 +15,7 @@ from autoarray.dataset.prepare import psf as psfs
 from autoarray.dataset.prepare.ledger import Ledger
 from autoarray.dataset.prepare.noise import Maps, noise_from
 from autoarray.dataset.prepare.prepared import Prepared
-from autoarray.dataset.prepare.region import Region, hdu_from, region_from
+from autoarray.dataset.prepare.region import Region, hdu_beside, map_of_file, region_from, science_hdu_from, told
 from autoarray.dataset.prepare.units import units_from
 from autoarray.mask.mask_2d import Mask2D
 from autoarray.structures.arrays.uniform_2d import Array2D
@@ -82,12 +82,13 @@ class RawFrame:
         """The cut-out in electrons per second, with its noise, PSF and flagged pixels."""
         ledger = Ledger()
         science = Path(self.science)
-        hdu, shape = self._image_from(science, ledger)
-        header = Header(fits.header_from(science, hdu, with_primary=True))
+        hdu, origin = science_hdu_from(science, self.science_hdu)
+        ledger.say("science", told(hdu, science), origin)
+        header = Header(fits.header_from(science, hdu.number, with_primary=True))
         scales = (_pixel_scale_from(header, self.pixel_scale, science, ledger),) * 2
         header = without_wrong_wcs(header, scales)
         place = {"ra": self.ra, "dec": self.dec, "pixel": self.pixel, "size": self.size}
-        region = region_from(header, shape, scales, ledger, **place)  # type: ignore[arg-type]
+        region = region_from(header, hdu.shape, scales, ledger, **place)  # type: ignore[arg-type]
         maps = self._maps_from(science, hdu, region, ledger)
         has_noise = maps.weight is not None and maps.weight_kind not in ("exposure-time", "relative", None)
         units = units_from(header, ledger, self.unit, self.gain, self.exposure_time, has_noise)
@@ -107,53 +108,42 @@ class RawFrame:
         dataset = Imaging(data=data, noise_map=noise_map, psf=kernel)  # type: ignore[arg-type]
         return Prepared(dataset, flagged, ledger.values, ledger.origins, ledger.notes)
 
-    def _image_from(self, science: Path, ledger: Ledger) -> tuple[Hdu, tuple[int, int]]:
-        """The HDU of the image, and its shape."""
-        images = fits.images_in(science)
-        if not images:
-            raise exc.FileException(f"{science} holds no image (ny, nx); it has {fits.hdu_names_from(science)}.")
-        hdu = hdu_from(science, self.science_hdu, "science")
-        origin = "given" if self.science_hdu is not None else "the one of that name"
-        if hdu is None:
-            hdu, origin = next(iter(images)), f"the first of {len(images)} images"
-        ledger.say("science", f"{science.name}, HDU {hdu}", origin)
-        return hdu, images.get(hdu) or fits.array_2d_from(science, hdu).shape  # type: ignore[return-value]
-
-    def _maps_from(self, science: Path, hdu: Hdu, region: Region, ledger: Ledger) -> Maps:
+    def _maps_from(self, science: Path, image: fits.ImageHdu, region: Region, ledger: Ledger) -> Maps:
         """Image, weight and bad pixels of the region, in the numbers of their files."""
-        own = self.weight is None
-        path = science if self.weight is None else Path(self.weight)
-        weight_hdu, kind, kind_origin = self.weight_hdu, self.weight_kind, "given"
-        if weight_hdu is None and own:
-            weight_hdu = hdu_from(path, None, "rms", beside=hdu)
-            if weight_hdu is None:
-                weight_hdu = hdu_from(path, None, "weight", beside=hdu)
+        path, kind, kind_origin = Path(self.weight or science), self.weight_kind, "given"
+        weight, origin = _map_from(path, self.weight_hdu), "given"
+        if weight is None and self.weight is None:
+            origin = "beside the image"
+            weight = hdu_beside(path, "rms", image, ledger)
+            if weight is None:
+                weight = hdu_beside(path, "weight", image, ledger)
             elif kind is None:
-                kind, kind_origin = "rms", f"the name of HDU {weight_hdu}"
-        elif weight_hdu is None:
-            weight_hdu = next(iter(fits.images_in(path)), 0)
+                kind, kind_origin = "rms", f"the name of HDU {weight.name}"
+        elif weight is None:
+            weight = map_of_file(path, image)
         values = None
-        if weight_hdu is not None:
-            values = region.read(path, weight_hdu, "the weight map")
-            ledger.say("weight", f"{path.name}, HDU {weight_hdu}", "beside the image" if own else "given")
+        if weight is not None:
+            values = region.read(path, weight.number, "the weight map")
+            ledger.say("weight", told(weight, path), origin)
             if kind is not None:
                 ledger.say("weight_kind", kind, kind_origin)
         elif kind is not None:
             raise exc.DatasetException(f"weight_kind={kind!r} without a map: weight='weight.fits' (--weight FILE).")
-        image = region.read(science, hdu, "the image")
-        return Maps(image, values, kind, ~np.isfinite(image) | self._flagged_from(science, hdu, region, ledger))
+        shown = region.read(science, image.number, "the image")
+        return Maps(shown, values, kind, ~np.isfinite(shown) | self._flagged_from(science, image, region, ledger))
 
-    def _flagged_from(self, science: Path, hdu: Hdu, region: Region, ledger: Ledger) -> Array:
+    def _flagged_from(self, science: Path, image: fits.ImageHdu, region: Region, ledger: Ledger) -> Array:
         """Pixels that a file of flags says are bad."""
-        own = self.flags is None
-        path = science if self.flags is None else Path(self.flags)
-        flags_hdu = self.flags_hdu
-        if flags_hdu is None:
-            flags_hdu = hdu_from(path, None, "flags", beside=hdu) if own else next(iter(fits.images_in(path)), 0)
-        if flags_hdu is None:
+        path = Path(self.flags or science)
+        flags, origin = _map_from(path, self.flags_hdu), "given"
+        if flags is None and self.flags is None:
+            flags, origin = hdu_beside(path, "flags", image, ledger), "beside the image"
+        elif flags is None:
+            flags = map_of_file(path, image)
+        if flags is None:
             return np.zeros(1, dtype=bool)
-        values = region.read(path, flags_hdu, "the map of flags")
-        ledger.say("flags", f"{path.name}, HDU {flags_hdu}", "beside the image" if own else "given")
+        values = region.read(path, flags.number, "the map of flags")
+        ledger.say("flags", told(flags, path), origin)
         if self.flag_bits is None:
             return ~np.isfinite(values) | (values != 0.0)
         ledger.say("flag_bits", int(self.flag_bits), "given")
@@ -165,6 +155,10 @@ class RawFrame:
             return None
         ledger.say("psf", f"{Path(self.psf).name}, HDU {self.psf_hdu}", "given")
         return psfs.psf_from(Path(self.psf), self.psf_hdu, self.psf_size, pixel_scale, ledger, self.psf_oversampling)
+
+
+def _map_from(path: Path, hdu: Hdu | None) -> fits.ImageHdu | None:
+    return None if hdu is None else fits.image_hdu_from(path, hdu)
 
 
 def _pixel_scale_from(header: Header, given: float | None, path: Path, ledger: Ledger) -> float:

@@ -36,7 +36,7 @@ class Region:
 
     def read(self, path: Path, hdu: int | str, what: str) -> Array:
         """The surroundings in an image of the frame, top row first."""
-        shape = fits.images_in(path).get(hdu) or fits.array_2d_from(path, hdu).shape
+        shape = fits.image_hdu_from(path, hdu).shape
         if tuple(shape) != self.shape:
             raise exc.DatasetException(
                 f"{what} {path} (HDU {hdu}) has shape {tuple(shape)}, wanted {self.shape}, the shape of the image."
@@ -54,17 +54,56 @@ class Region:
         )
 
 
-def hdu_from(path: Path, given: int | str | None, what: str, beside: int | str = "") -> int | str | None:
-    """The HDU of an image: as given, of the usual name, or named as ``beside`` is; ``None`` where there is none."""
+def science_hdu_from(path: Path, given: int | str | None) -> tuple[fits.ImageHdu, str]:
+    """The HDU of the image, as given, of the usual name or the first with an image, and why it is that."""
     if given is not None:
-        return given
-    names = list(fits.images_in(path))
-    stem, _, kind = str(beside).rpartition("_")
+        return fits.image_hdu_from(path, given), "given"
+    images = fits.image_hdus_in(path)
+    if not images:
+        raise exc.FileException(f"{path} holds no image (ny, nx); it has {fits.hdu_names_from(path)}.")
+    for usual in _TYPES["science"]:
+        for image in images:
+            if image.name == usual:
+                return image, "the one of that name"
+    return images[0], f"the first of {len(images)} images"
+
+
+def hdu_beside(path: Path, what: str, science: fits.ImageHdu, ledger: Ledger) -> fits.ImageHdu | None:
+    """The map of a kind that belongs to an image of its file: the usual name, of its band and of its chip.
+
+    Chips count by EXTVER. Where the file has one image and one map of that name they belong together whatever theirs.
+    """
+    images = fits.image_hdus_in(path)
+    stem, _, kind = science.name.rpartition("_")
     for usual in _TYPES[what]:
         named = f"{stem}_{usual}" if stem and kind in ("FLUX", *_TYPES["science"]) else usual
-        if named in names:
-            return named
+        found = [image for image in images if image.name == named != science.name]
+        of_chip = [image for image in found if image.version == science.version]
+        if not of_chip and len(found) == 1 and [image.name for image in images].count(science.name) == 1:
+            of_chip = found
+        if of_chip:
+            return of_chip[0]
+        if found:
+            ledger.note(
+                f"{named} of EXTVER {', '.join(str(image.version) for image in found)} is that of another chip than "
+                f"the image, of EXTVER {science.version}: it was left out"
+            )
     return None
+
+
+def map_of_file(path: Path, science: fits.ImageHdu) -> fits.ImageHdu:
+    """The first image of a file that holds a map, of the chip of the image where there are several of that name."""
+    images = fits.image_hdus_in(path)
+    if not images:
+        return fits.image_hdu_from(path, 0)  # our error
+    of_chip = (image for image in images if (image.name, image.version) == (images[0].name, science.version))
+    return next(of_chip, images[0])
+
+
+def told(image: fits.ImageHdu, path: Path) -> str:
+    """An HDU by its name, or by its number where the file has an earlier one of that name."""
+    is_named = image.name not in ("", "PRIMARY") and fits.image_hdu_from(path, image.name).number == image.number
+    return f"{path.name}, HDU {image.name if is_named else image.number}"
 
 
 def region_from(
