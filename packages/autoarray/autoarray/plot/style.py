@@ -9,13 +9,12 @@ from matplotlib import colormaps
 from matplotlib.colors import AsinhNorm, Colormap, LogNorm, Normalize
 from matplotlib.ticker import MaxNLocator
 
-from autoarray import exc
+from autoarray import colours, exc
 
 MASKED = "0.78"
 """Neutral grey of pixels that are left out: it is in neither colour map."""
 OUTLINE = "0.25"
-TANGENTIAL = "#ff7f0e"
-RADIAL = "#f5f5f5"
+TANGENTIAL, RADIAL = colours.TANGENTIAL, colours.RADIAL
 POSITION = "#e8308a"
 SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 """Colours of lines side by side (Wong 2011, Nature Methods 8, 441)."""

@@ -10,16 +10,15 @@ import numpy as np
 
 import autoarray as aa
 from autogalaxy import LensCalc
+from autogalaxy.operate.curves_in_view import Extent, curves_in_view
 from autolens.html_report.encoding import png_from, typed
 from autolens.html_report.numbers import plain_from
+from autolens.lens.source_in_view import light_of_plane_from, source_extent_from, traced_from
 
 LARGEST = 240
 """Pixels along a side beyond which means over blocks of pixels are shown."""
 _PREVIEW = 120
 """Pixels along a side of the small images that are there before the scripts run."""
-_TRACED = 160
-"""Side of the grid on which the source is looked for."""
-TANGENTIAL, RADIAL = "#ff7f0e", "#f5f5f5"
 _RESIDUAL_LIMIT = 5.0
 
 
@@ -191,13 +190,13 @@ def _noise(fit: Any, frame: Frame, largest: int) -> Picture:
     return Picture("noise", "Noise", f"The noise map. {_range(values)}", values, frame, limits)
 
 
-def planes_of(fit: Any, extent: tuple[float, float, float, float], curves: list[Curve], side: int) -> list[Picture]:
+def planes_of(fit: Any, extent: Extent, curves: list[Curve], side: int) -> list[Picture]:
     """The source in its plane with the caustics, convergence and magnification, ``side`` pixels a side."""
     tracer = solved_tracer_of(fit)
     caustics = caustics_of(tracer, curves)
-    around = _source_extent(tracer, extent, caustics)
+    around = source_extent_from(tracer, extent, [curve.points for curve in caustics])
     frame = Frame.of(around, side)
-    light = _light_of_last_plane(tracer, frame.points((side, side)))
+    light = light_of_plane_from(tracer, frame.points((side, side)))
     found = [
         Picture(
             "source",
@@ -216,7 +215,7 @@ def planes_of(fit: Any, extent: tuple[float, float, float, float], curves: list[
     return [*found, *_maps_of(tracer, extent, curves, side)]
 
 
-def _maps_of(tracer: Any, extent: tuple[float, float, float, float], curves: list[Curve], side: int) -> list[Picture]:
+def _maps_of(tracer: Any, extent: Extent, curves: list[Curve], side: int) -> list[Picture]:
     """Convergence and magnification in the image plane."""
     frame = Frame.of(extent, side)
     grid = aa.Grid2DIrregular(frame.points((side, side)))
@@ -244,49 +243,18 @@ def solved_tracer_of(fit: Any) -> Any:
     return fit.tracer
 
 
-def critical_curves_of(tracer: Any, extent: tuple[float, float, float, float]) -> list[Curve]:
-    """Those that reach into ``extent``."""
-    x_min, x_max, y_min, y_max = extent
-    corners = np.array([(y_min, x_min), (y_max, x_max)])
-    calc, lines = LensCalc.from_tracer(tracer), []
-    for name, colour in (("tangential", TANGENTIAL), ("radial", RADIAL)):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # a curve that never closes is drawn as far as it was followed
-            curves = getattr(calc, f"{name}_critical_curve_list_from")(corners, pixel_scale=(x_max - x_min) / 100)
-        for curve in curves:
-            points = np.asarray(curve.array)
-            points = points[:: max(len(points) // 400, 1)]
-            lines.append(Curve(name, colour, np.vstack([points, points[:1]])))
+def critical_curves_of(tracer: Any, extent: Extent) -> list[Curve]:
+    """Those that reach into ``extent``, closed, with few enough points for a page."""
+    lines = []
+    for name, colour, points in curves_in_view(LensCalc.from_tracer(tracer), extent):
+        points = points[:: max(len(points) // 400, 1)]
+        lines.append(Curve(name, colour, np.vstack([points, points[:1]])))
     return lines
 
 
 def caustics_of(tracer: Any, curves: list[Curve]) -> list[Curve]:
     """Critical curves traced to the last plane."""
-    return [curve._replace(points=_traced(tracer, curve.points)) for curve in curves]
-
-
-def _traced(tracer: Any, points: np.ndarray) -> np.ndarray:
-    return np.asarray(tracer.traced_grid_2d_list_from(aa.Grid2DIrregular(points))[-1].array)
-
-
-def _source_extent(
-    tracer: Any, extent: tuple[float, float, float, float], caustics: list[Curve]
-) -> tuple[float, float, float, float]:
-    """A square around the bright parts of the source and the caustics."""
-    points = Frame.of(extent, _TRACED).points((_TRACED, _TRACED))
-    traced = _traced(tracer, points)
-    light = _light_of_last_plane(tracer, traced).ravel()
-    places = traced[light > 0.02 * light.max()] if light.max() > 0.0 else traced
-    places = np.concatenate([places, *(line.points for line in caustics)])
-    low, high = places.min(axis=0), places.max(axis=0)
-    (y, x), half = 0.5 * (low + high), 0.55 * max(float(np.max(high - low)), 1e-3)
-    return float(x - half), float(x + half), float(y - half), float(y + half)
-
-
-def _light_of_last_plane(tracer: Any, points: np.ndarray) -> np.ndarray:
-    side = int(round(len(points) ** 0.5))
-    galaxies = tracer.planes[-1].galaxies
-    return np.asarray(galaxies.image_2d_from(aa.Grid2DIrregular(points)).array).reshape(side, side)
+    return [curve._replace(points=traced_from(tracer, curve.points)) for curve in curves]
 
 
 def _range(values: np.ndarray) -> str:

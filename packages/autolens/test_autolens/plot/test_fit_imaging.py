@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 
 import autolens as al
+from autolens.lens.source_in_view import source_extent_from
 from autolens.plot import subplot_fit
 from autolens.plot.curves import caustics_from, critical_curves_from
-from autolens.plot.source_plane import source_extent_from, source_plane_panel
+from autolens.plot.source_plane import source_plane_panel
 from drawn_panels import axes_of, blank_panels, images_of
 
 EXTENT = (-2.0, 2.0, -2.0, 2.0)
@@ -55,7 +56,7 @@ def test_source_plane_shows_the_source_where_it_is():
 def test_source_plane_holds_source_and_caustics():
     tracer = tracer_of(shear=0.1, centre=(0.3, 0.0))
     caustics = caustics_from(tracer, EXTENT)
-    x_min, x_max, y_min, y_max = source_extent_from(tracer, EXTENT, caustics)
+    x_min, x_max, y_min, y_max = source_extent_from(tracer, EXTENT, [line.points for line in caustics])
     assert x_max - x_min == pytest.approx(y_max - y_min)
     # 2 per cent of the peak of a Gaussian is at sqrt(2 ln 50) = 2.8 sigma
     assert y_max > 0.3 + 2.7 * 0.1
