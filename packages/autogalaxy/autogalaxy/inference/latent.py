@@ -38,6 +38,11 @@ class Latent:
     failures: int = 0
     """Draws that have none: the function raised, or the value is not finite."""
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether there are draws, with a spread."""
+        return bool(np.isfinite(self.median) and np.isfinite(self.upper_error) and np.isfinite(self.lower_error))
+
     def to_dict(self) -> dict[str, Any]:
         return dict(vars(self))
 
@@ -61,17 +66,22 @@ class LatentTable:
     def __len__(self) -> int:
         return len(self._latents)
 
+    def __repr__(self) -> str:
+        return self.summary or "no latent quantities"
+
     @property
     def names(self) -> list[str]:
         return list(self._latents)
 
     @property
     def summary(self) -> str:
-        """A line for each: median, errors, unit."""
+        """A line for each: median, errors, unit; the maximum where there are no draws."""
         width = max((len(name) for name in self._latents), default=0)
         lines = []
         for each in self:
             line = f"{each.name.ljust(width)}  {each.median:12.6g}  -{each.lower_error:.3g} +{each.upper_error:.3g}"
+            if not each.has_errors:
+                line = f"{each.name.ljust(width)}  {each.maximum:12.6g}  at the maximum"
             failed = f"  ({each.failures} draws without a value)" if each.failures else ""
             lines.append(f"{line} {each.unit}".rstrip() + failed)
         return "\n".join(lines)

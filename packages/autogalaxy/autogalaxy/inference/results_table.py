@@ -13,6 +13,7 @@ import numpy as np
 
 from autoarray import exc
 from autoarray.arguments import checked
+from autogalaxy.inference.latent import Latent, LatentTable
 from autogalaxy.inference.load_result import load_result, read_summary
 from autogalaxy.inference.result_files import RESULT
 
@@ -34,10 +35,12 @@ class Row:
 
     folder: Path
     values: dict[str, Any]
-    """Columns by name; the median of a parameter under its path."""
+    """Columns by name; the median of a parameter under its path, of what follows from parameters under its name."""
     problem: str = ""
     errors: dict[str, tuple[float, float]] = field(default_factory=dict)
-    """Lower and upper error of each parameter, by its path."""
+    """Lower and upper error of each of these, by the same name."""
+    latents: tuple[str, ...] = ()
+    """Names of the columns that follow from the parameters."""
 
     def load(self) -> Any:
         """The whole result."""
@@ -131,7 +134,10 @@ def _row_from(folder: Path, root: Path | None) -> Row:
     name = str(folder.relative_to(root)) if root is not None else str(folder)
     try:
         summary = read_summary(folder)
-        return Row(folder, {"folder": name, **_values_from(summary), "problem": ""}, errors=_errors_from(summary))
+        latents = _latents_from(summary)
+        values = {"folder": name, **_values_from(summary), **{each.name: _value_of(each) for each in latents}}
+        errors = _errors_from(summary) | {e.name: (e.lower_error, e.upper_error) for e in latents if e.has_errors}
+        return Row(folder, {**values, "problem": ""}, errors=errors, latents=tuple(latents.names))
     except (exc.FileException, KeyError, TypeError, ValueError, AttributeError) as error:
         return Row(folder, {"folder": name, "problem": str(error)}, problem=str(error))
 
@@ -158,6 +164,15 @@ def _values_from(summary: dict[str, Any]) -> dict[str, Any]:
 
 def _errors_from(summary: dict[str, Any]) -> dict[str, tuple[float, float]]:
     return {path: (float(p["lower_error"]), float(p["upper_error"])) for path, p in summary["parameters"].items()}
+
+
+def _latents_from(summary: dict[str, Any]) -> LatentTable:
+    return LatentTable.from_dict(summary.get("latents") or {})
+
+
+def _value_of(latent: Latent) -> float:
+    """The median of the draws; where there are none, the value at the maximum."""
+    return latent.median if latent.has_errors else latent.maximum
 
 
 def _column_from(values: list[Any]) -> np.ndarray:

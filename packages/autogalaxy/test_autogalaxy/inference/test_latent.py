@@ -6,7 +6,7 @@ import pytest
 from autoarray import exc
 from autoarray.parameter import UniformPrior
 from autogalaxy.inference import Analysis, Collection, Model, Samples
-from autogalaxy.inference.latent import LatentTable, draws_from, latents_of
+from autogalaxy.inference.latent import Latent, LatentTable, draws_from, latents_of
 from autogalaxy.inference.result import Result
 
 
@@ -117,3 +117,13 @@ def test_angles_that_wrap_have_the_errors_of_angles(model):
     assert twice["twice"].maximum == 8.0
     with pytest.raises(exc.SearchException, match="twice"):
         twice["thrice"]
+
+
+def test_a_table_shows_itself_and_says_what_has_no_errors():
+    nan = float("nan")
+    drawn = Latent("einstein_radius", 1.2, 1.203, 0.001, 0.002, "arcsec", draws=200)
+    table = LatentTable([drawn, Latent("flux", 13.0, nan, nan, nan)])
+    assert [latent.has_errors for latent in table] == [True, False]
+    first, second = repr(table).splitlines()
+    assert "1.203  -0.001 +0.002 arcsec" in first and second.split() == ["flux", "13", "at", "the", "maximum"]
+    assert repr(LatentTable([])) == "no latent quantities"

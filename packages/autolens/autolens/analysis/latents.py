@@ -101,12 +101,14 @@ def magnification_from(tracer: Tracer, galaxy: Galaxy, grid: aa.Grid2D, xp: Name
     """Light of a galaxy in the image over its light without lensing.
 
     That is taken inside a circle about its centre with the area of the image, so that far wings, which are in neither,
-    do not count as lost.
+    do not count as lost. NaN for a galaxy without light.
     """
     lensed = xp.sum(tracer.lit_by([galaxy]).image_2d_from(grid, xp=xp).array)
     pixel = _pixel_area_of(grid)
     radius = sqrt(grid.mask.pixels_in_mask * pixel / pi)
-    return lensed * pixel / galaxy.luminosity_within_circle_from(radius, xp=xp)
+    light = galaxy.luminosity_within_circle_from(radius, xp=xp)
+    is_lit = light != 0.0
+    return xp.where(is_lit, lensed * pixel / xp.where(is_lit, light, 1.0), xp.nan)
 
 
 def shape_latents_from(component: Any, xp: Namespace = np) -> dict[str, Array]:

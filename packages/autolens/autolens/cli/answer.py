@@ -43,6 +43,7 @@ class Outcome:
                 path: {"best": value, "median": median, "lower_error": low, "upper_error": high, "unit": unit}
                 for path, value, median, (low, high), unit in rows
             },
+            "latents": info.get("latents"),
             "chi_squared": self.chi_squared,
             "pixels": result.analysis.dataset.mask.pixels_in_mask,
             "log_likelihood": result.log_likelihood,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 import textwrap
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from autolens.cli.amounts import EINSTEIN_RADIUS, amount_from, radii_from
 from autolens.cli.worker import Job
+from autolens.lens.parameter_names import short_name_of
 
 _COLUMNS = ("lens", "verdict", 'Einstein radius ["]', "chi2/pixel", "ln evidence", "seconds", "tries", "why")
 _STYLES = {"good": "green", "check": "yellow", "failed": "red", "crashed": "red", "bad input": "red", "running": "cyan"}
@@ -126,14 +128,12 @@ def summary_lines(jobs: Sequence[Job], output: Path) -> list[str]:
 
 def _cells(job: Job) -> list[str]:
     answer = job.answer
-    parameters = answer.get("parameters") or {}
-    radius = next((p for path, p in parameters.items() if path.endswith(".einstein_radius")), None)
     chi_squared, pixels = answer.get("chi_squared"), answer.get("pixels")
     evidence = answer.get("log_evidence")
     return [
         job.name,
         job.state,
-        "-" if radius is None else _with_errors(radius),
+        _radius_of(answer),
         f"{chi_squared / pixels:.3f}" if chi_squared is not None and pixels else "-",
         "-" if evidence is None else f"{evidence:.2f}",
         _seconds(job),
@@ -142,8 +142,16 @@ def _cells(job: Job) -> list[str]:
     ]
 
 
-def _with_errors(parameter: dict[str, Any]) -> str:
+def _radius_of(answer: Mapping[str, Any]) -> str:
+    """The effective Einstein radius; where no draws were computed, the parameter of the first profile that has one."""
+    if radii := radii_from(answer.get("latents")):
+        return amount_from(radii[0].median, radii[0].lower_error, radii[0].upper_error)
+    parameters = answer.get("parameters") or {}
+    path = next((path for path in parameters if path.endswith(f".{EINSTEIN_RADIUS}")), None)
+    if path is None:
+        return "-"
+    parameter, owner = parameters[path], short_name_of(path).rpartition(".")[0]
     low, high = parameter.get("lower_error"), parameter.get("upper_error")
-    if low is None or high is None:
-        return f"{parameter['median']:.4f}"
-    return f"{parameter['median']:.4f} +{high:.4f} -{low:.4f}"
+    without = low is None or high is None
+    value = f"{parameter['median']:.4f}" if without else amount_from(parameter["median"], low, high)
+    return f"{value} (parameter of {owner})"

@@ -18,6 +18,7 @@ from typing import Any
 from autoarray import exc
 from autogalaxy.inference.output import write_atomic
 from autogalaxy.inference.results_table import Row, results
+from autolens.cli.amounts import EINSTEIN_RADIUS, amount_from
 from autolens.cli.folders import refusal
 from autolens.lens.parameter_names import short_name_of
 
@@ -72,10 +73,27 @@ class Fit:
         name = _SAME.get(name, name)
         if name in self.row.values:
             return name
+        if name == EINSTEIN_RADIUS:
+            return self._radius_path
         found = [path for path in self.row.values if path.endswith(f".{name}") or _short(path).endswith(f".{name}")]
         if len(found) > 1:
             raise exc.FileException(f"{name!r} is the end of {' and of '.join(found)}; wanted more of the path.")
         return found[0] if found else name
+
+    @property
+    def _radius_path(self) -> str:
+        """Of the lens in the first of several datasets; the parameter of a profile where no draws were computed."""
+        found = [path for path in self.row.values if path.endswith(f".{EINSTEIN_RADIUS}")]
+        found.sort(key=lambda path: path not in self.row.latents)
+        return found[0] if found else EINSTEIN_RADIUS
+
+    @property
+    def radius_is_of(self) -> str | None:
+        """``lens`` for the effective Einstein radius, else the profile whose parameter stands in its place."""
+        path = self.path(EINSTEIN_RADIUS)
+        if path not in self.row.values:
+            return None
+        return "lens" if path in self.row.latents else _short(path).rpartition(".")[0]
 
 
 _short = functools.cache(short_name_of)
@@ -204,6 +222,8 @@ def records_from(fits: Sequence[Fit], columns: Sequence[str]) -> list[dict[str, 
         record: dict[str, Any] = {}
         for name in columns:
             record[name] = fit.value(name)
+            if name == EINSTEIN_RADIUS:
+                record[f"{name}_of"] = fit.radius_is_of
             if name in with_errors:
                 low, high = fit.error(name) or (None, None)
                 record |= {f"{name}_lower_error": low, f"{name}_upper_error": high}
@@ -224,7 +244,7 @@ def save_csv(fits: Sequence[Fit], columns: Sequence[str], path: Path) -> None:
 def lines_from(fits: Sequence[Fit], columns: Sequence[str]) -> list[str]:
     """The table for people, in columns of their width."""
     heads = [_HEADS.get(name, name) for name in columns]
-    rows = [[_cell(fit, name) for name in columns] for fit in fits]
+    rows = [[_cell(fit, name) + _of_profile(fit, name) for name in columns] for fit in fits]
     widths = [max(len(cell) for cell in column) for column in zip(heads, *rows, strict=True)]
     left = [all(_number(row[i].split(" ")[0]) is None or not row[i] for row in rows) for i in range(len(columns))]
 
@@ -233,6 +253,12 @@ def lines_from(fits: Sequence[Fit], columns: Sequence[str]) -> list[str]:
         return "  ".join(padded).rstrip()
 
     return [line(heads), "  ".join("-" * width for width in widths), *(line(row) for row in rows)]
+
+
+def _of_profile(fit: Fit, name: str) -> str:
+    """Marks an Einstein radius that is the parameter of a profile, not that of the lens."""
+    owner = fit.radius_is_of if name == EINSTEIN_RADIUS else None
+    return "" if owner in (None, "lens") else f" (parameter of {owner})"
 
 
 def _cell(fit: Fit, name: str) -> str:
@@ -244,10 +270,7 @@ def _cell(fit: Fit, name: str) -> str:
     if not isinstance(value, float):
         return str(value)
     if error := fit.error(name):
-        low, high = (abs(side) for side in error)
-        least = min((side for side in (low, high) if math.isfinite(side) and side > 0.0), default=0.0)
-        digits = min(8, max(0, 1 - math.floor(math.log10(least)))) if least else 4
-        return f"{value:.{digits}f} +{high:.{digits}f} -{low:.{digits}f}"
+        return amount_from(value, *error)
     if name == "log_evidence" and (error_of := fit.value("log_evidence_error")) is not None:
         return f"{value:.2f} +- {error_of:.2f}"
     return f"{value:.0f}" if name == "seconds" and value >= 10.0 else f"{value:.3f}"

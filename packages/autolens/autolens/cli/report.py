@@ -18,6 +18,7 @@ from autogalaxy.inference.result_folder import AnotherFitException
 from autogalaxy.inference.verdict import Verdict
 from autolens.analysis.result import LensResult
 from autolens.cli import threads
+from autolens.cli.amounts import radius_lines_from
 from autolens.cli.observation import Facts
 from autolens.cli.settings import Settings, is_unfinished
 from autolens.imaging.fit_imaging import FitImaging
@@ -160,6 +161,8 @@ def print_end(
         style = None if check["holds"] else "bold red"
         console.print(f"over-sampling: {check['summary']}", style=style, markup=False)
     print_sampling(search_info, console)
+    for line in radius_lines_from(search_info.get("latents")):
+        console.print(line, markup=False)
     if not math.isclose(times["compile_seconds"], 0.0):
         apart = f", {times['compile_seconds']:.1f} s of it to compile"
     else:

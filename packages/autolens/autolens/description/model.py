@@ -38,7 +38,33 @@ def model_from(
     if dataset is not None:
         places = dataset.mask.grid_slim
         radius = float(np.max(np.hypot(*(places - np.mean(places, axis=0)).T)))
-    return collection_from(document_from(path), redshifts=known, radius=radius)
+    top = document_from(path)
+    model = collection_from(top, redshifts=known, radius=radius)
+    _check_order(model, top)
+    return model
+
+
+def _check_order(model: Collection, top: Table) -> None:
+    """Raise where ``source`` is not behind ``lens``, as far as both redshifts are numbers."""
+    found = {}
+    for name in ("lens", "source"):
+        galaxy = getattr(model.galaxies, name, None)
+        value = getattr(galaxy, "redshift", None)
+        if isinstance(value, int | float):
+            found[name] = float(value)
+    if len(found) == 2 and found["source"] <= found["lens"]:
+        table = top.table("galaxies").table("source")
+        place = table.place.at("redshift") if "redshift" in table else table.place
+        raise place.error(
+            f"is {found['source']:g}, not behind the lens at {found['lens']:g}; wanted galaxies.source.redshift above "
+            "galaxies.lens.redshift (what the file leaves out is --redshift-lens and --redshift-source)."
+        )
+
+
+def stated_redshifts_of(path: str | Path) -> list[str]:
+    """Names of the galaxies whose redshift the file says."""
+    galaxies = document_from(path).table("galaxies")
+    return [name for name in galaxies if "redshift" in galaxies.table(name)]
 
 
 def collection_from(

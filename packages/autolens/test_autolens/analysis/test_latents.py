@@ -6,6 +6,7 @@ from scipy.special import gamma, gammaincinv
 
 import autolens as al
 from autogalaxy.inference import latent
+from autolens.analysis.latents import magnification_from
 
 SCALE = 0.05
 
@@ -109,3 +110,10 @@ def test_errors_are_those_of_the_parameters():
 def test_zero_point_that_is_no_number_is_refused():
     with pytest.raises(al.exc.DatasetException, match="zero_point='AB'"):
         al.AnalysisImaging(dataset_of(al.Tracer(sie_and_source().values())), magnitude_zero_point="AB")
+
+
+def test_a_source_without_light_has_no_magnification():
+    source = al.Galaxy(redshift=1.0, light=al.lp.SersicSph(intensity=0.0))
+    tracer = al.Tracer([al.Galaxy(redshift=0.5, mass=al.mp.IsothermalSph(einstein_radius=1.0)), source])
+    grid = al.Grid2D.uniform(shape_native=(20, 20), pixel_scales=0.2, over_sample_size=1)
+    assert np.isnan(magnification_from(tracer, source, grid))

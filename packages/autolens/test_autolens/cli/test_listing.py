@@ -121,8 +121,25 @@ def test_the_table_of_people_has_a_line_for_each_fit_and_says_what_is_damaged(fo
     captured = capsys.readouterr()
     lines = captured.out.splitlines()
     assert len(lines) == 2 + 4
-    assert lines[2].split()[:6] == ["a", "good", "1.100", "+0.040", "-0.020", "0.900"]
+    assert lines[2].split()[:5] == ["a", "good", "1.100", "+0.040", "-0.020"]
+    assert "(parameter of lens.mass)" in lines[2] and "(parameter of main.mass)" in lines[-1]
     assert "damaged: " in captured.err
+
+
+def test_the_einstein_radius_is_that_of_the_lens_where_a_fit_has_it(folder, capsys):
+    path = folder / "a" / "result.json"
+    latent = {"name": "einstein_radius", "maximum": 1.08, "median": 1.083, "lower_error": 0.002, "upper_error": 0.003}
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"latents": {"einstein_radius": latent}}))
+    first, second = answer(capsys, folder)["fits"][:2]
+    assert (first["einstein_radius"], first["einstein_radius_lower_error"]) == (1.083, 0.002)
+    assert (first["einstein_radius_of"], second["einstein_radius_of"]) == ("lens", "lens.mass")
+    assert answer(capsys, folder, "--columns", "mass.einstein_radius")["fits"][0]["mass.einstein_radius"] == 1.1
+    assert code_of("results", folder) == 0
+    assert "1.0830 +0.0030 -0.0020  " in capsys.readouterr().out
+    b, r = {**latent, "name": "b.einstein_radius", "median": None}, {**latent, "name": "r.einstein_radius"}
+    latents = {each["name"]: each for each in (b, r)}
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"latents": latents}))
+    assert answer(capsys, folder)["fits"][0]["einstein_radius"] == 1.08  # of the first dataset, at the maximum
 
 
 def test_the_file_has_every_digit(folder, capsys):
