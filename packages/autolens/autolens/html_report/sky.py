@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoarray.dataset.wcs import declination_text, right_ascension_text
-from autolens.html_report.numbers import plain_from
-from autolens.html_report.opened import number_or_none
+from autolens.html_report.numbers import number_or_none, plain_from
 from autolens.lens.parameter_names import short_name_of
 
 
@@ -26,7 +25,7 @@ def _row_of(name: str, place: Any) -> dict[str, str] | None:
     if not isinstance(place, Mapping):
         return None
     ra, dec = number_or_none(place.get("ra")), number_or_none(place.get("dec"))
-    if ra is None or dec is None:
+    if ra is None or dec is None or not abs(dec) <= 90.0:
         return None
     return {
         "name": short_name_of(name),
