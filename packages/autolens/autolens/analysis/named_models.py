@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import difflib
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -112,11 +113,13 @@ def model_from(
     """
     if name not in NAMED:
         raise exc.ModelException(
-            f"there is no model {exc.shown(name)}; wanted one of {', '.join(NAMED)}: --model sie+shear."
+            f"there is no model {exc.shown(name)}{_meant(name, NAMED)}; wanted one of {', '.join(NAMED)}: "
+            "--model sie+shear."
         )
     if light not in LIGHTS:
         raise exc.ModelException(
-            f"there is no light {exc.shown(light)}; wanted one of {', '.join(LIGHTS)}: --light mge."
+            f"there is no light {exc.shown(light)}{_meant(light, LIGHTS)}; wanted one of {', '.join(LIGHTS)}: "
+            "--light mge."
         )
     if light == "mge" and lens_sersics is not None:
         raise exc.ModelException(
@@ -154,6 +157,11 @@ def model_from(
     lens = Model(Galaxy, redshift=redshift_lens, **parts, **NAMED[name](centre, radius))
     source = Model(Galaxy, redshift=redshift_source, light=sersic(centre, SOURCE_REACH, is_linear=light == "mge"))
     return Collection(galaxies=Collection(lens=lens, source=source))
+
+
+def _meant(name: object, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(str(name).lower(), list(known), n=1, cutoff=0.6)
+    return f" (did you mean {close[0]}?)" if close else ""
 
 
 def brightest_place_from(data: aa.Array2D, near: _Point | None = None, within: float = np.inf) -> _Point:

@@ -12,14 +12,31 @@ from autolens.cli.job import LensModel, lens_model_from
 from autolens.cli.observation import seen_from
 from autolens.description.writing import text_from
 
+DIGITS = 12
+
 
 def text_of(folder: Path | None, options: Mapping[str, Any]) -> str:
     """The description of the model that a fit with these options has, or that of a results folder had."""
     if folder is not None and (folder / RESULT).is_file():
         model = Collection.from_json(folder / "model.json")
-        return text_from(model, title=f"the model of {folder.resolve().name}")
+        return text_from(rounded(model), title=f"the model of {folder.resolve().name}")
     seen = seen_from(folder, options)
     lens = LensModel(options["model"], options["light"], options["lens_sersics"])
     model = lens_model_from(seen.dataset, lens, seen.facts, seen.centre)
     name = options["model"] if options["light"] == "sersic" else f"{options['model']}, {options['light']}"
-    return text_from(model, title=f"{seen.files.name}, {name}")
+    return text_from(rounded(model), title=f"{seen.files.name}, {name}")
+
+
+def rounded(model: Collection) -> Collection:
+    """A copy with numbers of 12 digits: 0.34 for limits that were computed as 0.33999999999999997."""
+    copied = Collection.from_dict(_rounded(model.to_dict()))
+    assert isinstance(copied, Collection)
+    return copied
+
+
+def _rounded(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {key: _rounded(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_rounded(value) for value in part]
+    return float(f"{part:.{DIGITS}g}") if isinstance(part, float) else part

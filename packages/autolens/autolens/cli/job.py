@@ -57,10 +57,25 @@ def checked_search(name: str, no_jax: bool = False) -> str:
     return name.lower()
 
 
+def check_is_no_file(name: str) -> None:
+    """Our error for what is meant as a file of a model, and has not the ending of one."""
+    path = Path(name)
+    if path.is_file():
+        raise exc.FileException(f"--model {name} is a file without the ending .toml, by which a description is known.")
+    if path.suffix and not path.suffix[1:].isdecimal() or len(path.parts) > 1:
+        there = path.with_suffix(".toml")
+        meant = f", did you mean {there}" if there.is_file() else ""
+        raise exc.FileException(
+            f"there is no file {name}{meant}; wanted a TOML file of a model, which autolens describe FOLDER writes, or "
+            "a name that autolens info lists: --model sie+shear."
+        )
+
+
 def lens_model_from(dataset: aa.Imaging, lens: LensModel, facts: Facts, centre: tuple[float, float]) -> Collection:
     """The model that is fitted: a named one with priors scaled to the image, or the one of a TOML file."""
     redshifts = (facts.redshift_lens, facts.redshift_source)
     if not lens.mass.lower().endswith(".toml"):
+        check_is_no_file(lens.mass)
         return model_from(dataset, lens.mass, *redshifts, centre, lens.sersics, lens.light)
     if lens.light != "sersic" or lens.sersics is not None:
         raise exc.ModelException(
@@ -125,6 +140,7 @@ def fit_from(folder: Path | None, options: Mapping[str, Any]) -> Outcome:
     )
     settings.folder()  # a folder that cannot be used is said now, not after the fit
     lens = LensModel(options["model"], options["light"], options["lens_sersics"])
+    lens_model_from(seen.dataset, lens, seen.facts, seen.centre)  # its errors come before what takes long
     diagnosis = checkup.examined(seen)
     noise = noise_correlation_from(seen.files, seen.facts)
     return run_fit(seen.dataset, lens, seen.facts, seen.centre, settings, noise, diagnosis)

@@ -11,6 +11,7 @@ from rich.progress import Progress
 
 from autoarray import exc
 from autogalaxy import results
+from autolens.cli.folders import DATA, RESULT, refusal
 from autolens.html_report import report
 from autolens.html_report.sample_report import write_sample
 
@@ -21,7 +22,13 @@ SAMPLE = "report"
 def pages_of(folders: Sequence[Path], output: Path | None) -> dict[str, Any]:
     """Write them; where they are, and which fits cannot be read. One folder of one fit is no sample."""
     if missing := [folder for folder in folders if not folder.is_dir()]:
-        raise exc.FileException(f"{missing[0]} is no folder, wanted one with results: autolens report FOLDER.")
+        raise refusal(missing[0], "a folder with results", "autolens report autolens_results/NAME", marker=RESULT)
+    for folder in folders:
+        if (folder / DATA).is_file() and not len(results(folder)):
+            raise exc.FileException(
+                f"{folder} holds the images of a lens and no results: run autolens fit {folder} first, then "
+                "autolens report with the folder that it names."
+            )
     if len(folders) == 1 and not _holds_many(folders[0]):
         return {"report": report(folders[0], output), "fits": 1, "problems": {}, "exit_code": 0}
     target = output if output is not None else (folders[0] if len(folders) == 1 else Path()) / SAMPLE

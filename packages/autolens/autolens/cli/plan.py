@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -257,12 +258,15 @@ def expected_from(
     if (count := NESTED.get(search)) is not None:
         seconds = count * batch.seconds_each + batch.compile_seconds + OVERHEAD
         return {"posterior": Expected(seconds, f"about {count:,} likelihoods, which depends on the posterior")}
-    seconds = JACOBIANS * jacobian.seconds + PROGRAMS * jacobian.compile_seconds + OVERHEAD
-    basis = f"{JACOBIANS:.0f} Jacobians' worth of stages, {PROGRAMS:.0f} programs to compile"
-    parts = {"maximum": Expected(seconds, basis)}
+    work = JACOBIANS * jacobian.seconds
+    compiling = value.compile_seconds + PROGRAMS * jacobian.compile_seconds
+    basis = f"{_seconds(work)} for the work of {JACOBIANS:.0f} Jacobians in all stages{_compiling(compiling)}"
+    parts = {"maximum": Expected(work + compiling + OVERHEAD, basis)}
     if search in ("auto", "importance"):
-        seconds = DRAWS * batch.seconds_each + batch.compile_seconds
-        parts["posterior"] = Expected(seconds, f"{DRAWS:,} likelihoods of importance sampling")
+        work, compiling = DRAWS * batch.seconds_each, batch.compile_seconds
+        compiling += 0.0 if gradient is None else gradient.compile_seconds  # for the mode of the posterior
+        basis = f"{DRAWS:,} likelihoods of importance sampling{_compiling(compiling)}"
+        parts["posterior"] = Expected(work + compiling, basis)
     if gradient is not None and is_installed("blackjax") and search in ("auto", "nuts"):
         seconds = GRADIENTS * gradient.seconds / batch.side_by_side + 2.0 * gradient.compile_seconds
         name = "posterior" if search == "nuts" else "if importance sampling fails"
@@ -279,12 +283,13 @@ def lines_from(plan: Plan) -> list[str]:
     lines = [
         f"{facts['name']}: {facts['pixels']} pixels of {facts['pixel_scale']:g} arcsec, "
         f"{facts['sub_pixels']:,} sub-pixels, {facts['engine']}, {facts['threads']} threads",
-        f"{plan.model.prior_count} free parameters: {', '.join(facts['short_names'])}",
+        f"{plan.model.prior_count} free parameters:",
+        *_names_of(facts["short_names"]),
         f"one likelihood       {_line_of(plan.value)}",
     ]
     if plan.gradient is not None:
         lines.append(f"  with its gradient  {_line_of(plan.gradient)}")
-    lines.append(f"one Jacobian         {_line_of(plan.jacobian)}")
+    lines.append(f"one Jacobian         {_line_of(plan.jacobian)} (derivatives of all residuals: a step of the search)")
     memory = "" if batch.memory is None else f", {_bytes(batch.memory)} in all"
     lines += [
         f"batch                {batch.size} likelihoods a call, {batch.side_by_side} calls side by side{memory}; "
@@ -293,6 +298,24 @@ def lines_from(plan: Plan) -> list[str]:
         *(f"  {name + ':':<31} {_seconds(part.seconds):>9}  ({part.basis})" for name, part in plan.expected.items()),
         f"  {'in all:':<31} {_seconds(plan.total):>9}",
     ]
+    return lines
+
+
+def _compiling(seconds: float) -> str:
+    return f", {_seconds(seconds)} to compile" if seconds > 0.0 else ""
+
+
+def _names_of(names: Sequence[str]) -> list[str]:
+    """Parameters by what they belong to, in lines that are not too long."""
+    owners: dict[str, list[str]] = {}
+    for name in names:
+        owner, _, last = name.rpartition(".")
+        owners.setdefault(owner, []).append(last)
+    width = max(map(len, owners), default=0)
+    lines: list[str] = []
+    for owner, own in owners.items():
+        head = f"  {owner:<{width}}  "
+        lines += textwrap.wrap(", ".join(own), 100, initial_indent=head, subsequent_indent=" " * len(head))
     return lines
 
 

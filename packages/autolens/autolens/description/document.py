@@ -40,7 +40,9 @@ class Place:
     def line(self) -> int | None:
         """The line of the key, or of the nearest table around it."""
         lines = self.lines or {}
-        return next((lines[self.keys[:n]] for n in range(len(self.keys), 0, -1) if self.keys[:n] in lines), None)
+        found = next((lines[self.keys[:n]] for n in range(len(self.keys), 0, -1) if self.keys[:n] in lines), None)
+        below = [line for keys, line in lines.items() if keys[: len(self.keys)] == self.keys]
+        return min(below, default=None) if found is None else found  # of a table whose parts alone have headers
 
     def error(self, message: str) -> exc.ModelException:
         line = f", line {self.line}" if self.line is not None else ""

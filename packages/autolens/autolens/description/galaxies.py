@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import Any
 
 from autoarray import exc
@@ -59,8 +60,20 @@ class Galaxies:
 
     def _galaxy(self, table: Table, group: str) -> Model:
         place = table.place
+        for name in table:
+            if not isinstance(table.get(name), dict | list | str):
+                self._check_is_redshift(name, table)
         parts = {name: self._part(table.get(name), place.at(name)) for name in table if name != "redshift"}
         return self._composed(Model, {"redshift": self._redshift(table, group), **parts}, place, Galaxy)
+
+    def _check_is_redshift(self, name: str, table: Table) -> None:
+        """Raise for a number under another name: the redshift is the one number of a galaxy."""
+        if name == "redshift":
+            return
+        close = difflib.get_close_matches(name.lower(), ["redshift", "z"], n=1, cutoff=0.6)
+        owner = table.place.key
+        meant = "did you mean redshift?" if close else f"wanted redshift, or a profile: [{owner}.{name}]."
+        raise table.place.at(name).error(f"is {shown(table.get(name))}, and a galaxy has no such number: {meant}")
 
     def _redshift(self, table: Table, group: str) -> Any:
         keys = (*table.place.keys, "redshift")

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
+from autolens.cli.describe import rounded
 from autolens.cli.main import run
 
 LENS = """
@@ -179,7 +180,9 @@ def test_described_model_is_the_one_of_a_fit(config, tmp_path, capsys):
     named = lens_model_from(dataset, LensModel("power-law", "mge"), facts, centre)
     of_file = lens_model_from(dataset, LensModel(str(described)), facts, centre)
 
-    assert of_file.to_dict() == named.to_dict() == model_from(described).to_dict()
+    assert of_file.to_dict() == rounded(named).to_dict() == model_from(described).to_dict()
+    for a, b in zip(of_file.priors, named.priors, strict=True):
+        assert (a.lower_limit, a.upper_limit) == pytest.approx((b.lower_limit, b.upper_limit), rel=1e-11, abs=0.0)
 
 
 def test_model_of_a_results_folder_is_described(tmp_path, capsys):
@@ -206,3 +209,55 @@ def test_fit_says_what_is_wrong_with_a_description(config, tmp_path, capsys):
     assert "did you mean einstein_radius?" in capsys.readouterr().err
     assert code_of("fit", tmp_path / "one", "--model", config, "--light", "mge", "--no-jax") == 2
     assert "describes the light too" in capsys.readouterr().err
+
+
+def test_numbers_are_described_with_no_more_digits_than_they_mean():
+    import autolens as al
+
+    prior = al.UniformPrior(0.04 - 0.3, 0.04 + 0.3)
+    assert repr(0.04 + 0.3) == "0.33999999999999997"
+    model = al.Collection(galaxies=al.Collection(lens=al.Model(al.Galaxy, redshift=prior)))
+    found = rounded(model).galaxies.lens.redshift
+    assert (found.lower_limit, found.upper_limit) == (-0.26, 0.34)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--model", "lens.tml"], "there is no file lens.tml"),
+        (["--model", "nowhere/lens"], "there is no file nowhere/lens"),
+        (["--model", "siee"], "did you mean sie?"),
+        (["--light", "sersc"], "did you mean sersic?"),
+    ],
+)
+def test_a_model_that_there_is_not_is_said_with_what_may_be_meant(options, said, config, tmp_path, capsys, monkeypatch):
+    from autolens.cli import checkup
+
+    assert code_of("simulate", config, "--output", tmp_path / "one") == 0
+    monkeypatch.setattr(checkup, "examined", None)  # the error comes before data are examined
+    assert code_of("fit", tmp_path / "one", *options, "--no-jax", "--output", tmp_path / "results") == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_source_in_front_of_the_lens_is_refused_with_file_and_line(config, tmp_path, capsys):
+    assert code_of("simulate", config, "--output", tmp_path / "one") == 0
+    text = LENS[: LENS.index("[dataset]")].replace("redshift = 0.6", "redshift = 0.1")
+    config.write_text(text)
+    assert code_of("plan", tmp_path / "one", "--model", config, "--no-jax") == 2
+    said = capsys.readouterr().err
+    line = 1 + text.splitlines().index("redshift = 0.1")
+    assert f"lens.toml, line {line}: galaxies.source.redshift is 0.1, not behind the lens at 0.2" in said
+    assert "measures" not in said
+
+
+def test_an_image_is_no_lens_to_convert_and_its_folder_is_to_be_fitted_first(config, tmp_path, capsys):
+    one = tmp_path / "one"
+    assert code_of("simulate", config, "--output", one) == 0
+    (one / "truth.toml").unlink(missing_ok=True)
+    assert code_of("convert", one / "data.fits", tmp_path / "x.toml") == 2
+    assert "is a FITS image" in capsys.readouterr().err
+    assert code_of("convert", one, tmp_path / "x.toml") == 2
+    assert f"run autolens fit {one} first" in capsys.readouterr().err
+    pytest.importorskip("plotly")
+    assert code_of("report", one) == 2
+    assert f"run autolens fit {one} first" in capsys.readouterr().err

@@ -21,11 +21,12 @@ def expected(search, gradient=None):
 
 
 def test_a_maximum_takes_its_jacobians_and_its_programs():
-    assert expected("maximum") == {"maximum": pytest.approx(110 * 0.3 + 4 * 5.0 + 2.0)}
+    assert expected("maximum") == {"maximum": pytest.approx(110 * 0.3 + 2.0 + 4 * 5.0 + 2.0)}
 
 
 def test_a_posterior_takes_its_likelihoods_and_is_added_to_the_maximum():
     assert expected("auto")["posterior"] == pytest.approx(3000 * 0.004 + 1.0)
+    assert expected("importance", GRADIENT)["posterior"] == pytest.approx(3000 * 0.004 + 1.0 + 4.0)
     assert set(expected("importance")) == {"maximum", "posterior"}
 
 
@@ -39,7 +40,9 @@ def test_what_may_not_be_needed_is_not_in_the_sum(monkeypatch):
     chains = parts["if importance sampling fails"].seconds
     assert chains == pytest.approx(30_000 * 0.02 / 2 + 2 * 4.0)
     found = plan.Plan(None, {}, VALUE, GRADIENT, JACOBIAN, BATCH, parts)
-    assert found.total == pytest.approx(55.0 + 13.0)
+    assert found.total == pytest.approx(57.0 + 17.0)
+    compiled = (VALUE.compile_seconds, GRADIENT.compile_seconds, JACOBIAN.compile_seconds, BATCH.compile_seconds)
+    assert found.total > sum(compiled)
 
 
 def test_memory_is_what_numpy_takes_at_most_at_once():
@@ -79,3 +82,11 @@ def test_the_command_measures_a_small_image(tmp_path, capsys):
     assert said["value_and_gradient"] is None and said["value"]["memory_bytes"] > 69 * 8
     assert 0.0 < said["value"]["seconds"] < said["jacobian"]["seconds"]
     assert said["total_seconds"] == pytest.approx(sum(part["seconds"] for part in said["expected"].values()))
+
+
+def test_parameters_are_in_lines_that_a_terminal_shows():
+    names = [f"lens.light_{i}.{name}" for i in range(2) for name in ("centre_0", "sersic_index", *"abcdefghijklm" * 3)]
+    lines = plan._names_of(names)
+    assert max(map(len, lines)) <= 100 and len(lines) == 4
+    assert lines[0].startswith("  lens.light_0  centre_0, sersic_index, a,")
+    assert "".join(lines).count("sersic_index") == 2

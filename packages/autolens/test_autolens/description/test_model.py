@@ -268,3 +268,24 @@ def test_every_profile_of_a_file_is_public():
     for name, cls in profiles().items():
         group, _, profile = name.partition(".")
         assert getattr(getattr(al, group), profile) is cls
+
+
+def test_a_number_of_a_galaxy_under_another_name_is_the_redshift():
+    text = '[galaxies.lens]\nredshfit = 0.6\nmass = "mp.Isothermal"\n'
+    with pytest.raises(al.exc.ModelException, match=r"line 2: galaxies.lens.redshfit is 0.6.*did you mean redshift\?"):
+        model_of(text)
+    with pytest.raises(al.exc.ModelException, match=r"galaxies.lens.flux is 0.6.*wanted redshift, or a profile"):
+        model_of(text.replace("redshfit", "flux"))
+
+
+def test_a_key_at_the_top_has_its_line():
+    with pytest.raises(al.exc.ModelException, match=r"lens.toml, line 4: galaxy .*did you mean galaxies\?"):
+        model_of("[galaxies.lens]\nredshift = 0.5\n\n[galaxy.source]\nredshift = 1.0\n")
+
+
+def test_source_behind_the_lens_is_wanted_where_both_redshifts_are_numbers(tmp_path):
+    path = tmp_path / "lens.toml"
+    path.write_text('[galaxies.lens]\nredshift = 0.5\n[galaxies.source]\nlight = "lp.Sersic"\n')
+    with pytest.raises(al.exc.ModelException, match=r"line 3: galaxies.source is 0.4, not behind the lens at 0.5"):
+        model_from(path, None, 0.5, 0.4)
+    assert model_from(path, None, 0.5, 0.6).galaxies.source.redshift == 0.6

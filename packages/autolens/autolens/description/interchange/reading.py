@@ -39,16 +39,32 @@ def lens_from(
         if (path / "truth.toml").is_file():
             path = path / "truth.toml"
         else:
-            raise exc.FileException(f"{path} holds no {RESULT}; wanted the results folder of a fit, or a file.")
+            raise exc.FileException(f"{path} holds no {RESULT}; {_WANTED}{_to_fit_first(path)}")
     text = text_of(path)
     if text.lstrip().startswith("{"):
         return _of_json(text, path, pixel_scale, redshifts)
     return _of_toml(path, pixel_scale), "autolens"
 
 
+_WANTED = "wanted the results folder of a fit, a TOML description, a COOLEST template or lists of lenstronomy."
+_IMAGE = b"SIMPLE  ="
+
+
+def _to_fit_first(folder: Path) -> str:
+    is_data = (folder / "data.fits").is_file()
+    return f" It holds the images of a lens: run autolens fit {folder} first." if is_data else ""
+
+
+def _is_image(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_IMAGE)) == _IMAGE
+
+
 def text_of(path: Path) -> str:
     """The text of a file that is not too long."""
     try:
+        if _is_image(path):
+            raise exc.FileException(f"{path} is a FITS image, which holds no model of a lens; {_WANTED}")
         if path.stat().st_size > LARGEST:
             raise exc.FileException(f"{path} has {path.stat().st_size} bytes, wanted at most {LARGEST}.")
         return path.read_bytes().decode("utf-8-sig")
