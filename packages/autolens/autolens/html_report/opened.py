@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,11 @@ from autogalaxy.inference.load_result import load_result, read_summary
 from autogalaxy.inference.result import Result
 from autolens.analysis.latents import einstein_latents_from
 from autolens.data_doctor.diagnosis import Diagnosis
-from autolens.html_report.numbers import number_or_none as number_or_none
 from autolens.html_report.read import mapping_from
 from autolens.imaging.analysis import AnalysisImaging
 
 KNOWN = (AnalysisImaging,)
 """Loaded so that folders may name them."""
-_FEWEST = 20
-"""Draws below which no errors of latent quantities are given."""
 _LARGEST_DOCTOR = 2**23
 
 
@@ -71,7 +68,7 @@ class OpenedFit:
         stored = mapping_from(self.summary.get("latents"))
         if stored:
             table = LatentTable.from_dict(stored)
-            return table, f"Errors from {max(latent.draws for latent in table)} draws of the posterior."
+            return table, _from_draws(max(latent.draws for latent in table))
         analysis = self.result.analysis
         if analysis is None or not hasattr(analysis, "latents_from"):
             return None, "None: the analysis of this fit offers no latent quantities."
@@ -152,23 +149,33 @@ def in_numpy(analysis: Any) -> Any:
 
 
 def _latents_within(samples: Any, analysis: Any, seconds: float) -> tuple[LatentTable | None, str]:
-    """As many draws as there is time for; of the Einstein radius alone where it is short."""
-    best = samples.max_log_likelihood_vector
-    begin = time.perf_counter()
-    values = analysis.latents_from(samples.model.instance_from_vector(best))
+    """From :data:`N_DRAWS` draws if there is time for these; of the Einstein radius alone where it is short."""
+    best = samples.model.instance_from_vector(samples.max_log_likelihood_vector)
+    values, each = _timed(analysis.latents_from, best)
     at_maximum = LatentTable([_bare(name, value, analysis.latent_units) for name, value in values.items()])
     if not len(at_maximum):
         return None, "None: the model of this fit implies no latent quantities."
-    draws = min(int(seconds / max(time.perf_counter() - begin, 1e-6)), N_DRAWS)
-    if draws >= _FEWEST:
-        return latents_of(samples, analysis=analysis, n_draws=draws), f"Errors from {draws} draws of the posterior."
-    note = "At the maximum of the likelihood; result.latents has their errors."
+    if each * N_DRAWS <= seconds:
+        return latents_of(samples, analysis=analysis, n_draws=N_DRAWS), _from_draws(N_DRAWS)
+    note = "At the maximum of the likelihood, without errors: autolens fit computes these, and result.latents does."
     if seconds <= 0.0 or not {"einstein_radius", "einstein_mass"} <= set(at_maximum.names):
         return at_maximum, note
-    radius, draws = _einstein_radius_within(samples, analysis, seconds)
+    radius = _einstein_radius_within(samples, analysis, seconds)
+    if radius is None:
+        return at_maximum, note
     known = {latent.name: latent for latent in at_maximum} | {"einstein_radius": radius}
     known["einstein_mass"] = _mass_with_errors_of(known["einstein_mass"], radius)
-    return LatentTable(list(known.values())), f"{note} That of the Einstein radius is from {draws} draws."
+    return LatentTable(list(known.values())), f"{note} That of the Einstein radius is from {radius.draws} draws."
+
+
+def _from_draws(draws: int) -> str:
+    return f"Errors from {draws} draws of the posterior."
+
+
+def _timed(function: Callable[[Any], Any], argument: Any) -> tuple[Any, float]:
+    """What a function returns, and how many seconds it took."""
+    begin = time.perf_counter()
+    return function(argument), time.perf_counter() - begin
 
 
 def _bare(name: str, value: Any, units: Mapping[str, str]) -> Latent:
@@ -176,19 +183,17 @@ def _bare(name: str, value: Any, units: Mapping[str, str]) -> Latent:
     return Latent(name, float(value), np.nan, np.nan, np.nan, unit)
 
 
-def _einstein_radius_within(samples: Any, analysis: Any, seconds: float) -> tuple[Latent, int]:
+def _einstein_radius_within(samples: Any, analysis: Any, seconds: float) -> Latent | None:
+    """``None`` where :data:`N_DRAWS` draws take longer."""
     extent = float(np.abs(analysis.dataset.mask.grid_slim).max())
 
     def radius(instance: Any) -> float:
         return float(einstein_latents_from(analysis.tracer_from(instance), extent=extent)["einstein_radius"])
 
-    begin = time.perf_counter()
-    radius(samples.max_log_likelihood_instance)
-    draws = int(np.clip(seconds / max(time.perf_counter() - begin, 1e-6), _FEWEST, N_DRAWS))
-    table = latents_of(samples, analysis=analysis, functions={"einstein_radius": (radius, "arcsec")}, n_draws=draws)
-    radius_found = table["einstein_radius"]
-    error = 0.5 * (radius_found.lower_error + radius_found.upper_error)  # few draws do not tell the sides apart
-    return replace(radius_found, lower_error=error, upper_error=error), draws
+    if _timed(radius, samples.max_log_likelihood_instance)[1] * N_DRAWS > seconds:
+        return None
+    functions = {"einstein_radius": (radius, "arcsec")}
+    return latents_of(samples, analysis=analysis, functions=functions, n_draws=N_DRAWS)["einstein_radius"]
 
 
 def _mass_with_errors_of(mass: Latent, radius: Latent) -> Latent:
