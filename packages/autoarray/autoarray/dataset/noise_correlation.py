@@ -22,8 +22,12 @@ from autoarray.structures.arrays.uniform_2d import Array2D
 
 FEWEST_PIXELS_PER_LAG = 10
 """Empty pixels that are needed for each lag that is measured."""
-SKY_SIDE = 31
+TRIED_PIXELS, MOST_TRIALS = 1_000_000, 40
+"""Empty pixels of independent noise from which it is seen, to a per cent, what taking the sky off does."""
+SKY_SIDE = 21
 """Side of the square [pixels] whose empty pixels are the sky of the one in its middle."""
+FAR = (4, 6)
+"""Lags beyond the largest one of the noise, from and to [pixels], at which what is correlated is the sky."""
 REPORTED_FACTOR = 1.1
 """A factor below is not worth a line in a report."""
 
@@ -50,12 +54,22 @@ class NoiseCorrelation:
 
         .. math:: \sigma_R^2 = \frac{2}{N} \, \overline{S^2 (W - R)^2}
 
-        S is the spectrum of the noise, W that of a box over the lags, and the mean goes over all frequencies.
+        S is the spectrum of the noise, W that of a box over the lags less its share of the far ones, and the mean goes
+        over all frequencies.
         """
         size = len(self.auto_correlation)
-        phases = np.exp(2j * np.pi * np.outer(np.arange(8 * size), np.arange(size) - size // 2) / (8 * size))
+        frequencies = 8 * size
+
+        def phases_of(reach: int) -> np.ndarray:
+            steps = np.arange(-reach, reach + 1)
+            return np.exp(2j * np.pi * np.outer(np.arange(frequencies), steps) / frequencies)
+
+        phases = phases_of(size // 2)
         spectrum = np.maximum((phases @ self.auto_correlation @ phases.T).real, 0.0)
-        window = np.outer(*[phases.sum(axis=1).real] * 2)
+        inside, within, beyond = (
+            np.outer(*[phases_of(size // 2 + more).sum(axis=1).real] * 2) for more in (0, FAR[0] - 1, FAR[1])
+        )
+        window = inside - size**2 * (beyond - within) / ((size + 2 * FAR[1]) ** 2 - (size + 2 * FAR[0] - 2) ** 2)
         total = self.auto_correlation.sum()
         deviation = np.sqrt(2.0 / self.pixels * np.mean((spectrum * (window - total)) ** 2))
         return float(deviation / (2.0 * max(self.factor, 1e-3)))
@@ -88,8 +102,9 @@ def noise_correlation_from(
     r"""The correlation of the noise in the empty regions of an image, at lags up to ``largest_lag`` pixels each way.
 
     ``mask_of_empty`` is False in empty pixels; without it they are found by :func:`mask_of_empty_from`. The mean over
-    the pairs of empty pixels at a lag of the product of their normalized values, less the sky about them, is C;
-    subtracting a sky measured in M pixels lowers the sum over K lags by a factor :math:`1 - K / M`, which is undone.
+    the pairs of empty pixels at a lag of the product of their normalized values, less the sky about them, is C. What is
+    left at lags that no noise reaches (``FAR``) is the light of the sky, such as the faint wings of a galaxy, and is
+    taken off at all lags, with what subtracting a sky that was measured in the same pixels does to them.
     """
     if not isinstance(largest_lag, int | np.integer) or largest_lag < 1:
         raise exc.DatasetException(
@@ -109,14 +124,39 @@ def noise_correlation_from(
         raise exc.DatasetException(
             "data over noise is nan or inf in pixels that mask_of_empty marks as empty, wanted them left out."
         )
-    values, in_sky = _without_sky_from(values, empty)
-    pairs = _products_from(empty.astype(float), largest_lag)
-    covariance = _products_from(values, largest_lag) / np.maximum(np.rint(pairs), 1.0)
-    covariance = covariance + covariance.sum() / (in_sky - lags)
+    covariance = _covariance_from(values, empty, largest_lag)
     variance = covariance[largest_lag, largest_lag]
     if not variance > 0.0:
         raise exc.DatasetException(f"{used} empty pixels that all have the same value, wanted noise in them.")
     return NoiseCorrelation(covariance / variance, float(np.sqrt(variance)), used)
+
+
+def _covariance_from(values: np.ndarray, empty: np.ndarray, largest_lag: int) -> np.ndarray:
+    r"""Covariance of the noise at lags up to ``largest_lag``, without that of the sky.
+
+    Taking a sky off that was measured in the same pixels lowers all lags, in proportion to the sum R over them. By how
+    much is seen from images of independent noise, R = 1, in the same pixels.
+    """
+    sky = _Sky(empty)
+    pairs = np.maximum(np.rint(_products_from(empty.astype(float), largest_lag + FAR[1])), 1.0)
+
+    def left_of(image: np.ndarray) -> np.ndarray:
+        return _covariance_of(sky.taken_off(image), pairs, largest_lag)
+
+    rng, covariance = np.random.default_rng(0), left_of(values)
+    trials = range(min(1 + TRIED_PIXELS // max(int(empty.sum()), 1), MOST_TRIALS))
+    independent = [left_of(np.where(empty, rng.standard_normal(empty.shape), 0.0)) for _ in trials]
+    lost = (np.mean([found.sum() for found in independent]) - 1.0) / covariance.size  # of each lag, nearly the same
+    return np.asarray(covariance - lost * covariance.sum() / (1.0 + lost * covariance.size))
+
+
+def _covariance_of(values: np.ndarray, pairs: np.ndarray, largest_lag: int) -> np.ndarray:
+    """Mean products at lags up to ``largest_lag``, less that at far ones."""
+    lags = np.abs(np.arange(-largest_lag - FAR[1], largest_lag + FAR[1] + 1))
+    far = np.maximum.outer(lags, lags) >= largest_lag + FAR[0]
+    box = np.ix_(lags <= largest_lag, lags <= largest_lag)
+    products = _products_from(values, largest_lag + FAR[1])
+    return np.asarray(products[box] / pairs[box] - products[far].sum() / pairs[far].sum())
 
 
 def mask_of_empty_from(data: Array2D, noise_map: Array2D, threshold: float = 4.0) -> Mask2D:
@@ -152,11 +192,37 @@ def _scatter_from(values: np.ndarray, trusted: np.ndarray) -> float:
     return 1.4826 * float(np.median(differences)) / np.sqrt(2.0) if differences.size else 0.0
 
 
-def _without_sky_from(values: np.ndarray, empty: np.ndarray) -> tuple[np.ndarray, float]:
-    """Empty pixels less the mean of those in a square about them, and the effective number of these, M."""
-    number = np.maximum(np.rint(_sums_from(empty.astype(float), SKY_SIDE)), 1.0)
-    sky = _sums_from(np.where(empty, values, 0.0), SKY_SIDE) / number
-    return np.where(empty, values - sky, 0.0), 1.0 / float(np.mean(1.0 / number[empty]))
+class _Sky:
+    """A plane through the empty pixels in a square about each of them.
+
+    A mean would be off where the wings of a galaxy fall across a square that is empty on one side.
+    """
+
+    def __init__(self, empty: np.ndarray) -> None:
+        self.empty, self.weight = empty, empty.astype(float)
+        self.y, self.x = np.indices(empty.shape, dtype=float)
+        self.rows, self.columns = self.y[empty], self.x[empty]
+        y, x, rows, columns = self.y, self.x, self.rows, self.columns
+        number, of_y, of_x = np.maximum(np.rint(self._sums(self.weight)), 1.0), self._sums(y), self._sums(x)
+        yy = self._sums(y * y) - 2.0 * rows * of_y + rows**2 * number
+        yx = self._sums(y * x) - rows * of_x - columns * of_y + rows * columns * number
+        xx = self._sums(x * x) - 2.0 * columns * of_x + columns**2 * number
+        of_y, of_x = of_y - rows * number, of_x - columns * number
+        normal = np.moveaxis(np.array([[number, of_y, of_x], [of_y, yy, yx], [of_x, yx, xx]]), -1, 0)
+        normal[:, [1, 2], [1, 2]] += 1.0  # a square with its pixels in one line has no other slope
+        first = np.broadcast_to([[1.0], [0.0], [0.0]], (len(number), 3, 1))
+        self.shares = np.linalg.solve(normal, first)[..., 0]
+
+    def _sums(self, of: np.ndarray) -> np.ndarray:
+        return _sums_from(of * self.weight, SKY_SIDE)[self.empty]
+
+    def taken_off(self, values: np.ndarray) -> np.ndarray:
+        """``values`` less the plane at each empty pixel, ``(ny, nx)``; 0 elsewhere."""
+        light = self._sums(values)
+        slopes = self._sums(self.y * values) - self.rows * light, self._sums(self.x * values) - self.columns * light
+        left = np.zeros_like(values)
+        left[self.empty] = values[self.empty] - np.sum(self.shares.T * np.stack([light, *slopes]), axis=0)
+        return left
 
 
 def _native(image: Array2D) -> np.ndarray:
