@@ -24,10 +24,12 @@ AGREE = 3
 """Starts that have to end in the best optimum; two were not enough on real lenses."""
 NEAR = 10.0
 """Difference of ln L within which another optimum belongs to the posterior."""
-EDGE_SIGMAS = 3.0
+EDGE_SIGMAS = 2.0
+"""Errors between a parameter and a limit of its prior below which the limit shapes the posterior: it cuts 2 % off."""
 EDGE_PART = 0.01
-"""Part of a prior below or above which its edge holds the posterior."""
-_BEYOND_THREE_SIGMA = 0.0027
+"""Part of a prior without limits in whose tail a parameter is held by the prior."""
+_NEAR_EDGE, _PART_NEAR_EDGE = 0.25, 0.01
+"""The same for draws: more than this part of them is within so many of their standard deviations of a limit."""
 _DRAWS = 100
 """Samples that are no draws of a posterior are fewer."""
 PARETO_K = 0.7
@@ -143,17 +145,34 @@ def optima(info: dict[str, Any], samples: Samples, analysis: Analysis, model: Ab
 
 
 def _edge_of_draws(samples: Samples, prior: Prior, index: int) -> str | None:
-    """The end of a prior that draws of a posterior reach, an empty string for none; ``None`` where there are no draws.
+    """The limit of a prior that draws of a posterior reach, an empty string for none; ``None`` where none were drawn.
 
-    What they are within three sigma of, were they Gaussian: more than 0.27 % lie in the last hundredth of the prior.
+    Looked at where the prior is uniform from 0 to 1.
     """
     if samples.covariance is not None or len(samples) < _DRAWS:
         return None
     units = prior.unit_value_for(samples.parameters[:, index])
-    below, above = (float(samples.weights @ part) for part in (units < EDGE_PART, units > 1.0 - EDGE_PART))
-    if max(below, above) <= _BEYOND_THREE_SIGMA:
+    mean = samples.weights @ units
+    near = _NEAR_EDGE * float(np.sqrt(samples.weights @ (units - mean) ** 2))
+    below, above = (float(samples.weights @ part) for part in (units < near, units > 1.0 - near))
+    if max(below, above) <= _PART_NEAR_EDGE:
         return ""
     return "lower" if below > above else "upper"
+
+
+def _edge_from(samples: Samples, prior: Prior, index: int, median: float, errors: tuple[float, float]) -> str:
+    """The side of a prior that holds a parameter, ``lower`` or ``upper``; an empty string for none."""
+    if not (np.isfinite(prior.lower_limit) and np.isfinite(prior.upper_limit)):
+        unit = float(prior.unit_value_for(median))
+        if not EDGE_PART <= unit <= 1.0 - EDGE_PART:
+            return "lower" if unit < 0.5 else "upper"
+    if (side := _edge_of_draws(samples, prior, index)) is not None:
+        return side
+    down, up = (max(error, 1e-300) for error in errors)
+    distances = (median - prior.lower_limit) / down, (prior.upper_limit - median) / up
+    if min(distances) >= EDGE_SIGMAS:
+        return ""
+    return "lower" if distances[0] <= distances[1] else "upper"
 
 
 def prior_edges(info: dict[str, Any], samples: Samples, analysis: Analysis, model: AbstractModel) -> Iterator[Finding]:
@@ -161,22 +180,21 @@ def prior_edges(info: dict[str, Any], samples: Samples, analysis: Analysis, mode
     held = set(info.get("parameters_at_limits") or ())
     medians, errors = samples.median_pdf_vector, samples.errors_at_sigma(1.0)
     any_found = False
-    for path, prior, median, (down, up) in zip(model.paths, model.priors, medians, errors, strict=True):
-        unit = float(np.clip(prior.unit_value_for(float(median)), 0.0, 1.0))
-        distances = ((median - prior.lower_limit) / max(down, 1e-300), (prior.upper_limit - median) / max(up, 1e-300))
-        sigmas = float(min(distances))
-        if (side_of_draws := _edge_of_draws(samples, prior, model.paths.index(path))) is not None:
-            sigmas = 0.0 if side_of_draws else np.inf
-        if path not in held and sigmas >= EDGE_SIGMAS and EDGE_PART <= unit <= 1.0 - EDGE_PART:
+    for i, (path, prior) in enumerate(zip(model.paths, model.priors, strict=True)):
+        median = float(medians[i])
+        unit = float(np.clip(prior.unit_value_for(median), 0.0, 1.0))
+        side = _edge_from(samples, prior, i, median, errors[i])
+        if not side and path not in held:
             continue
         any_found = True
-        side = ("lower" if distances[0] <= distances[1] else "upper") if sigmas < EDGE_SIGMAS else ""
-        side = side_of_draws or side or ("lower" if unit < 0.5 else "upper")
+        side = side or ("lower" if unit < 0.5 else "upper")
         limit = prior.lower_limit if side == "lower" else prior.upper_limit
         where = f"the {side} limit {limit:.4g}" if np.isfinite(limit) else f"the {side} end"
+        error = errors[i][0] if side == "lower" else errors[i][1]
+        value = f"{median:.4g}" if path in held else f"{median:.4g} +- {error:.2g}"
         text = (
-            f"{path} = {median:.4g} is at {where} of its prior (cumulative probability {unit:.3f}): widen the prior if "
-            "it can be there, or fix the parameter."
+            f"{path} = {value} is {'at' if path in held else 'not well away from'} {where} of its prior: widen the "
+            "prior if it can be there, or fix the parameter."
         )
         yield Finding("prior_edge", "check", text, unit, EDGE_PART)
     if not any_found:
