@@ -120,7 +120,7 @@ def job_of_one_step(monkeypatch, result):
 
     def run(folder):
         settings = Settings("x", 1, use_jax=False, output=folder, search="maximum", arguments=("fit", "my lens"))
-        facts = SimpleNamespace(redshift_lens=0.5, redshift_source=1.0)
+        facts = SimpleNamespace(redshift_lens=0.5, redshift_source=1.0, assumed=[])
         correlations = np.full((3, 3), 0.3)
         noise = al.preprocess.NoiseCorrelation(correlations, scatter=1.0, pixels=10_000)
         job.run_fit(SIMULATED.apply_mask(MASK), job.LensModel(), facts, (0.0, 0.0), settings, noise)
@@ -160,8 +160,8 @@ def test_reading_a_finished_fit_rewrites_nothing_but_missing_pictures(job_of_one
 def test_truth_stands_beside_the_fit(result, capsys):
     result.samples.parameters[0, 0] = 1.42
     report.print_parameters(result, truth=TRUTH)
-    (row,) = [line for line in capsys.readouterr().out.splitlines() if "einstein_radius" in line]
-    assert row.split() == ["lens.mass.einstein_radius", "1.4000", "1.4200", "0.0100", "+2.0", "arcsec"]
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if "einstein radius" in line]
+    assert row.split() == ["lens.mass", "einstein", "radius", "1.4000", "1.4200", "0.0100", "+2.0", "arcsec"]
 
 
 def test_truth_is_found_by_the_path_of_a_component():
