@@ -9,6 +9,7 @@ from autoarray import exc
 from autogalaxy.inference.output import write_json
 from autolens.cli.json_answer import plain_from
 from autolens.cli.observation import Seen
+from autolens.cli.wanted import wrapped
 from autolens.data_doctor.diagnosis import Diagnosis
 
 FILE = "doctor.json"
@@ -39,7 +40,7 @@ def say_and_judge(diagnosis: Diagnosis | None, name: str, force: bool) -> None:
         )
     told = [finding for finding in diagnosis.findings if finding.severity != "note"]
     for finding in told:
-        _say(f"doctor: {finding.severity}: {finding.what} To mend it: {finding.mend}.")
+        _say(wrapped(f"doctor: {finding.severity}: {finding.what} To mend it: {finding.mend}."))
     if not told:
         _say("doctor: nothing is wrong with the data")
 

@@ -26,7 +26,7 @@ NAME = "doctor"
 def run_doctor(options: Mapping[str, Any]) -> int:
     """Examine what the options name and say what was found; the exit code."""
     place = options["place"]
-    files = files_from(place, options, needs_psf=False)
+    files = files_from(place, options, needs_psf=options["psf"] is not None)
     bands = list(extensions.bands_of(place)) if place is not None and place == files.data else []
     facts = facts_from(files, **{name: options.get(name) for name in FACTS})
     exposure_time = _exposure_time_from(files, options["exposure_time"])

@@ -23,6 +23,7 @@ from autolens.cli.notice import Notice
 from autolens.cli.observation import Facts, noise_correlation_from, seen_from
 from autolens.cli.searches import choice_from, search_from
 from autolens.cli.settings import Settings
+from autolens.cli.wanted import taken_from
 from autolens.data_doctor.diagnosis import Diagnosis
 from autolens.description.model import model_from as described_model_from
 from autolens.description.model import stated_redshifts_of
@@ -126,6 +127,8 @@ def run_demo(truth: dict[str, Galaxy], simulated: aa.Imaging, settings: Settings
 def fit_from(folder: Path | None, options: Mapping[str, Any]) -> Outcome:
     """Fit the lens that the options of the command name."""
     seen = seen_from(folder, options)
+    if (taken := taken_from(seen.files)) is not None:
+        report.say(taken)
     settings = Settings(
         name=seen.files.name,
         seed=options["seed"],

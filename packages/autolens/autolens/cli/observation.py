@@ -285,7 +285,10 @@ class Seen:
 
 def seen_from(folder: Path | None, options: Mapping[str, Any]) -> Seen:
     """What the options of a command say of an observation, read and masked."""
+    from autolens.cli.wanted import check_files
+
     files = files_from(folder, options)
+    check_files(files)
     facts = facts_from(files, **{name: options[name] for name in FACTS})
     dataset, centre = masked_dataset_from(files, facts, options["mask_centre"])
     facts.say_overridden()

@@ -33,8 +33,8 @@ OVERHEAD = 2.0
 NESTED = {"nautilus": 200_000, "dynesty": 200_000, "smc": 300_000}
 """Likelihoods of searches of the whole prior, for about twenty parameters."""
 WITHIN = 2.0
-"""Factor within which the expected durations were those of fits, in processor seconds of one thread: 36 for 38 of the
-demo with its posterior, 31 for 31 of its maximum alone, 37 for 60 with two Sersics, 76 for 61 of J0946+1006."""
+"""Factor within which the expected duration was that of a fit: 106 s for 66 of the demo with its posterior, with
+nothing compiled before, on a machine that others kept busy too."""
 _SHARE_OF_MEMORY = 0.5
 _REPEATS = 3
 _LONGEST = 5.0

@@ -96,7 +96,7 @@ class Chain:
         self.checkpoint = Checkpoint() if checkpoint is None else checkpoint
         self.density = KeptDensity(model, analysis, self.checkpoint, self.progress)
         self.density.report = self._report
-        self._doing = "modes"
+        self._doing = "looking for the modes of the posterior"
         self.rejected: list[str] = []
         """Why samplers before the one that was used were not."""
         self._next_try = _FIRST_TRY

@@ -24,7 +24,7 @@ from autogalaxy.inference.search.kernel_numpy import NumpyKernel
 from autogalaxy.inference.search.kernels import kernel_from
 from autogalaxy.inference.search.least_squares import LeastSquares, Optimum, Start
 from autogalaxy.inference.search.least_squares_run import Run, is_same
-from autogalaxy.inference.search.progress import Progress, agreement, following
+from autogalaxy.inference.search.progress import Progress, agreed, agreement, counted, following
 from autogalaxy.inference.search.starts import varied_order
 
 _PROBATION = 15
@@ -144,8 +144,8 @@ class LevenbergMarquardt(AbstractSearch):
         if run.raised:
             progress.line(raised_line(run.raised, run.evaluations, kernel.last_error))
         progress.line(
-            f"ln L = {info['log_likelihood']:.4f}, {info['starts_agreeing']} of {info['starts_followed']} "
-            f"starts agree, {run.jacobians} Jacobians, {seconds:.1f} s with {info['compile_seconds']:.1f} s to compile"
+            f"ln L = {info['log_likelihood']:.4f}, {agreed(info['starts_agreeing'], info['starts_followed'])}, "
+            f"{counted(run.jacobians, 'Jacobian')}, {seconds:.1f} s with {info['compile_seconds']:.1f} s to compile"
         )
         return self._samples_from(model, kernel.problem, optima, fisher), info
 

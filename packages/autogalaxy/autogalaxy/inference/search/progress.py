@@ -116,7 +116,7 @@ class Progress:
             stage.log_likelihood = stage.log_likelihood if log_likelihood is None else log_likelihood
         elif self.show and time.monotonic() - self._last >= _PLAIN_INTERVAL:
             self._last = time.monotonic()
-            facts = [] if evaluations is None else [f"{evaluations:,} evaluation{'' if evaluations == 1 else 's'}"]
+            facts = [] if evaluations is None else [counted(evaluations, "evaluation")]
             facts += [] if log_likelihood is None else [f"best ln L {log_likelihood:.2f}"]
             facts += [agreement] if agreement else []
             self.line(", ".join([text, *facts]))
@@ -132,6 +132,16 @@ class Progress:
 def following(ended: int, most: int) -> str:
     """Which of the starts is followed."""
     return "following the one start" if most == 1 else f"following start {ended + 1} of up to {most}"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 evaluation``, ``2 evaluations``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def agreed(agreeing: int, followed: int) -> str:
+    """How many of the starts ended in the best fit."""
+    return "one start" if followed == 1 else f"{agreeing} of {followed} starts agree"
 
 
 def agreement(agreeing: int, wanted: int, ended: int) -> str:

@@ -15,11 +15,17 @@ _Folders = Annotated[
     typer.Argument(
         metavar="FOLDER...",
         help="Folder with data.fits, noise_map.fits, psf.fits and perhaps info.json, or one FITS file with an HDU "
-        "each; several folders, or a folder of such folders, with --batch.",
+        "each. Several folders are a batch; a folder of such folders is one with --batch.",
     ),
 ]
 _Output = Annotated[Path | None, typer.Option(help="Folder for the results; a fit there that was killed goes on.")]
-_Resume = Annotated[bool, typer.Option("--resume", help="Go on with the last fit of this name that is not finished.")]
+_Resume = Annotated[
+    bool,
+    typer.Option(
+        "--resume",
+        help="Go on with the last fit of this name that is not finished; its other options are to be given again.",
+    ),
+]
 _Batch = Annotated[bool, typer.Option("--batch", help="Fit many lenses, each in a process of its own.")]
 _Jobs = Annotated[int, typer.Option(min=1, help="Lenses of a batch that are fitted at once.")]
 _Force = Annotated[bool, typer.Option("--force", help="Fit data of which the doctor says that it makes no sense.")]
@@ -83,6 +89,8 @@ def _run(options: dict[str, Any], call: Call) -> None:
         if options["batch"] or len(places) > 1:
             from autolens.cli.batch import run_batch
 
+            if not options["batch"]:
+                typer.echo(f"{len(places)} folders are named: they are fitted as a batch (--batch)", err=True)
             answer = run_batch(places, options)
         else:
             from autolens.cli.job import fit_from
