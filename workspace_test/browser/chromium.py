@@ -37,8 +37,9 @@ def executable() -> str | None:
 class Page:
     """One tab; what it writes to the console, what fails and what it asks the network for are kept."""
 
-    def __init__(self, width: int = 1280, height: int = 900, dark: bool = False, touch: bool = False) -> None:
-        self.width, self.height, self.dark, self.touch = width, height, dark, touch
+    def __init__(self) -> None:
+        self.width, self.height = 1280, 900
+        self.shown: tuple[Any, ...] = ()
         self.problems: list[str] = []
         self.requests: list[str] = []
         self._count = 0
@@ -50,26 +51,15 @@ class Page:
         command = [browser, *_FLAGS, f"--user-data-dir={self._folder}", "about:blank"]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         port_file = Path(self._folder) / "DevToolsActivePort"
-        for _ in range(300):
+        for _ in range(600):
             if port_file.exists() and len(lines := port_file.read_text().splitlines()) >= 2:
                 break
-            time.sleep(0.1)
+            time.sleep(0.05)
         self._connect(int(lines[0]), lines[1])
         target = self._call("Target.createTarget", url="about:blank")["targetId"]
         self._session: str | None = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self._call(f"{domain}.enable")
-        self._call(
-            "Emulation.setDeviceMetricsOverride",
-            width=self.width,
-            height=self.height,
-            deviceScaleFactor=1,
-            mobile=self.touch,
-        )
-        if self.touch:
-            self._call("Emulation.setTouchEmulationEnabled", enabled=True)
-        scheme = [{"name": "prefers-color-scheme", "value": "dark" if self.dark else "light"}]
-        self._call("Emulation.setEmulatedMedia", features=scheme)
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -78,13 +68,31 @@ class Page:
         self._process.wait(20)
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    def show(self, path: Path, width: int = 1280, height: int = 900, dark: bool = False, touch: bool = False) -> Page:
+        """Load a file in a window of that size, unless it is there already, as it was left."""
+        if self.shown != (path, width, height, dark, touch):
+            self.width, self.height = width, height
+            size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": touch}
+            self._call("Emulation.setDeviceMetricsOverride", **size)
+            self._call("Emulation.setTouchEmulationEnabled", enabled=touch)
+            scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+            self._call("Emulation.setEmulatedMedia", features=scheme)
+            self.run("try { localStorage.clear() } catch (error) {}")  # the reader is a new one
+            self.open(path)
+            self.shown = (path, width, height, dark, touch)
+        return self
+
     def open(self, path: Path, seconds: float = 60.0) -> None:
-        """Load a file and wait until it says that everything is drawn."""
+        """Load a file and wait until it says that everything is drawn; problems are those from now on."""
+        self.run("window.leaving = true")
+        self.shown = ()
+        self.problems.clear()
+        self.requests.clear()
         self._call("Page.navigate", url=path.resolve().as_uri())
         end = time.monotonic() + seconds
-        while self.run("document.documentElement?.dataset.ready || ''") != "true":
+        while self.run("!window.leaving && document.documentElement?.dataset.ready || ''") != "true":
             assert time.monotonic() < end, f"{path} was not drawn in {seconds} s: {self.problems}"
-            time.sleep(0.1)
+            time.sleep(0.05)
 
     def run(self, expression: str) -> Any:
         """The value of an expression in the page; promises are awaited."""
@@ -99,22 +107,20 @@ class Page:
         for (x, y), kind in [*steps, (end, "mouseMoved"), (end, "mouseReleased")]:
             self._call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=1, clickCount=1)
 
-    def screenshot(self, path: Path, whole: bool = True) -> None:
-        """A picture of the whole page, or of the window."""
+    def screenshot(self, whole: bool = True) -> bytes:
+        """PNG of the whole page, or of the window."""
         arguments: dict[str, Any] = {"format": "png"}
         if whole:
             size = self._call("Page.getLayoutMetrics")["cssContentSize"]
             clip = {"x": 0, "y": 0, "width": self.width, "height": min(size["height"], 16000), "scale": 1}
             arguments |= {"captureBeyondViewport": True, "clip": clip}
-        path.write_bytes(base64.b64decode(self._call("Page.captureScreenshot", **arguments)["data"]))
+        return base64.b64decode(self._call("Page.captureScreenshot", **arguments)["data"])
 
-    def picture_of(self, selector: str) -> bytes:
-        """PNG of one element."""
-        place = f"document.querySelector({selector!r}).getBoundingClientRect()"
-        box = self.run(f"(b => [b.left + scrollX, b.top + scrollY, b.width, b.height])({place})")
-        clip = {**dict(zip(("x", "y", "width", "height"), box, strict=True)), "scale": 1}
-        answer = self._call("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
-        return base64.b64decode(answer["data"])
+    def places_of(self, selector: str) -> dict[str, list[int]]:
+        """Left, top, width and height of elements on the whole page, by their id."""
+        place = "b => [b.left + scrollX, b.top + scrollY, b.width, b.height].map(Math.round)"
+        elements = f"[...document.querySelectorAll({selector!r})]"
+        return dict(self.run(f"{elements}.map(e => [e.id, ({place})(e.getBoundingClientRect())])"))
 
     # ------------------------------------------------------------------ protocol
 

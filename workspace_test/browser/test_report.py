@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import sys
@@ -31,8 +32,9 @@ SHIFT = """new Promise(done => { let sum = 0;
   setTimeout(() => done(sum), 300); })"""
 
 
-def written(folder: Path, grade: str = "good", words: str = "It was looked at.") -> Path:
-    """The results folder of a lens with four free parameters at its truth."""
+@functools.cache
+def analysis_and_samples() -> tuple[al.AnalysisImaging, al.Samples]:
+    """A lens with five free parameters at its truth."""
     lens = al.Galaxy(
         redshift=0.5,
         light=al.lp.Sersic(ell_comps=(0.05, 0.1), intensity=1.0, effective_radius=0.6, sersic_index=3.0),
@@ -50,7 +52,13 @@ def written(folder: Path, grade: str = "good", words: str = "It was looked at.")
     best, sigma = np.array([0.05, 0.1, 1.2, 0.03, -0.04]), np.array([0.01, 0.01, 0.002, 0.002, 0.003])
     draws = best + np.random.default_rng(1).standard_normal((2000, 5)) * sigma
     samples = al.Samples(model, draws, -0.5 * np.sum(((draws - best) / sigma) ** 2, axis=1))
-    result = al.AnalysisImaging(dataset).make_result(samples, None)
+    return al.AnalysisImaging(dataset), samples
+
+
+def written(folder: Path, grade: str = "good", words: str = "It was looked at.") -> Path:
+    """The results folder of that lens."""
+    analysis, samples = analysis_and_samples()
+    result = analysis.make_result(samples, None)
     result.search_info = {"search": words, "latents": {}, "stages": [{"stage": words, "log_likelihood": 1.0}]}
     result.verdict = al.Verdict.of([al.Finding("sampling", grade, words)])
     result.write(folder)
@@ -76,18 +84,36 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def desktop(report: Path) -> Iterator[chromium.Page]:
+def tab() -> Iterator[chromium.Page]:
+    """One for all: a browser takes longer to start than most pages to be looked at."""
     with chromium.Page() as page:
-        page.open(report)
         yield page
 
 
-def is_blank(page: chromium.Page, name: str) -> bool:
-    """Whether a figure has hardly any colours."""
+@pytest.fixture
+def desktop(tab: chromium.Page, report: Path) -> chromium.Page:
+    """The report of one fit, loaded once as long as no other page was asked for."""
+    return tab.show(report)
+
+
+@pytest.fixture(scope="module")
+def screenshot(tab: chromium.Page, report: Path) -> dict[str, np.ndarray]:
+    """Pixels of every figure of the report."""
+    return figures_of(tab.show(report))
+
+
+def figures_of(page: chromium.Page) -> dict[str, np.ndarray]:
+    """Red, green and blue of every figure of a page."""
     from matplotlib.image import imread
 
-    pixels = np.asarray(imread(io.BytesIO(page.picture_of(f"#{name}")), format="png"))[..., :3]
-    colours = np.unique((pixels.reshape(-1, 3) * 15.0).round(), axis=0)
+    whole = np.asarray(imread(io.BytesIO(page.screenshot()), format="png"))[..., :3]
+    places = page.places_of(".js-plotly-plot")
+    return {name: whole[top : top + height, left : left + width] for name, (left, top, width, height) in places.items()}
+
+
+def is_blank(pixels: np.ndarray) -> bool:
+    """Whether a figure has hardly any colours."""
+    colours = np.unique((pixels * 15.0).round().astype(int) @ [256, 16, 1])
     return len(colours) < 5 or float(pixels.std()) < 0.01
 
 
@@ -96,9 +122,13 @@ def test_page_loads_without_problems_and_asks_nobody(desktop: chromium.Page, rep
     assert [r for r in desktop.requests if not r.startswith(("data:", "blob:"))] == [report.resolve().as_uri()]
 
 
+def test_nothing_moves_while_the_page_is_drawn(desktop: chromium.Page) -> None:
+    assert desktop.run(SHIFT) < 0.02
+
+
 @pytest.mark.parametrize("name", [*(f"fit0-{key}" for key in PICTURES), *CHARTS])
-def test_no_picture_is_blank(desktop: chromium.Page, name: str) -> None:
-    assert not is_blank(desktop, name)
+def test_no_picture_is_blank(screenshot: dict[str, np.ndarray], name: str) -> None:
+    assert not is_blank(screenshot[name])
 
 
 def test_pictures_of_one_plane_share_their_zoom(desktop: chromium.Page) -> None:
@@ -174,55 +204,44 @@ def test_button_turns_the_page_dark_and_back(desktop: chromium.Page) -> None:
     assert desktop.problems == []
 
 
-def test_nothing_moves_while_the_page_is_drawn(report: Path) -> None:
-    with chromium.Page() as page:
-        page.open(report)
-        assert page.run(SHIFT) < 0.02
-
-
-@pytest.mark.parametrize("which", ["report", "sample"])
-def test_page_fits_a_phone_in_the_dark(which: str, request: pytest.FixtureRequest) -> None:
-    with chromium.Page(width=390, height=844, dark=True, touch=True) as page:
-        page.open(request.getfixturevalue(which))
-        assert page.run("document.documentElement.scrollWidth") <= 390
-        assert page.run("document.documentElement.dataset.theme") == "dark"
-        assert page.problems == []
-
-
 def test_images_have_words_for_those_who_cannot_see(desktop: chromium.Page) -> None:
     assert desktop.run("[...document.querySelectorAll('img')].filter(i => !i.alt).length") == 0
     assert desktop.run("[...document.querySelectorAll('.canvas')].filter(i => !i.ariaLabel).length") == 0
 
 
-def test_sample_filters_sorts_and_leads_to_the_fits(sample: Path) -> None:
-    with chromium.Page() as page:
-        page.open(sample)
-        shown = "[...document.querySelectorAll('#fits tbody tr')].filter(r => !r.hidden).map(r => r.cells[0].innerText)"
-        assert page.run(shown) == ["a", "b", "torn", "zebra"]
-        page.run("document.querySelectorAll('#fits th button')[1].click()")
-        assert page.run(shown) == ["b", "a", "zebra", "torn"]
-        page.run("document.querySelector('button[data-grade=problem]').click()")
-        assert page.run(shown) == ["b", "a", "zebra"]
-        page.run(
-            "(f => { f.value = 'ZEBRA'; f.dispatchEvent(new Event('input')); })(document.getElementById('filter'))"
-        )
-        assert page.run(shown) == ["zebra"]
-        assert not is_blank(page, "scatter")
-        link = page.run("document.querySelector('#fits a').getAttribute('href')")
-        page.open(sample.parent / link)
-        assert not is_blank(page, "fit0-data")
-        assert page.run("typeof window.hacked") == "undefined"
-        assert page.run("document.querySelectorAll('img[onerror], main script').length") == 0
-        assert page.problems == []
+def test_script_that_got_in_would_not_run(desktop: chromium.Page) -> None:
+    desktop.run("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.hacked = 1\">')")
+    desktop.run("document.body.append(Object.assign(document.createElement('script'), {text: 'window.hacked = 1'}))")
+    answer = desktop.run("fetch('https://localhost:1/').then(() => 'answered', error => 'refused')")
+    desktop.run("new Promise(done => setTimeout(done, 300))")
+    assert desktop.run("typeof window.hacked") == "undefined"
+    assert answer == "refused"
+    assert any("Content Security Policy" in problem for problem in desktop.problems)
+    desktop.shown = ()  # no other test gets this page
 
 
-def test_script_that_got_in_would_not_run(report: Path) -> None:
-    with chromium.Page() as page:
-        page.open(report)
-        page.run("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.hacked = 1\">')")
-        page.run("document.body.append(Object.assign(document.createElement('script'), {text: 'window.hacked = 1'}))")
-        answer = page.run("fetch('https://localhost:1/').then(() => 'answered', error => 'refused')")
-        page.run("new Promise(done => setTimeout(done, 300))")
-        assert page.run("typeof window.hacked") == "undefined"
-        assert answer == "refused"
-        assert any("Content Security Policy" in problem for problem in page.problems)
+@pytest.mark.parametrize("which", ["report", "sample"])
+def test_page_fits_a_phone_in_the_dark(which: str, tab: chromium.Page, request: pytest.FixtureRequest) -> None:
+    page = tab.show(request.getfixturevalue(which), width=390, height=844, dark=True, touch=True)
+    assert page.run("document.documentElement.scrollWidth") <= 390
+    assert page.run("document.documentElement.dataset.theme") == "dark"
+    assert page.problems == []
+
+
+def test_sample_filters_sorts_and_leads_to_the_fits(tab: chromium.Page, sample: Path) -> None:
+    page = tab.show(sample)
+    shown = "[...document.querySelectorAll('#fits tbody tr')].filter(r => !r.hidden).map(r => r.cells[0].innerText)"
+    assert page.run(shown) == ["a", "b", "torn", "zebra"]
+    page.run("document.querySelectorAll('#fits th button')[1].click()")
+    assert page.run(shown) == ["b", "a", "zebra", "torn"]
+    page.run("document.querySelector('button[data-grade=problem]').click()")
+    assert page.run(shown) == ["b", "a", "zebra"]
+    page.run("(f => { f.value = 'ZEBRA'; f.dispatchEvent(new Event('input')); })(document.getElementById('filter'))")
+    assert page.run(shown) == ["zebra"]
+    assert not is_blank(figures_of(page)["scatter"])
+    link = page.run("document.querySelector('#fits a').getAttribute('href')")
+    page.open(sample.parent / link)
+    assert not is_blank(figures_of(page)["fit0-data"])
+    assert page.run("typeof window.hacked") == "undefined"
+    assert page.run("document.querySelectorAll('img[onerror], main script').length") == 0
+    assert page.problems == []

@@ -70,4 +70,4 @@ def test_command_answers_with_the_path_and_with_problems(folder, sample, tmp_pat
 def test_command_refuses_a_folder_that_is_not_there(tmp_path):
     run = CliRunner().invoke(app, ["report", str(tmp_path / "none")])
     assert isinstance(run.exception, al.exc.FileException)
-    assert "wanted one with results" in str(run.exception)
+    assert "wanted a folder with results" in str(run.exception)
