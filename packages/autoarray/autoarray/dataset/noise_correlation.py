@@ -124,7 +124,9 @@ def noise_correlation_from(
         raise exc.DatasetException(
             "data over noise is nan or inf in pixels that mask_of_empty marks as empty, wanted them left out."
         )
-    covariance = _covariance_from(values, empty, largest_lag)
+    rows, columns = np.flatnonzero(empty.any(axis=1)), np.flatnonzero(empty.any(axis=0))
+    cut = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    covariance = _covariance_from(values[cut], empty[cut], largest_lag)
     variance = covariance[largest_lag, largest_lag]
     if not variance > 0.0:
         raise exc.DatasetException(f"{used} empty pixels that all have the same value, wanted noise in them.")
