@@ -235,14 +235,15 @@ def test_maps_of_another_chip_are_left_out(tmp_path):
     assert prepare(tmp_path / "pair.fits").values["weight"] == "pair.fits, HDU ERR"
 
 
-def test_a_cut_out_named_by_number_reads_its_part_alone(tmp_path, monkeypatch):
+@pytest.mark.parametrize("hdu", [1, 4])
+def test_a_cut_out_named_by_number_reads_its_part_alone(hdu, tmp_path, monkeypatch):
     path = camera_of(tmp_path / "mef.fits")
     parts = []
     read = fits.part_2d_from
     monkeypatch.setattr(fits, "part_2d_from", lambda *a: parts.append(read(*a)) or parts[-1])
     monkeypatch.setattr(fits, "array_2d_from", lambda *a, **k: pytest.fail("a whole image was read"))
     monkeypatch.setattr(region, "MARGIN", 40)
-    prepare(path, science_hdu=4, pixel=(60, 60), size=1.05)
+    prepare(path, science_hdu=hdu, pixel=(60, 60), size=1.05)
     assert [part.shape for part in parts] == [(101, 101)] * 3
 
 
