@@ -344,11 +344,12 @@ class Imaging:
         psf_path: str | Path | None = None,
         overwrite: bool = False,
     ) -> None:
-        """Write the images whose path is given, masked pixels as 0, with the WCS of the data."""
-        wcs = None if self.data.header is None else self.data.header.of_wcs
-        fits.write_array_2d(self.data, data_path, overwrite=overwrite)
+        """Write the images whose path is given, masked pixels as 0, with the WCS and the unit of the data."""
+        said = self.data.header
+        header = None if said is None else {**said.of_wcs, **{k: said[k] for k in ("BUNIT",) if k in said}}
+        fits.write_array_2d(self.data, data_path, overwrite=overwrite, header=header)
         if noise_map_path is not None:
-            fits.write_array_2d(self.noise_map, noise_map_path, overwrite=overwrite, header=wcs)
+            fits.write_array_2d(self.noise_map, noise_map_path, overwrite=overwrite, header=header)
         if psf_path is not None:
             if self.psf is None:
                 raise exc.DatasetException("psf_path was given, but this dataset has no PSF: leave psf_path out.")

@@ -32,8 +32,8 @@ def parts_of(dataset: Imaging) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         "over_sample_rule": dataset.over_sample_rule,
         "use_normalized_psf": bool(dataset.use_normalized_psf),
     }
-    if dataset.data.header is not None and (header := dict(dataset.data.header.of_wcs)):
-        settings["header"] = header
+    if (header := dataset.data.header) is not None:
+        settings["header"] = {**header.of_wcs, **{key: header[key] for key in ("BUNIT",) if key in header}}
     for name in _SIZES:
         size = getattr(dataset, name)
         if isinstance(size, Array2D):

@@ -35,9 +35,10 @@ def panels_of_dataset(dataset: Imaging, positions: Any = None) -> list[Panel]:
         )
     wcs = wcs_of(dataset)
     signal_to_noise = dataset.data.with_new_array(dataset.data.array / dataset.noise_map.array)
+    unit = style.unit_of_image_from(dataset)
     panels = [
-        panel_from(dataset.data, "Data", unit=style.UNIT_IMAGE, wcs=wcs, points=points_from(positions)),
-        panel_from(dataset.noise_map, "Noise map", unit=style.UNIT_IMAGE, kind="linear", wcs=wcs),
+        panel_from(dataset.data, "Data", unit=unit, wcs=wcs, points=points_from(positions)),
+        panel_from(dataset.noise_map, "Noise map", unit=unit, kind="linear", wcs=wcs),
         panel_from(signal_to_noise, "Signal to noise", wcs=wcs),
     ]
     return panels if dataset.psf is None else [*panels, panel_of_psf(dataset)]
@@ -95,12 +96,13 @@ def panels_of_fit(fit: FitImaging) -> list[Panel]:
             f"panels_of_fit got a {type(fit).__name__}, wanted a fit: subplot_fit_imaging(FitImaging(dataset, tracer))."
         )
     wcs = wcs_of(fit.dataset)
-    data = panel_from(fit.data, "Data", unit=style.UNIT_IMAGE, wcs=wcs)
+    unit = style.unit_of_image_from(fit.dataset)
+    data = panel_from(fit.data, "Data", unit=unit, wcs=wcs)
     limits = data.colour_limits()
     residuals, chi_squared = fit.normalized_residual_map, fit.chi_squared_map
     return [
         replace(data, limits=limits),
-        panel_from(fit.model_data, "Model", unit=style.UNIT_IMAGE, limits=limits, wcs=wcs),
+        panel_from(fit.model_data, "Model", unit=unit, limits=limits, wcs=wcs),
         panel_from(residuals, "Normalized residuals", unit=style.UNIT_SIGMA, kind="residual", wcs=wcs),
         panel_from(chi_squared, "Chi-squared", unit=style.UNIT_CHI_SQUARED, kind="chi_squared", wcs=wcs),
     ]

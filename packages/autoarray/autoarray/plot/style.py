@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib import colormaps
@@ -10,6 +11,7 @@ from matplotlib.colors import AsinhNorm, Colormap, LogNorm, Normalize
 from matplotlib.ticker import MaxNLocator
 
 from autoarray import colours, exc
+from autoarray.dataset.display_unit import BRIGHTNESS, display_unit_from
 
 MASKED = "0.78"
 """Neutral grey of pixels that are left out: it is in neither colour map."""
@@ -20,6 +22,7 @@ SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#00
 """Colours of lines side by side (Wong 2011, Nature Methods 8, 441)."""
 FONT = {"title": 10.0, "label": 8.5, "tick": 7.5}
 UNIT_IMAGE = r"e$^-$ s$^{-1}$"
+"""Of images made in memory; :func:`unit_of_image_from` knows what a file states."""
 UNIT_SIGMA = r"$\sigma$"
 UNIT_CHI_SQUARED = r"$\sigma^2$"
 RESIDUAL_LIMIT = 5.0
@@ -146,3 +149,9 @@ def _spread(values: np.ndarray, norm: Normalize, apart: float) -> np.ndarray:
         if all(abs(place - places[k]) >= apart for k in kept):
             kept.append(i)
     return values[kept]
+
+
+def unit_of_image_from(dataset: Any) -> str:
+    """The unit of an image for a colour bar."""
+    unit = display_unit_from(BRIGHTNESS, dataset)
+    return UNIT_IMAGE if unit == BRIGHTNESS else unit.replace("$", "")

@@ -8,13 +8,17 @@ from typing import Any
 
 from autogalaxy.inference.latent import Latent, LatentTable
 
+ALIKE = 0.15
+"""Errors to both sides that differ by less than this part are written as one."""
 EINSTEIN_RADIUS = "einstein_radius"
 """The effective one, of the area inside the tangential critical curve, where a fit has it."""
 
 
 def amount_from(value: float, low: float, high: float) -> str:
-    """``1.2034 +0.0005 -0.0004``: to two digits of the smaller error."""
+    """``1.2034 +0.0005 -0.0003``: to two digits of the smaller error; both are one where they are nearly."""
     low, high = abs(low), abs(high)
+    if abs(high - low) < ALIKE * max(low, high):
+        low = high = 0.5 * (low + high)
     least = min((side for side in (low, high) if math.isfinite(side) and side > 0.0), default=0.0)
     digits = min(8, max(0, 1 - math.floor(math.log10(least)))) if least else 4
     return f"{value:.{digits}f} +{high:.{digits}f} -{low:.{digits}f}"

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 import autoarray as aa
+from autoarray.dataset.display_unit import display_unit_from
 from autogalaxy.galaxy.galaxy import Galaxy
 from autogalaxy.inference.model import Collection
 from autogalaxy.inference.result_folder import AnotherFitException
@@ -108,7 +109,8 @@ def print_parameters(result: LensResult, truth: dict[str, Galaxy] | None = None)
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("unit", no_wrap=True)
     rows = zip(samples.names, samples.max_log_likelihood_vector, samples.errors_at_sigma(1.0), strict=True)
-    for (path, value, (low, high)), unit in zip(rows, result.original_model.units, strict=True):
+    units = [display_unit_from(unit, result.analysis.dataset) for unit in result.original_model.units]
+    for (path, value, (low, high)), unit in zip(rows, units, strict=True):
         error = 0.5 * (low + high)
         cells = [f"{value:.4f}", "at limit" if path in at_limits else f"{error:.4f}"]
         if truth:

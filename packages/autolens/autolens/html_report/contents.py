@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from autogalaxy.inference.verdict import Verdict
 from autolens.data_doctor.diagnosis import DataFinding
 from autolens.html_report import page, rings
 from autolens.html_report.images import LARGEST, Picture, is_lens, native_from, pictures_of
-from autolens.html_report.key_numbers import KeyNumber, key_numbers_from
+from autolens.html_report.key_numbers import KeyNumber, assumed_redshifts_of, key_numbers_from
 from autolens.html_report.numbers import plain_from
 from autolens.html_report.opened import OpenedFit
 from autolens.html_report.posterior import Column, columns_of, figure_of, latent_rows, parameter_rows
@@ -52,7 +53,7 @@ class FitContents:
         found = fit.fits()
         largest = int(LARGEST / max(len(found), 1) ** 0.5)  # so that the page does not grow with their number
         fits = [_fit_content(name, each, i, largest) for i, (name, each) in enumerate(found)]
-        columns = columns_of(fit.result.samples)
+        columns = columns_of(fit.result.samples, fit.dataset)
         latents, latents_note = fit.latents(latent_seconds)
         figures = {"chi_squared": fit.search.get("chi_squared"), "pixels": sum(f["pixels"] for f in fits)}
         if fits:
@@ -74,12 +75,13 @@ class FitContents:
             subtitle=self._subtitle,
             notices=fit.notices,
             keys=self.keys,
+            assumed=self._assumed,
             sky=sky_rows(fit.summary.get("sky")),
             fits=self.fits,
             sections=[*((content["id"], content["heading"]) for content in self.fits[:1]), *_SECTIONS],
             posterior_note=_posterior_note(samples, len(self.columns[0].draws)),
-            parameters=parameter_rows(samples, at_limits),
-            latents=latent_rows(self.latents, self.columns) if self.latents is not None else [],
+            parameters=parameter_rows(samples, at_limits, fit.dataset),
+            latents=latent_rows(self.latents, self.columns, fit.dataset) if self.latents is not None else [],
             latents_note=self.latents_note,
             doctor=None if fit.doctor is None else [_doctor_row(finding) for finding in fit.doctor.findings],
             story=sentence_from(fit, self._pixels),
@@ -93,6 +95,18 @@ class FitContents:
         )
 
     @property
+    def _assumed(self) -> str:
+        """A sentence where redshifts were not stated."""
+        if not (names := assumed_redshifts_of(self.fit.search)):
+            return ""
+        whose = " and ".join(name.removeprefix("redshift_") for name in names)
+        options = " and ".join(f"--{name.replace('_', '-')}" for name in names)
+        return (
+            f"The redshift of the {whose} was not stated and is assumed: masses mean nothing until it is known. State "
+            f"it with {options}, or in info.json."
+        )
+
+    @property
     def _pixels(self) -> int:
         return sum(content["pixels"] for content in self.fits)
 
@@ -100,7 +114,8 @@ class FitContents:
     def _subtitle(self) -> str:
         says = []
         if self.fits and (redshifts := self.fits[0]["redshifts"]):
-            says.append("redshifts " + " and ".join(f"{float(z):g}" for z in redshifts))
+            assumed = " (assumed)" if assumed_redshifts_of(self.fit.search) else ""
+            says.append("redshifts " + " and ".join(f"{float(z):g}" for z in redshifts) + assumed)
         if self.fits:
             says.append(f"{self._pixels} pixels of {self.fits[0]['pixel_scale']:g}″")
         says.append(f"{self.fit.result.samples.model.prior_count} free parameters")
@@ -120,7 +135,7 @@ def _fit_content(name: str, fit: Any, i: int, largest: int) -> dict[str, Any]:
     figures = {
         "prefix": prefix,
         "pictures": [picture.to_dict(prefix) for picture in pictures],
-        "rings": rings.rings_of(fit, centre),
+        "rings": {**rings.rings_of(fit, centre), "unit": pictures[0].unit},
         "histogram": rings.histogram_of(fit),
     }
     if has_mass:
@@ -179,8 +194,13 @@ def _posterior_note(samples: Any, draws: int) -> str:
     )
 
 
-def _doctor_row(finding: DataFinding) -> dict[str, str]:
+_CODE = re.compile(r"(autolens|pip|--)[^,;]*|[\w.]+\(.*\)")
+"""Something to type, and nothing else."""
+
+
+def _doctor_row(finding: DataFinding) -> dict[str, Any]:
     numbers = [] if finding.value is None else [plain_from(finding.value)]
     numbers += [] if finding.limit is None else [f"limit {plain_from(finding.limit)}"]
     words = {key: str(getattr(finding, key) or "") for key in ("severity", "what", "effect", "mend")}
+    words["is_code"] = "x" if _CODE.fullmatch(words["mend"]) else ""
     return {**words, "name": str(finding.name).replace("_", " "), "numbers": ", ".join(numbers)}

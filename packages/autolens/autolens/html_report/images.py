@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import autoarray as aa
+from autoarray.dataset.display_unit import BRIGHTNESS, display_unit_from
 from autogalaxy import LensCalc
 from autogalaxy.operate.curves_in_view import Extent, curves_in_view
 from autolens.html_report.encoding import png_from, typed
-from autolens.html_report.numbers import plain_from
+from autolens.html_report.numbers import plain_from, unit_from
 from autolens.lens.source_in_view import light_of_plane_from, source_extent_from, traced_from
 
 LARGEST = 240
@@ -152,6 +153,7 @@ def pictures_of(fit: Any, largest: int = LARGEST) -> list[Picture]:
         "softening": 2.0 * noise,
         "lines": curves,
         "note": _note(fit, frame),
+        "unit": unit_from(display_unit_from(BRIGHTNESS, fit.dataset)),
     }
     pictures = [
         Picture("data", "Data", f"The observed image. {_range(data)}", data, **shared),
@@ -187,7 +189,8 @@ def _noise(fit: Any, frame: Frame, largest: int) -> Picture:
     values = native_from(fit.noise_map, largest)[0]
     limits = (float(np.nanmin(values)), float(np.nanpercentile(values, 99.5)))
     limits = limits if limits[1] > limits[0] else (0.0, 2.0 * limits[1])
-    return Picture("noise", "Noise", f"The noise map. {_range(values)}", values, frame, limits)
+    unit = unit_from(display_unit_from(BRIGHTNESS, fit.dataset))
+    return Picture("noise", "Noise", f"The noise map. {_range(values)}", values, frame, limits, unit)
 
 
 def planes_of(fit: Any, extent: Extent, curves: list[Curve], side: int) -> list[Picture]:
@@ -208,6 +211,7 @@ def planes_of(fit: Any, extent: Extent, curves: list[Curve], side: int) -> list[
             plane="source",
             softening=0.02 * float(light.max()),
             lines=caustics,
+            unit=unit_from(display_unit_from(BRIGHTNESS, fit.dataset)),
         )
     ]
     if not is_lens(tracer):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autogalaxy.inference.latent import LatentTable
+from autogalaxy.inference.latent import Latent, LatentTable
 from autolens.html_report.numbers import Measured, measured_from, unit_from
 from autolens.html_report.posterior import Column, measured_of
 
@@ -20,6 +20,7 @@ class KeyNumber:
     label: str
     measured: Measured
     number: float
+    """The same, to sort and to draw."""
     unit: str = ""
     note: str = ""
 
@@ -39,18 +40,30 @@ def key_numbers_from(
     known = {latent.name.removeprefix(prefix): latent for latent in latents or () if latent.name.startswith(prefix)}
     found = []
     if (radius := known.get("einstein_radius")) is not None:
-        note = "effective: of the area inside the tangential critical curve"
-        found.append(KeyNumber("Einstein radius", measured_of(radius), radius.maximum, "″", note))
-    if (mass := known.get("einstein_mass")) is not None:
-        found.append(KeyNumber("Einstein mass", measured_of(mass), mass.maximum, "M☉", "inside the Einstein radius"))
+        found.append(_of_latent("Einstein radius", radius, "″", "of the area inside the tangential critical curve"))
+    if (mass := known.get("einstein_mass")) is not None and not assumed_redshifts_of(search):
+        found.append(_of_latent("Einstein mass", mass, "M☉", "inside the Einstein radius"))
     found += _of_mass(columns, is_radius_known=radius is not None)
     for name, latent in known.items():
         if name.endswith(".magnification"):
             owner = name.removesuffix(".magnification").rpartition(".")[2]
             where = f" {dataset}" if dataset else ""
             note = f"light of {owner} in the image{where} over its light without lensing"
-            found.append(KeyNumber("Magnification", measured_of(latent), latent.maximum, "", note))
+            found.append(_of_latent("Magnification", latent, "", note))
     return [*found[: _MOST - 2], *_of_fit(search, figures)]
+
+
+def assumed_redshifts_of(search: Mapping[str, Any]) -> list[str]:
+    """Redshifts that nobody stated, from what the search says of the command: ``redshift_lens``."""
+    command = search.get("command")
+    names = command.get("assumed") if isinstance(command, Mapping) else None
+    return [name for name in ("redshift_lens", "redshift_source") if isinstance(names, list) and name in names]
+
+
+def _of_latent(label: str, latent: Latent, unit: str, note: str) -> KeyNumber:
+    if latent.has_errors:
+        return KeyNumber(label, measured_of(latent), latent.median, unit, note)
+    return KeyNumber(label, measured_of(latent), latent.maximum, unit, f"at the maximum; {note}")
 
 
 def _of_mass(columns: list[Column], is_radius_known: bool) -> list[KeyNumber]:
@@ -69,8 +82,8 @@ def _of_mass(columns: list[Column], is_radius_known: bool) -> list[KeyNumber]:
                 "angle": f"{owner}, counter-clockwise from the x axis",
             }
             if not is_radius_known:
-                labels["einstein_radius"] = "Einstein radius"
-                notes["einstein_radius"] = f"parameter of {owner}"
+                labels["einstein_radius"] = f"{owner}.einstein_radius"
+                notes["einstein_radius"] = "parameter of the profile, not that of the whole lens"
             if last in labels:
                 found.append(KeyNumber(labels[last], column.measured, column.maximum, unit, notes.get(last, owner)))
         elif last == "strength":
@@ -79,7 +92,7 @@ def _of_mass(columns: list[Column], is_radius_known: bool) -> list[KeyNumber]:
             note = "counter-clockwise from the x axis"
             found.append(KeyNumber("Shear angle", column.measured, column.maximum, unit, note))
     order = {"Einstein radius": 0, "Slope of the mass": 1, "Axis ratio of the mass": 2, "Position angle": 3}
-    return sorted(found, key=lambda number: order.get(number.label, 9))
+    return sorted(found, key=lambda n: order.get("Einstein radius" if "." in n.label else n.label, 9))
 
 
 def _of_fit(search: Mapping[str, Any], figures: Mapping[str, Any]) -> list[KeyNumber]:

@@ -26,6 +26,7 @@ from autolens.imaging.analysis import AnalysisImaging
 KNOWN = (AnalysisImaging,)
 """Loaded so that folders may name them."""
 _LARGEST_DOCTOR = 2**23
+_LONGEST_NAME = 100
 
 
 @dataclass
@@ -45,6 +46,11 @@ class OpenedFit:
     @property
     def search(self) -> Mapping[str, Any]:
         return mapping_from(self.summary.get("search"))
+
+    @property
+    def dataset(self) -> Any:
+        """What was fitted; ``None`` where it is not known, or where there are several."""
+        return getattr(self.result.analysis, "dataset", None)
 
     def fits(self) -> list[tuple[str, Any]]:
         """The fits in NumPy, by the name of their dataset; what cannot be fitted anew becomes a notice."""
@@ -83,9 +89,8 @@ def opened(result_or_folder: Any) -> OpenedFit:
     if isinstance(result_or_folder, Result):
         result = result_or_folder
         folder = None if result.read_from is None else Path(result.read_from).parent
-        name = folder.resolve().name if folder is not None else "Lens fit"
         summary = result.to_dict() if folder is None else {**read_summary(folder), "latents": _latents_held_by(result)}
-        return _checked(OpenedFit(name, result, summary, folder))
+        return _checked(OpenedFit(_name_of(summary, folder), result, summary, folder))
     if not isinstance(result_or_folder, str | Path):
         raise exc.FileException(
             f"report got a {type(result_or_folder).__name__}, wanted the folder of a result or a Result: "
@@ -99,7 +104,16 @@ def opened(result_or_folder: Any) -> OpenedFit:
             f"{folder} holds a search that has not ended and no result yet: run the same command again, it goes on."
         )
     result = load_result(folder)
-    return _checked(OpenedFit(folder.resolve().name, result, read_summary(folder), folder))
+    summary = read_summary(folder)
+    return _checked(OpenedFit(_name_of(summary, folder), result, summary, folder))
+
+
+def _name_of(summary: Mapping[str, Any], folder: Path | None) -> str:
+    """What the command called the data, else the name of the folder."""
+    name = mapping_from(mapping_from(summary.get("search")).get("command")).get("name")
+    if isinstance(name, str) and name.strip():
+        return name.strip()[:_LONGEST_NAME]
+    return folder.resolve().name if folder is not None else "Lens fit"
 
 
 def _latents_held_by(result: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autoarray.dataset.display_unit import display_unit_from
 from autogalaxy.inference.latent import Latent, LatentTable, draws_from
 from autogalaxy.inference.samples import Samples
 from autolens.html_report.encoding import typed
@@ -42,14 +43,18 @@ class Column:
         return measured_from(*self.median_and_errors)
 
 
-def columns_of(samples: Samples) -> list[Column]:
-    """Free parameters, then shapes and shears that follow from them."""
+def columns_of(samples: Samples, dataset: Any = None) -> list[Column]:
+    """Free parameters, then shapes and shears that follow from them; brightness in the unit of ``dataset``."""
     draws, best = draws_from(samples, min(DRAWS, _NUMBERS // len(samples.names))), samples.max_log_likelihood_vector
     if samples.covariance is None and len(samples) == 1:
         draws = best[None, :]
-    names, units = [short_name_of(path) for path in samples.names], samples.model.units
+    names, units = [short_name_of(path) for path in samples.names], _units_of(samples, dataset)
     found = [Column(names[i], units[i], float(best[i]), draws[:, i]) for i in range(len(names))]
     return found + _derived(found)
+
+
+def _units_of(samples: Samples, dataset: Any) -> list[str]:
+    return [display_unit_from(unit, dataset) for unit in samples.model.units]
 
 
 def _derived(columns: list[Column]) -> list[Column]:
@@ -109,9 +114,10 @@ def _first_of(names: list[str]) -> list[int]:
 # ------------------------------------------------------------------ tables
 
 
-def parameter_rows(samples: Samples, at_limits: set[str]) -> list[dict[str, Any]]:
+def parameter_rows(samples: Samples, at_limits: set[str], dataset: Any = None) -> list[dict[str, Any]]:
     """A row for each free parameter."""
     median, errors, best = samples.median_pdf_vector, samples.errors_at_sigma(1.0), samples.max_log_likelihood_vector
+    units = _units_of(samples, dataset)
     rows = []
     for i, (path, prior) in enumerate(zip(samples.names, samples.model.priors, strict=True)):
         rows.append(
@@ -125,7 +131,7 @@ def parameter_rows(samples: Samples, at_limits: set[str]) -> list[dict[str, Any]
                 "maximum_text": str(measured_from(best[i], *errors[i]).value),
                 "times": measured_from(best[i], *errors[i]).times,
                 "prior": prior_text(prior),
-                "unit": unit_from(samples.model.units[i]),
+                "unit": unit_from(units[i]),
                 "at_limit": path in at_limits,
             }
         )
@@ -144,34 +150,37 @@ def prior_text(prior: Any) -> str:
     return f"{name} {text}" + (f", {limits}" if kind == "TruncatedGaussian" else "")
 
 
-def latent_rows(latents: LatentTable, columns: list[Column]) -> list[dict[str, Any]]:
-    """A row for each quantity that follows from the parameters; shapes have errors from the draws at hand."""
-    drawn = {column.name: column.measured for column in columns}
-    return [
-        {
-            "name": short_name_of(each.name),
-            "path": each.name,
-            "median": each.median if math.isfinite(each.median) else each.maximum,
-            "measured": measured_of(each)
-            if _has_errors(each)
-            else drawn.get(short_name_of(each.name), measured_of(each)),
-            "maximum": each.maximum,
-            "maximum_text": measured_from(each.maximum, each.lower_error, each.upper_error).value,
-            "times": measured_from(each.maximum, each.lower_error, each.upper_error).times,
-            "unit": unit_from(each.unit),
-            "draws": each.draws,
-            "failures": each.failures,
-        }
-        for each in latents
-    ]
+def latent_rows(latents: LatentTable, columns: list[Column], dataset: Any = None) -> list[dict[str, Any]]:
+    """A row for each quantity that follows from the parameters; shapes have errors from the draws at hand.
 
-
-def _has_errors(latent: Latent) -> bool:
-    return math.isfinite(latent.median) and math.isfinite(latent.upper_error)
+    What was not drawn has a maximum alone.
+    """
+    drawn = {column.name: (column.median_and_errors[0], column.measured) for column in columns}
+    rows = []
+    for each in latents:
+        median, measured = drawn.get(short_name_of(each.name), (None, Measured("–")))
+        if each.has_errors:
+            median, measured = each.median, measured_of(each)
+        maximum = measured_from(each.maximum, each.lower_error, each.upper_error)
+        rows.append(
+            {
+                "name": short_name_of(each.name),
+                "path": each.name,
+                "median": "" if median is None else median,
+                "measured": measured,
+                "maximum": each.maximum,
+                "maximum_text": maximum.value,
+                "times": maximum.times,
+                "unit": unit_from(display_unit_from(each.unit, dataset)),
+                "draws": each.draws,
+                "failures": each.failures,
+            }
+        )
+    return rows
 
 
 def measured_of(latent: Latent) -> Measured:
     """Median and errors; the maximum alone where there are none."""
-    if _has_errors(latent):
+    if latent.has_errors:
         return measured_from(latent.median, latent.lower_error, latent.upper_error)
     return measured_from(latent.maximum)

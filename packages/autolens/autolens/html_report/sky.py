@@ -18,7 +18,18 @@ def sky_rows(sky: Any) -> list[dict[str, str]]:
     named = dict(places) if isinstance(places, Mapping) and places else {"lens": sky}
     lens = sky.get("galaxy")
     ordered = sorted(named.items(), key=lambda item: item[0] != lens)
-    return [row for name, place in ordered if (row := _row_of(str(name), place)) is not None]
+    rows = [row for name, place in ordered if (row := _row_of(str(name), place)) is not None]
+    return _merged(rows)
+
+
+def _merged(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """One row for what is in one place with one angle, under all of its names."""
+    found: dict[tuple[str, ...], dict[str, str]] = {}
+    for row in rows:
+        same = found.setdefault((row["ra"], row["dec"], row["angle"]), row)
+        if same is not row:
+            same["name"] += f", {row['name']}"
+    return list(found.values())
 
 
 def _row_of(name: str, place: Any) -> dict[str, str] | None:

@@ -47,6 +47,16 @@ _TIMES = (
 _SEARCHES = ("Auto", "Nautilus", "DynestyStatic", "DynestyDynamic", "Emcee", "NUTS", "SMC", "LevenbergMarquardt")
 
 
+_STAGES = {
+    "lens light": "the image, few sub-pixels; arcs count little",
+    "mass and source": "the image less the lens light, few sub-pixels",
+    "lens light anew": "the image less the lensed light",
+    "all": "the image",
+    "final": "the image, sub-pixels made finer if need be",
+}
+"""What the likelihood of a stage is of, by which it cannot be compared with another."""
+
+
 def sentence_from(fit: OpenedFit, pixels: int) -> str:
     """What was done and why."""
     search = fit.search
@@ -79,6 +89,7 @@ def stages_of(search: Mapping[str, Any]) -> list[dict[str, Any]]:
         rows.append(
             {
                 "stage": str(stage.get("stage", "")),
+                "of": _STAGES.get(str(stage.get("stage", "")), "–"),
                 "log_likelihood": value,
                 "log_likelihood_text": "–" if value is None else f"{value:.2f}".replace("-", "−"),
                 "starts": f"{stage.get('starts_agreeing', '–')} of {stage.get('starts_followed', '–')}",
@@ -127,7 +138,7 @@ def lines_of(search: Mapping[str, Any]) -> list[str]:
 
 def reproduction_of(fit: OpenedFit) -> list[dict[str, str]]:
     """What to type to have this result, and to have it again."""
-    folder = fit.name if fit.folder is not None else "FOLDER"
+    folder = fit.folder.resolve().name if fit.folder is not None else "FOLDER"
     blocks = [
         {
             "title": "Read it",

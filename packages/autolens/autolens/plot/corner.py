@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -14,6 +14,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, NullLocator, ScalarFormatter
 
 from autoarray import exc
+from autoarray.dataset.display_unit import display_unit_from
 from autoarray.plot import Output, style
 from autoarray.plot.output import deliver
 from autogalaxy import Result, Samples
@@ -72,7 +73,7 @@ def corner(
         else:
             pair = (j, i)
             _draw_two(axes, marginals, pair, [limits[k] for k in pair], maximum[[j, i]], [known[k] for k in pair])
-    _label(panels, samples, columns)
+    _label(panels, samples, columns, getattr(result.analysis, "dataset", None))
     _explain(figure, samples, len(columns), title, bool(np.any(np.isfinite(known))))
     deliver(figure, "corner", path, output)
     return figure
@@ -194,14 +195,14 @@ def _draw_two(
     axes.set_ylim(*limits[1])
 
 
-def _label(panels: dict[tuple[int, int], Axes], samples: Samples, columns: list[int]) -> None:
+def _label(panels: dict[tuple[int, int], Axes], samples: Samples, columns: list[int], dataset: Any) -> None:
     """Names, units and ticks at the left and at the bottom, and numbers above where there is room."""
     number, last = len(columns), len(columns) - 1
     size = style.FONT["label"] if number <= FEW else float(np.clip(150.0 / number, 5.5, style.FONT["label"]))
     away = -_LABELS_AWAY / _side_of(number)
     median, errors = samples.median_pdf_vector, samples.errors_at_sigma(1.0)
     between = " " if number <= FEW else "\n"
-    names = [label_from(samples.names[c], samples.model.units[c], between) for c in columns]
+    names = [label_from(samples.names[c], display_unit_from(samples.model.units[c], dataset), between) for c in columns]
     for (i, j), axes in panels.items():
         axes.tick_params(labelsize=size - 1.0, length=2.5)
         axes.tick_params(axis="x", labelrotation=45.0)

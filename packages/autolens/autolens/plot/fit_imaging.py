@@ -32,15 +32,15 @@ def panels_of_lens_fit(fit: FitImaging) -> list[Panel]:
     tracer = _solved(fit)
     curves = critical_curves_from(tracer, data.extent)
     source = fit.model_images_of_planes_list[-1]
-    lensed = panel_from(source, "Lensed source model", unit=style.UNIT_IMAGE, wcs=data.wcs)
-    arcs = panel_from(fit.data - (fit.model_data - source), "Data - lens light", unit=style.UNIT_IMAGE, wcs=data.wcs)
+    lensed = panel_from(source, "Lensed source model", unit=data.unit, wcs=data.wcs)
+    arcs = panel_from(fit.data - (fit.model_data - source), "Data - lens light", unit=data.unit, wcs=data.wcs)
     return [
         data,
         model,
         residuals,
         chi_squared,
         *with_common_limits(arcs, lensed, fit),
-        source_plane_panel(tracer, data.extent, caustics_from(tracer, data.extent)),
+        replace(source_plane_panel(tracer, data.extent, caustics_from(tracer, data.extent)), unit=data.unit),
         replace(convergence_panel(tracer, data.extent, curves), wcs=data.wcs),
     ]
 
@@ -97,7 +97,7 @@ def subplot_fit_imaging_x1_plane(
         data,
         panel_from(signal_to_noise, "Signal to noise", wcs=data.wcs),
         model,
-        panel_from(fit.residual_map, "Residuals", unit=style.UNIT_IMAGE, kind="signed", wcs=data.wcs),
+        panel_from(fit.residual_map, "Residuals", unit=data.unit, kind="signed", wcs=data.wcs),
         residuals,
         chi_squared,
     ]
@@ -149,8 +149,8 @@ def _twelve_panels(fit: FitImaging) -> list[Panel]:
     return [
         *panels,
         panel_from(signal_to_noise, "Signal to noise", wcs=data.wcs),
-        panel_from(fit.residual_map, "Residuals", unit=style.UNIT_IMAGE, kind="signed", wcs=data.wcs),
-        panel_from(lens_light, "Lens light model", unit=style.UNIT_IMAGE, limits=data.limits, wcs=data.wcs),
+        panel_from(fit.residual_map, "Residuals", unit=data.unit, kind="signed", wcs=data.wcs),
+        panel_from(lens_light, "Lens light model", unit=data.unit, limits=data.limits, wcs=data.wcs),
         replace(panel_of_magnification(calc, grid_over(data.extent), curves), wcs=data.wcs),
     ]
 
@@ -158,8 +158,8 @@ def _twelve_panels(fit: FitImaging) -> list[Panel]:
 def _panels_of_plane(fit: FitImaging, plane: int) -> list[Panel]:
     wcs, tracer = wcs_of(fit.dataset), _solved(fit)
     apart, image = fit.subtracted_images_of_planes_list[plane], fit.model_images_of_planes_list[plane]
-    model = panel_from(image, f"Model of plane {plane}", unit=style.UNIT_IMAGE, wcs=wcs)
-    data = panel_from(apart, f"Data of plane {plane}", unit=style.UNIT_IMAGE, wcs=wcs)
+    model = panel_from(image, f"Model of plane {plane}", unit=style.unit_of_image_from(fit.dataset), wcs=wcs)
+    data = panel_from(apart, f"Data of plane {plane}", unit=model.unit, wcs=wcs)
     is_last = plane == tracer.total_planes - 1
     lines = caustics_from(tracer, model.extent) if is_last and plane else []
     redshift = tracer.plane_redshifts[plane]

@@ -117,7 +117,7 @@ def test_key_numbers_of_several_datasets_are_those_of_the_first():
     both = (analysis + analysis).named("g", "r").make_result(samples, None)
     both.search_info = {"search": "Auto"}
     keys = {key.label: key for key in FitContents.of(opened(both), latent_seconds=0.0).keys}
-    assert keys["Magnification"].note == "light of source in the image g over its light without lensing"
+    assert keys["Magnification"].note == "at the maximum; light of source in the image g over its light without lensing"
     assert keys["Einstein radius"].number == pytest.approx(1.2, rel=0.02)
     assert keys["Axis ratio of the mass"].number == pytest.approx(0.8)
     # |gamma| of (0.03, -0.04) is known only where both are free

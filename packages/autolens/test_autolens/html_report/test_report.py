@@ -14,10 +14,16 @@ from types import SimpleNamespace
 import pytest
 
 import autolens as al
+from autoarray.dataset.display_unit import display_unit_from
+from autolens.data_doctor.diagnosis import DataFinding
 from autolens.html_report import opened as opened_module
+from autolens.html_report.contents import FitContents, _doctor_row
+from autolens.html_report.images import pictures_of
+from autolens.html_report.numbers import unit_from
 from autolens.html_report.opened import OpenedFit, opened
+from autolens.html_report.posterior import latent_rows
 from autolens.html_report.sky import sky_rows
-from autolens.html_report.story import reproduction_of
+from autolens.html_report.story import reproduction_of, stages_of
 
 from .conftest import LENS, SOURCE, analysis_and_samples, result_of
 
@@ -210,11 +216,67 @@ def test_latent_quantities_that_are_not_stored_are_drawn(without_latents):
     assert "24 draws" in note
 
 
-def test_short_of_time_the_einstein_radius_alone_has_errors(without_latents):
-    table, note = without_latents.latents(seconds=1e-9)
+def test_short_of_time_the_einstein_radius_alone_has_errors(without_latents, monkeypatch):
+    timed = opened_module._timed
+    seconds = iter([math.inf, 0.0])  # of everything, and of the Einstein radius alone
+    monkeypatch.setattr(opened_module, "_timed", lambda *call: (timed(*call)[0], next(seconds)))
+    table, note = without_latents.latents(seconds=1.0)
     radius, mass = table["einstein_radius"], table["einstein_mass"]
     assert mass.upper_error / mass.median == pytest.approx(2.0 * radius.upper_error / radius.median, rel=0.01)
-    assert "20 draws" in note
+    assert radius.draws == 24 and "24 draws" in note and math.isnan(table["galaxies.source.magnification"].median)
+
+
+def test_no_errors_come_from_fewer_draws_than_are_enough(without_latents):
+    table, note = without_latents.latents(seconds=1e-9)
+    assert not any(latent.has_errors for latent in table) and "At the maximum" in note
+    keys = {key.label: key for key in FitContents.of(without_latents, latent_seconds=1e-9).keys}
+    assert keys["Einstein radius"].note.startswith("at the maximum") and not keys["Einstein radius"].measured.upper
+    rows = {row["path"]: row for row in latent_rows(table, [])}
+    assert rows["einstein_mass"]["measured"].value == "–"  # not the maximum once more
+
+
+def test_masses_of_assumed_redshifts_are_no_headline(folder, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "lens")
+    summary = json.loads((copy / "result.json").read_text())
+    summary["search"]["command"] = {"name": "J0946", "assumed": ["redshift_source"]}
+    (copy / "result.json").write_text(json.dumps(summary))
+    text = own_part_of(text_of(al.report(copy)))
+    assert "<h1>J0946</h1>" in text and "redshifts 0.5 and 1 (assumed)" in text
+    assert "The redshift of the source was not stated and is assumed" in text
+    assert "<dt>Einstein radius</dt>" in text and "<dt>Einstein mass</dt>" not in text
+    assert "al.load_result(&#39;lens&#39;)" in text
+
+
+def test_brightness_has_the_unit_of_the_file(tmp_path):
+    analysis, samples = analysis_and_samples()
+    for header, unit in (({"BUNIT": "nJy"}, "nJy"), ({}, "unit of the image"), (None, "e- s^-1")):
+        data = al.Array2D(analysis.dataset.data.array, analysis.dataset.mask, header=header)
+        fit = al.AnalysisImaging(analysis.dataset.with_data(data)).fit_from(samples.max_log_likelihood_instance)
+        assert display_unit_from("e- s^-1", fit.dataset) == unit
+        assert {p.unit for p in pictures_of(fit, 20) if p.softening and p.unit} == {unit_from(unit)}
+        al.AnalysisImaging(analysis.dataset.with_data(data)).make_result(samples, None).write(tmp_path / unit)
+        assert display_unit_from("e- s^-1", al.load_result(tmp_path / unit).analysis.dataset) == unit
+    assert display_unit_from("arcsec", fit.dataset) == "arcsec"
+
+
+def test_a_stage_says_what_its_likelihood_is_of():
+    stages = [{"stage": "mass and source", "log_likelihood": 30091.9}, {"stage": "final", "log_likelihood": 30088.8}]
+    assert ["few sub-pixels" in row["of"] for row in stages_of({"stages": stages})] == [True, False]
+
+
+def test_what_is_to_be_done_is_code_only_where_it_can_be_typed():
+    mends = {"--mask-radius 2.5": True, "use a larger cut-out of the PSF": False, "autolens prepare --size 20": True}
+    for mend, is_code in mends.items():
+        assert bool(_doctor_row(DataFinding("x", "note", "w", None, None, "", mend))["is_code"]) == is_code
+
+
+def test_places_that_are_one_have_one_row():
+    place = {"ra": 10.0, "dec": 2.0, "position_angle": 30.0}
+    places = {"galaxies.lens": place, "galaxies.lens.mass": place, "galaxies.source": {**place, "dec": 2.1}}
+    assert [row["name"] for row in sky_rows({"galaxy": "galaxies.lens", "places": places})] == [
+        "lens, lens.mass",
+        "source",
+    ]
 
 
 def test_without_time_nothing_but_the_maximum_is_computed(without_latents):

@@ -68,15 +68,15 @@ Report.picture = (p) => {
   const heat = {
     type: "heatmap", z, customdata: shown, x0: p.frame[0], dx: p.frame[1], y0: p.frame[2], dy: p.frame[3],
     zmin: turn(from), zmax: turn(p.limits[1]), colorscale: Report.data.colours[p.kind], zsmooth: false, hoverongaps: false,
-    hovertemplate: `x %{x:.3f}″  y %{y:.3f}″<br><b>%{customdata:.4g}</b> ${p.unit}<extra></extra>`,
-    colorbar: { thickness: 9, outlinewidth: 0, len: 1, y: 0.5, xpad: 6, tickfont: { size: 10 }, ...Report.ticks(p.limits, stretch, p.softening, turn) },
+    hovertemplate: `x %{x:.3f}″  y %{y:.3f}″<br><b>%{customdata:.4g}</b> ${Report.safe(p.unit)}<extra></extra>`,
+    colorbar: { thickness: 9, outlinewidth: 0, len: 1, y: 0.5, xpad: 6, nticks: 6, tickfont: { size: 10 }, ...Report.ticks(p.limits, stretch, p.softening, turn) },
   };
   const lines = state.lines ? p.lines.map((line) => ({
     type: "scatter", mode: "lines", x: line.px, y: line.py, hoverinfo: "skip", line: { color: line.colour, width: 1.4 },
   })) : [];
   const ranges = Report.zooms[p.plane] || { x: [p.extent[0], p.extent[1]], y: [p.extent[2], p.extent[3]] };
   const layout = Report.layout({
-    margin: { l: 38, r: 8, t: 28, b: 26 }, plot_bgcolor: Report.colour("masked"),
+    margin: { l: 38, r: 62, t: 28, b: 26, autoexpand: false }, plot_bgcolor: Report.colour("masked"),
     xaxis: Report.axis({ range: ranges.x, constrain: "domain", showgrid: false, zeroline: false, nticks: 7 }),
     yaxis: Report.axis({ range: ranges.y, constrain: "domain", showgrid: false, zeroline: false, scaleanchor: "x", nticks: 7 }),
   });
@@ -112,7 +112,7 @@ Report.rings = (r) => {
     layout: Report.layout({
       margin: { l: 56, r: 10, t: 28, b: 40 }, showlegend: true, legend: { x: 1, xanchor: "right", y: 1, bgcolor: "rgba(0,0,0,0)" },
       xaxis: Report.axis({ title: { text: "radius (″)" }, zeroline: false }),
-      yaxis: Report.axis({ title: { text: "e⁻ s⁻¹" }, type: Math.min(...model) > 0 ? "log" : "linear", zeroline: false, range: Report.logRange(data, model), ...(Math.min(...model) > 0 ? Report.decades(data) : {}) }),
+      yaxis: Report.axis({ title: { text: Report.safe(r.unit) }, type: Math.min(...model) > 0 ? "log" : "linear", zeroline: false, range: Report.logRange(data, model), ...(Math.min(...model) > 0 ? Report.decades(data) : {}) }),
     }),
   });
 };

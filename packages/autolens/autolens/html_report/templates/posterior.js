@@ -116,12 +116,12 @@
     chosen.forEach((column, c) => {
       const x = Report.axis({
         domain: box(left, c, step[0]), anchor: "free", position: bottom, range: [...spans[column]], showgrid: false, zeroline: false, nticks: narrow || k > 5 ? 4 : 5,
-        tickfont: { size }, tickangle: narrow ? -60 : 0, exponentformat: "power",
+        tickfont: { size }, tickangle: narrow ? -60 : 0, exponentformat: "power", ticklabeloverflow: "hide past domain",
       });
       layout[id("xaxis", c + 1)] = x;
       layout[id("yaxis", c + 1)] = Report.axis({
         domain: box(bottom, k - 1 - c, step[1]), anchor: "free", position: left, range: [...spans[column]], showgrid: false, zeroline: false, nticks: 4,
-        tickfont: { size }, showticklabels: c > 0, ticks: c > 0 ? "outside" : "", exponentformat: "power", mirror: false, showline: false,
+        tickfont: { size }, showticklabels: c > 0, ticks: c > 0 ? "outside" : "", exponentformat: "power", ticklabeloverflow: "hide past domain", mirror: false, showline: false,
       });
       const diagonal = `yaxis${k + c + 1}`;
       layout[diagonal] = { domain: box(bottom, k - 1 - c, step[1]), anchor: id("x", c + 1), showticklabels: false, showgrid: false, zeroline: false, fixedrange: true, rangemode: "tozero" };
