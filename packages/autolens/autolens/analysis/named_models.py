@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable
+from collections.abc import Collection as Names
 
 import numpy as np
 
@@ -95,6 +96,15 @@ NAMED: dict[str, Callable[[_Point, float], dict[str, Model]]] = {
 """The mass of the lens by name, from the centre (y, x) of its light and the radius of what is fitted [arcsec]."""
 
 
+def _check_name(what: str, name: str, known: Names[str], example: str) -> None:
+    """Raise where ``name`` is not among what is known."""
+    if name not in known:
+        raise exc.ModelException(
+            f"there is no {what} {exc.shown(name)}{_meant(name, known)}; wanted one of {', '.join(known)}: "
+            f"--{what} {example}."
+        )
+
+
 @checked(exc.ModelException)
 def model_from(
     dataset: aa.Imaging,
@@ -111,16 +121,8 @@ def model_from(
     shape, and the intensities of all light are linear.
     ``centre`` (y, x) [arcsec] is where the lens is, the brightest place where it is not given.
     """
-    if name not in NAMED:
-        raise exc.ModelException(
-            f"there is no model {exc.shown(name)}{_meant(name, NAMED)}; wanted one of {', '.join(NAMED)}: "
-            "--model sie+shear."
-        )
-    if light not in LIGHTS:
-        raise exc.ModelException(
-            f"there is no light {exc.shown(light)}{_meant(light, LIGHTS)}; wanted one of {', '.join(LIGHTS)}: "
-            "--light mge."
-        )
+    _check_name("model", name, NAMED, "sie+shear")
+    _check_name("light", light, LIGHTS, "mge")
     if light == "mge" and lens_sersics is not None:
         raise exc.ModelException(
             f"lens_sersics={lens_sersics} with light='mge', whose light is Gaussians and no Sersics; wanted one of the "
