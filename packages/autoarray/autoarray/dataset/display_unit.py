@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 BRIGHTNESS = "e- s^-1"
 """The unit of images, intensities and fluxes here, where nothing else is known."""
+_THE_SAME = re.compile(r"(e-?|electrons?)(/s(ec)?|[ .*]?s(ec)?(\^|\*\*)?-1)", re.IGNORECASE)
+"""How headers write electrons per second."""
 UNKNOWN = "unit of the image"
 _LONGEST = 30
 
@@ -20,4 +23,4 @@ def display_unit_from(unit: str, dataset: Any) -> str:
     if unit != BRIGHTNESS or header is None:
         return unit
     said = "".join(letter for letter in str(header.get("BUNIT", "")) if letter.isprintable()).strip()
-    return said[:_LONGEST] or UNKNOWN
+    return BRIGHTNESS if _THE_SAME.fullmatch(said) else said[:_LONGEST] or UNKNOWN

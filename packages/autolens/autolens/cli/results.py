@@ -105,8 +105,9 @@ def _named(galaxies: Any) -> list[tuple[str, Galaxy]]:
 
 
 def write_dataset(dataset: aa.Imaging, folder: Path, facts: dict[str, float]) -> None:
-    """Write what ``autolens fit`` reads: the images and ``info.json``."""
-    dataset.output_to_fits(
+    """Write what ``autolens fit`` reads: the images, in electrons per second, and ``info.json``."""
+    data = aa.Array2D(dataset.data.array, dataset.data.mask, header={"BUNIT": "electron/s"})
+    dataset.with_data(data).output_to_fits(
         data_path=folder / "data.fits",
         noise_map_path=folder / "noise_map.fits",
         psf_path=folder / "psf.fits",

@@ -259,6 +259,12 @@ def test_brightness_has_the_unit_of_the_file(tmp_path):
     assert display_unit_from("arcsec", fit.dataset) == "arcsec"
 
 
+@pytest.mark.parametrize("written", ["electron/s", "ELECTRONS/S", "e-/s", "electron s-1", "e- s^-1", "electron s**-1"])
+def test_electrons_per_second_are_known_however_they_are_written(written):
+    data = al.Array2D.no_mask([[0.0] * 3] * 3, pixel_scales=0.1, header={"BUNIT": written})
+    assert display_unit_from("e- s^-1", SimpleNamespace(data=data)) == "e- s^-1"
+
+
 def test_a_stage_says_what_its_likelihood_is_of():
     stages = [{"stage": "mass and source", "log_likelihood": 30091.9}, {"stage": "final", "log_likelihood": 30088.8}]
     assert ["few sub-pixels" in row["of"] for row in stages_of({"stages": stages})] == [True, False]
