@@ -298,6 +298,8 @@ def lines_from(plan: Plan) -> list[str]:
         *(f"  {name + ':':<31} {_seconds(part.seconds):>9}  ({part.basis})" for name, part in plan.expected.items()),
         f"  {'in all:':<31} {_seconds(plan.total):>9}",
     ]
+    if plan.gradient is not None:
+        lines.append("  (times to compile are those of now: programs of a run before are read, a first fit compiles all)")
     return lines
 
 
