@@ -299,7 +299,7 @@ def lines_from(plan: Plan) -> list[str]:
         f"  {'in all:':<31} {_seconds(plan.total):>9}",
     ]
     if plan.gradient is not None:
-        lines.append("  (times to compile are those of now: programs of a run before are read, a first fit compiles all)")
+        lines.append("  (times to compile are of now: programs of runs before are read, a first fit compiles them all)")
     return lines
 
 
