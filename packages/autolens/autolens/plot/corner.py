@@ -73,7 +73,8 @@ def corner(
         else:
             pair = (j, i)
             _draw_two(axes, marginals, pair, [limits[k] for k in pair], maximum[[j, i]], [known[k] for k in pair])
-    _label(panels, samples, columns, getattr(result.analysis, "dataset", None))
+    analysis = getattr(result, "analysis", None)
+    _label(panels, samples, columns, getattr(analysis, "dataset", None))
     _explain(figure, samples, len(columns), title, bool(np.any(np.isfinite(known))))
     deliver(figure, "corner", path, output)
     return figure
