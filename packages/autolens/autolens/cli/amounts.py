@@ -21,6 +21,8 @@ def amount_from(value: float, low: float, high: float) -> str:
         low = high = 0.5 * (low + high)
     least = min((side for side in (low, high) if math.isfinite(side) and side > 0.0), default=0.0)
     digits = min(8, max(0, 1 - math.floor(math.log10(least)))) if least else 4
+    if low == high:
+        return f"{value:.{digits}f} +- {low:.{digits}f}"
     return f"{value:.{digits}f} +{high:.{digits}f} -{low:.{digits}f}"
 
 

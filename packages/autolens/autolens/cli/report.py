@@ -104,7 +104,7 @@ def print_parameters(result: LensResult, truth: dict[str, Galaxy] | None = None)
     """A table of the parameters with their errors, beside the truth where it is known."""
     samples, at_limits = result.samples, set(result.search_info.get("parameters_at_limits", ()))
     table = Table(title="Truth and fit" if truth else "Parameters", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    table.add_column("parameter", no_wrap=True)
+    table.add_column("parameter", overflow="fold")  # the first to become narrower, so that no number is cut
     for name in ("truth", "fit", "error", "sigmas") if truth else ("best fit", "1 sigma"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("unit", no_wrap=True)
@@ -123,8 +123,8 @@ def print_parameters(result: LensResult, truth: dict[str, Galaxy] | None = None)
 _COMPONENTS = {
     "centre_0": "centre y",
     "centre_1": "centre x",
-    "ell_comps_0": "ellipticity e0 (sin)",
-    "ell_comps_1": "ellipticity e1 (cos)",
+    "ell_comps_0": "e0 (sin)",
+    "ell_comps_1": "e1 (cos)",
     "gamma_1": "gamma_1 (cos)",
     "gamma_2": "gamma_2 (sin)",
 }

@@ -37,7 +37,7 @@ def test_a_fit_on_too_few_sub_pixels_is_said_to_be_one(change, is_fine, tmp_path
     [
         ("galaxies.lens.mass.centre.centre_0", "lens.mass centre y"),
         ("galaxies.lens.mass.centre.centre_1", "lens.mass centre x"),
-        ("galaxies.source.light.ell_comps.ell_comps_0", "source.light ellipticity e0 (sin)"),
+        ("galaxies.source.light.ell_comps.ell_comps_0", "source.light e0 (sin)"),
         ("galaxies.lens.shear.gamma_2", "lens.shear gamma_2 (sin)"),
         ("galaxies.lens.mass.einstein_radius", "lens.mass einstein radius"),
     ],
