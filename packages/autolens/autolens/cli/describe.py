@@ -28,15 +28,20 @@ def text_of(folder: Path | None, options: Mapping[str, Any]) -> str:
 
 
 def rounded(model: Collection) -> Collection:
-    """A copy with numbers of 12 digits: 0.34 for limits that were computed as 0.33999999999999997."""
+    """A copy whose priors have numbers of 12 digits: 0.34 for a limit that was computed as 0.33999999999999997.
+
+    Values are left as they are: the sizes of a series of Gaussians are known by their last digit.
+    """
     copied = Collection.from_dict(_rounded(model.to_dict()))
     assert isinstance(copied, Collection)
     return copied
 
 
 def _rounded(part: Any) -> Any:
-    if isinstance(part, dict):
-        return {key: _rounded(value) for key, value in part.items()}
     if isinstance(part, list):
         return [_rounded(value) for value in part]
-    return float(f"{part:.{DIGITS}g}") if isinstance(part, float) else part
+    if not isinstance(part, dict):
+        return part
+    if part.get("type") == "prior":
+        return {key: float(f"{v:.{DIGITS}g}") if isinstance(v, float) else v for key, v in part.items()}
+    return {key: _rounded(value) for key, value in part.items()}
