@@ -43,6 +43,8 @@ def test_blocks_have_their_marks_and_commands_their_output():
 
 def test_numbers_and_rules_do_not_count_and_words_do():
     assert structure_of(" mass.slope   2.01 +- 0.03 ──── arcsec") == ("mass.slope", "arcsec")
+    assert structure_of("one Jacobian 905 ms; 1.2 GB here") == structure_of("one Jacobian 2.07 s; 80 MB here")
+    assert structure_of("one 3 minutes") == ("one", "minutes")
     assert first_missing(("Fitting y 3 free parameters",), PRINTED) == "Fitting y 3 free parameters"
     assert (
         first_missing(("Fitting x, 30 free parameters", "...", "mass.slope 1.99 0.01", "verdict: good"), PRINTED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_NUMBER = re.compile(r"[-+]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
+_NUMBER = re.compile(r"[-+]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?(?:\s?(?:us|ms|s|min|h|kB|MB|GB)\b)?")
 _RULED = re.compile(r"[\s\u2500-\u257f+|=_-]+")
 WORDS = 4
 
