@@ -12,6 +12,7 @@ from typing import Any
 
 import autoarray as aa
 from autoarray import exc
+from autoarray.concrete import number_from
 from autoarray.dataset import fits
 from autoarray.structures.header import CONTRADICTION, Header
 from autolens.analysis.named_models import brightest_place_from
@@ -240,19 +241,8 @@ def info_from(path: Path | None) -> dict[str, float]:
         raise exc.FileException(f"{path} is no readable JSON ({error}).") from None
     if not isinstance(content, dict):
         raise exc.FileException(f'{path} holds a {type(content).__name__}, wanted {{"pixel_scale": 0.05}}.')
-    numbers = {key: _number(value) for key, value in content.items()}
-    return {key: number for key, number in numbers.items() if number is not None}
-
-
-def _number(value: object) -> float | None:
-    """A finite number; ``None`` for anything else, a whole number beyond the range of floats included."""
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
+    numbers = {key: number_from(value) for key, value in content.items()}
+    return {key: number for key, number in numbers.items() if math.isfinite(number)}
 
 
 def masked_dataset_from(
