@@ -14,7 +14,7 @@ import autoarray as aa
 from autoarray import exc
 from autoarray.concrete import number_from
 from autoarray.dataset import fits
-from autoarray.structures.header import CONTRADICTION, Header
+from autoarray.structures.header import CONTRADICTION, Header, pixel_scales_from
 from autolens.analysis.named_models import brightest_place_from
 from autolens.cli import extensions
 from autolens.cli.extensions import Hdu
@@ -176,11 +176,12 @@ def facts_from(files: Files, **options: float | None) -> Facts:
 
 
 def pixel_scale_of(files: Files) -> float:
-    """Size of a pixel [arcsec] that the header of the image states."""
-    found = _stated_scales_of(files.data, files.hdus[0])
-    if found is None:
+    """Size of a pixel [arcsec] that the header of the image states; our error where it states two, or none."""
+    header = Header.of(fits.header_from(files.data, hdu=files.hdus[0]))
+    if header is None or header.pixel_scales() is None:
         raise exc.DatasetException("the pixel scale is not known: --pixel-scale 0.05 [arcsec], or an info.json.")
-    return found[0][0]
+    scales = pixel_scales_from(header, None, files.data, words="--pixel-scale {}")
+    return scales if isinstance(scales, float) else scales[0]
 
 
 def _stated_scales_of(path: Path, hdu: Hdu) -> tuple[tuple[float, float], str] | None:

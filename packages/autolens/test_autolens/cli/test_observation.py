@@ -116,6 +116,16 @@ def test_psf_on_pixels_that_do_not_fit_the_image_raises(folder, stated):
         masked_dataset_from(files, facts_of(files, mask_radius=0.37))
 
 
+def test_header_that_states_two_scales_asks_which(folder):
+    (folder / "info.json").unlink()
+    wcs = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CDELT1": -0.04 / 3600.0, "CDELT2": 0.04 / 3600.0}
+    with fits.open(folder / "data.fits", mode="update") as hdus:
+        hdus[0].header.update({**wcs, "PIXSCALE": 0.1})
+    with pytest.raises(exc.DatasetException, match=r"contradicts itself.*--pixel-scale 0.04 or --pixel-scale 0.1"):
+        facts_of(Files.found(folder))
+    assert facts_of(Files.found(folder), pixel_scale=0.1).pixel_scale == 0.1
+
+
 def test_pixels_that_are_not_square_are_told_without_a_scale_that_nobody_gave(folder):
     (folder / "info.json").unlink()
     scaled(folder / "data.fits", 0.05, 0.1)
