@@ -38,6 +38,8 @@ class Files:
     extra_galaxies: Path | None = None
     info: Path | None = None
     hdus: tuple[Hdu, Hdu, Hdu] = (0, 0, 0)
+    band: str = ""
+    """Which one of a file with several; nothing else tells their results apart."""
 
     @classmethod
     def found(
@@ -98,7 +100,9 @@ class Files:
             found["noise_map"] if noise_map is None else 0,
             found.get("psf", found["data"]) if psf is None else 0,
         )
-        return cls(file, noise_map or file, psf or file, extra_galaxies, hdus=hdus)
+        bands = list(extensions.bands_of(file))
+        band = (band or bands[0]).upper() if len(bands) > 1 else ""
+        return cls(file, noise_map or file, psf or file, extra_galaxies, hdus=hdus, band=band)
 
     def with_hdus(self, *hdus: str | None, needs_psf: bool = True) -> Files:
         """With the HDUs of data, noise map and PSF as they are typed; ``None`` leaves the one that was found."""
@@ -111,12 +115,14 @@ class Files:
                 f"{wanted} images: {', '.join(f'{p} HDU {h}' for p, h in places)}. Name "
                 "the others with --noise-map and --psf, or --data-hdu, --noise-map-hdu and --psf-hdu."
             )
-        return replace(self, hdus=(data, noise_map, psf))
+        return replace(self, hdus=(data, noise_map, psf), band=self.band if data == self.hdus[0] else "")
 
     @property
     def name(self) -> str:
-        """A name for the results: of the folder, or of the file."""
-        return self.data.resolve().parent.name if self.data.stem == "data" else self.data.stem
+        """A name for the results: of the folder, or of the file and its band."""
+        if self.data.stem == "data":
+            return self.data.resolve().parent.name
+        return f"{self.data.stem}_{self.band}" if self.band else self.data.stem
 
 
 @dataclass(frozen=True)

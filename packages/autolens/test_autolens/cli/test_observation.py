@@ -178,6 +178,17 @@ def test_hdus_of_one_file_are_found_by_name_and_number(folder):
     assert dataset.noise_map.array == pytest.approx(np.full(45, 0.1))
 
 
+def test_bands_of_one_file_have_names_of_their_own(folder):
+    images = [fits.getdata(folder / f"{name}.fits") for name in ("data", "noise_map", "psf")]
+    kinds = [
+        (f"{band}_{kind}", i) for band in ("VIS", "Y") for kind, i in zip(("SCI", "ERR", "PSF"), images, strict=True)
+    ]
+    path = folder / "both.fits"
+    fits.HDUList([fits.PrimaryHDU(), *(fits.ImageHDU(i, name=name) for name, i in kinds)]).writeto(path)
+    assert [Files.found(path, band=band).name for band in (None, "y")] == ["both_VIS", "both_Y"]
+    assert Files.found(path).with_hdus("4", "5", "6").name == "both"
+
+
 def test_hdus_of_one_file_without_telling_names_are_counted_from_zero(folder):
     images = [fits.getdata(folder / f"{name}.fits") for name in ("noise_map", "data", "psf")]
     hdus = [fits.PrimaryHDU(images[0]), fits.ImageHDU(images[1], name="SCI"), fits.ImageHDU(images[2], name="PSF")]
