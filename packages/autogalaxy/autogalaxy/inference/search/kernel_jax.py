@@ -206,8 +206,16 @@ class JaxKernel:
             residuals, allowed = residuals_from(scaled)
             cost = self.problem.cost_from(residuals, allowed)
             return scaled, cost, self.problem.half_chi_squared_from(residuals)
-        residuals, push_forward, allowed = jax.linearize(residuals_from, scaled, has_aux=True)
-        columns = _columns_from(push_forward, np.eye(self.problem.size)[linear])
+        parts = list(scaled)
+
+        def of_linear(values: Array) -> tuple[Array, Any]:
+            """Residuals with nothing to differentiate but what they are linear in: no tangent of any geometry."""
+            for k, i in enumerate(linear):
+                parts[i] = values[k]
+            return residuals_from(parts)
+
+        residuals, push_forward, allowed = jax.linearize(of_linear, scaled[linear], has_aux=True)
+        columns = _columns_from(push_forward, np.eye(len(linear)))
         low, high = self.problem.lower[linear] - scaled[linear], self.problem.upper[linear] - scaled[linear]
         solved, move = residuals, jnp.zeros(len(linear))
         for _ in range(1 if self.problem.robust_scale is None else 4):  # re-weighted least squares

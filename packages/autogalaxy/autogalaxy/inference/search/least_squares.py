@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,16 +108,17 @@ class LeastSquares:
         """Scaled vectors in which two components of one class are in each other's place."""
         return (self.scaled_from(row) for row in exchanged(self.vector_from(scaled), self.model))
 
-    def residuals_from(self, scaled: Array, arrays: Any = None) -> tuple[Array, Any]:
+    def residuals_from(self, scaled: Array | Sequence[Any], arrays: Any = None) -> tuple[Array, Any]:
         """Normalized residuals, ``(n,)``, and whether the instance is one that may be fitted.
 
-        ``arrays`` are those of the dataset where they are not constants of what is compiled.
+        ``arrays`` are those of the dataset where they are not constants of what is compiled. Of a sequence of scalars
+        in place of the array ``(p,)`` those that are constants are constants of the derivatives too.
         """
         analysis = self.analysis if arrays is None else self.analysis.with_arrays(arrays)
         xp = analysis._xp
-        vector = self.vector_from(scaled)
+        vector = [origin + width * x for origin, width, x in zip(self.origin, self.widths, scaled, strict=True)]
         instance = self.model.instance_from_vector(vector, xp=xp)
-        allowed = self._fitness.is_allowed(vector, instance)
+        allowed = self._fitness.is_allowed(xp.stack([xp.asarray(value) for value in vector]), instance)
         return analysis.residual_vector_from(instance), allowed
 
     def of(self, analysis: Analysis) -> LeastSquares:
