@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from autoarray.type import Array, Namespace
+from autogalaxy.profiles.fused import held
 from autogalaxy.profiles.mass.complex_plane import Parts
 
 Elements = tuple[Array, Array, Array]
@@ -27,15 +28,6 @@ Elements = tuple[Array, Array, Array]
 def jacobian_from(kappa: Array, gamma: Parts) -> Elements:
     """Elements yy, yx and xx of convergence and shear, each ``(n,)``."""
     return kappa - gamma[0], gamma[1], kappa + gamma[0]
-
-
-def held(values: Any, xp: Namespace = np) -> Any:
-    """``values``, a tuple of arrays, computed once by XLA: what it takes for cheap it repeats wherever it is used."""
-    if xp is np:
-        return values
-    import jax
-
-    return jax.lax.optimization_barrier(values)
 
 
 def with_closed_jacobian(

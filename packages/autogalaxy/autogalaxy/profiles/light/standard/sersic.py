@@ -10,6 +10,7 @@ import numpy as np
 import autoarray as aa
 from autoarray.special_functions import special_functions_from
 from autoarray.type import Array, Namespace
+from autogalaxy.profiles.fused import packed
 from autogalaxy.profiles.light.abstract import LightProfile
 from autogalaxy.profiles.validation import POSITIVE, Domain
 
@@ -46,10 +47,12 @@ def sersic_from(
     squared_radii: Array, intensity: Array, effective_radius: Array, sersic_index: Array, xp: Namespace = np
 ) -> Array:
     """Sersic surface brightness at squared eccentric radii, ``(n,) -> (n,)``; exact at the centre, gradient finite."""
-    b = sersic_constant_from(sersic_index)
+    b, inverse_square, exponent = packed(
+        sersic_constant_from(sersic_index), 1.0 / effective_radius**2, 0.5 / sersic_index, xp=xp
+    )
     off = squared_radii > 0.0
-    log_ratio = xp.log(xp.where(off, squared_radii, 1.0) / effective_radius**2)
-    power = xp.where(off, xp.exp((0.5 / sersic_index) * log_ratio), 0.0)
+    log_ratio = xp.log(xp.where(off, squared_radii, 1.0) * inverse_square)
+    power = xp.where(off, xp.exp(exponent * log_ratio), 0.0)
     return intensity * xp.exp(b * (1.0 - power))
 
 

@@ -19,8 +19,8 @@ from collections.abc import Callable
 import numpy as np
 
 from autoarray.type import Array, Namespace
+from autogalaxy.profiles.fused import held
 from autogalaxy.profiles.geometry import modulus_from, squeezed_from
-from autogalaxy.profiles.mass.closed_jacobian import held
 from autogalaxy.profiles.mass.complex_plane import Parts, divided
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid import log_over, nfw_f_from
 from autogalaxy.profiles.mass.elementary import arctan_from, log_one_plus_from

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from autoarray.type import Array, Namespace
+from autogalaxy.profiles.fused import held
 from autogalaxy.profiles.geometry import modulus_from, squeezed_from
-from autogalaxy.profiles.mass.closed_jacobian import held
 from autogalaxy.profiles.mass.complex_plane import Parts, multiplied
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid_deflection import nfw_deflections_from
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid_slopes import nfw_slopes_from

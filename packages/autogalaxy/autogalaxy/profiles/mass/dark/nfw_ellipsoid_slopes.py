@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autoarray.type import Array, Namespace
-from autogalaxy.profiles.mass.closed_jacobian import held
+from autogalaxy.profiles.fused import held
 from autogalaxy.profiles.mass.complex_plane import Parts, inverted, multiplied, polynomial_from
 from autogalaxy.profiles.mass.dark.nfw_ellipsoid import F_SERIES, LOG_SLOPE_SERIES, NEAR_ONE, series_from
 from autogalaxy.profiles.mass.elementary import arctan_from

@@ -17,7 +17,7 @@ from functools import lru_cache
 import numpy as np
 
 from autoarray.type import Array, Namespace
-from autogalaxy.profiles.mass.closed_jacobian import held
+from autogalaxy.profiles.fused import held
 from autogalaxy.profiles.mass.complex_plane import Parts
 
 _NODES = {4: 12, 8: 20}

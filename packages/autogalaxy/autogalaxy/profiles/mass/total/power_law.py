@@ -9,10 +9,11 @@ import numpy as np
 
 import autoarray as aa
 from autoarray.type import Array, Namespace
+from autogalaxy.profiles.fused import held
 from autogalaxy.profiles.geometry import modulus_from, squeezed_from
 from autogalaxy.profiles.mass.abstract import MassProfile
 from autogalaxy.profiles.mass.circular import CircularMassProfile
-from autogalaxy.profiles.mass.closed_jacobian import Elements, held, jacobian_from, with_closed_jacobian
+from autogalaxy.profiles.mass.closed_jacobian import Elements, jacobian_from, with_closed_jacobian
 from autogalaxy.profiles.mass.complex_plane import Parts
 from autogalaxy.profiles.mass.total.angular import power_law_angular_from
 from autogalaxy.profiles.mass.total.isothermal import SMALLEST_RADIUS, squared_radius_and_doubled_angle
