@@ -1,9 +1,10 @@
-"""C7: the 15-parameter multi-start fit of the C1 data, many seeds, each timed with its compilation.
+"""C7: the best fit of the C1 data by the default search, 15 parameters, many seeds, each timed with its compilation.
 
     python ours.py [--seeds 20] [--warm]
 
-Each seed runs in a fresh process, so every time includes import-free set-up, tracing and compilation. With ``--warm``
-all seeds run in one process on one analysis: only the first one compiles.
+Each seed runs in a fresh process, so every time includes import-free set-up, tracing and compilation; sub-pixels are
+the uniform ones that the problem states. With ``--warm`` twenty seeds run in one process on one analysis: only the
+first one compiles.
 """
 
 from __future__ import annotations
@@ -31,7 +32,11 @@ from problem import (  # noqa: E402
 )
 
 TOLERANCE = 0.1
-LIMIT_S = 15.0
+LIMIT_S = 7.0
+TOGETHER = 20
+"""Seeds in one process with ``--warm``."""
+LIMIT = 0.99
+"""Part of the seeds that have to end in the best of all."""
 
 
 def model_from(truth: Any) -> Any:
@@ -69,7 +74,8 @@ def fit(seeds: list[int], folder: Path) -> list[dict[str, Any]]:
     rows = []
     for seed in seeds:
         start, cpu = time.perf_counter(), time.process_time()
-        result = al.LevenbergMarquardt(seed=seed, show_progress=False).fit(model=model, analysis=analysis)
+        search = al.Auto(seed=seed, samplers=(), check_over_sampling=False, show_progress=False)
+        result = search.fit(model=model, analysis=analysis)
         seconds = time.perf_counter() - start
         rows.append(
             {
@@ -92,7 +98,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=DEFAULT_FOLDER, help="folder with data.npz")
     parser.add_argument("--seeds", type=int, default=20)
-    parser.add_argument("--warm", action="store_true", help="one process for all seeds")
+    parser.add_argument("--warm", action="store_true", help=f"one process for {TOGETHER} seeds")
     parser.add_argument("--child", type=int, nargs="+", default=None, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
@@ -102,7 +108,8 @@ def main() -> None:
     state = machine()
     command = [sys.executable, "-W", "ignore", str(HERE / "ours.py"), "--data", str(options.data), "--child"]
     seeds = [str(seed) for seed in range(1, options.seeds + 1)]
-    groups = [seeds] if options.warm else [[seed] for seed in seeds]
+    size = TOGETHER if options.warm else 1
+    groups = [seeds[i : i + size] for i in range(0, len(seeds), size)]
     rows = []
     for group in groups:
         rows += last_line_from([*command, *group], timeout=120.0 * len(group) + 120.0)["rows"]
@@ -117,12 +124,12 @@ def main() -> None:
 def _markdown(state: dict[str, Any], rows: list[dict[str, Any]], best: float, warm: bool) -> str:
     good, slowest = sum(row["global"] for row in rows), max(row["seconds"] for row in rows)
     median = statistics.median(row["seconds"] for row in rows)
+    processes = f"a process for {TOGETHER} seeds, the first of which compiles" if warm else "a process for each seed"
     lines = [
         "# C7: 15-parameter multi-start fit",
         "",
         f"{state['cpus']} CPUs ({state['cpu']}), load average at the start {state['load_average_1m']}, "
-        f"{state['date']}, jax {rows[0]['jax']}, "
-        + ("one process, the first seed compiles." if warm else "a fresh process for each seed, compilation included."),
+        f"{state['date']}, jax {rows[0]['jax']}, {processes}, compilation included.",
         "",
         "| seed | s | CPU s | load average | ln L | within 0.1 of the best |",
         "|---|---|---|---|---|---|",
@@ -132,7 +139,7 @@ def _markdown(state: dict[str, Any], rows: list[dict[str, Any]], best: float, wa
         f"| {r['log_likelihood']:.4f} | {'yes' if r['global'] else 'NO'} |"
         for r in rows
     ]
-    enough = good >= 0.95 * len(rows)
+    enough = good >= LIMIT * len(rows)
     lines += [
         "",
         f"- {'reached' if enough else 'NOT REACHED'}: {good} of {len(rows)} seeds within {TOLERANCE} of the best, "
