@@ -121,8 +121,8 @@ def test_a_noise_map_that_is_too_large_is_named_with_how_much():
 
     found = residual_findings_from(_residuals(rng.normal(size=3600) / 1.2, mask))[0]
 
-    part = float(found.text.split("by about ")[1].split(" %")[0])
-    assert found.grade == "check" and "the noise map is too large" in found.text
+    part = float(found.text.split("lies ")[1].split(" %")[0])
+    assert found.grade == "check" and "above the scatter of pixels" in found.text
     assert part == pytest.approx(20.0, abs=3.0)
 
 
