@@ -21,8 +21,8 @@ from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.cores import calls_side_by_side
 from autogalaxy.inference.search.least_squares import FIRST_DAMPING, LeastSquares, Optimum, Start
 
-_Residuals = Callable[[Array], tuple[Array, Any]]
-"""Residuals of scaled parameters, and whether they may be fitted."""
+_Residuals = Callable[..., tuple[Array, Any]]
+"""Residuals of scaled parameters, and of ``linear`` ones beside them, and whether they may be fitted."""
 
 
 class _State(NamedTuple):
@@ -206,15 +206,9 @@ class JaxKernel:
             residuals, allowed = residuals_from(scaled)
             cost = self.problem.cost_from(residuals, allowed)
             return scaled, cost, self.problem.half_chi_squared_from(residuals)
-        parts = list(scaled)
-
-        def of_linear(values: Array) -> tuple[Array, Any]:
-            """Residuals with nothing to differentiate but what they are linear in: no tangent of any geometry."""
-            for k, i in enumerate(linear):
-                parts[i] = values[k]
-            return residuals_from(parts)
-
-        residuals, push_forward, allowed = jax.linearize(of_linear, scaled[linear], has_aux=True)
+        residuals, push_forward, allowed = jax.linearize(
+            lambda values: residuals_from(scaled, linear=values), scaled[linear], has_aux=True
+        )
         columns = _columns_from(push_forward, np.eye(len(linear)))
         low, high = self.problem.lower[linear] - scaled[linear], self.problem.upper[linear] - scaled[linear]
         solved, move = residuals, jnp.zeros(len(linear))

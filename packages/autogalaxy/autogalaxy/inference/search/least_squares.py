@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,17 +108,24 @@ class LeastSquares:
         """Scaled vectors in which two components of one class are in each other's place."""
         return (self.scaled_from(row) for row in exchanged(self.vector_from(scaled), self.model))
 
-    def residuals_from(self, scaled: Array | Sequence[Any], arrays: Any = None) -> tuple[Array, Any]:
+    def residuals_from(self, scaled: Array, arrays: Any = None, linear: Array | None = None) -> tuple[Array, Any]:
         """Normalized residuals, ``(n,)``, and whether the instance is one that may be fitted.
 
-        ``arrays`` are those of the dataset where they are not constants of what is compiled. Of a sequence of scalars
-        in place of the array ``(p,)`` those that are constants are constants of the derivatives too.
+        ``arrays`` are those of the dataset where they are not constants of what is compiled. ``linear`` are scaled
+        values of the linear parameters in place of those in ``scaled``: derivatives by them have no tangent of
+        anything else.
         """
         analysis = self.analysis if arrays is None else self.analysis.with_arrays(arrays)
         xp = analysis._xp
-        vector = [origin + width * x for origin, width, x in zip(self.origin, self.widths, scaled, strict=True)]
-        instance = self.model.instance_from_vector(vector, xp=xp)
-        allowed = self._fitness.is_allowed(xp.stack([xp.asarray(value) for value in vector]), instance)
+        vector = self.vector_from(scaled)
+        instance_vector = vector
+        if linear is not None:
+            instance_vector = list(vector)
+            for value, i in zip(linear, self.linear_indexes, strict=True):
+                instance_vector[i] = self.origin[i] + self.widths[i] * value
+            vector = xp.stack(instance_vector)
+        instance = self.model.instance_from_vector(instance_vector, xp=xp)
+        allowed = self._fitness.is_allowed(vector, instance)
         return analysis.residual_vector_from(instance), allowed
 
     def of(self, analysis: Analysis) -> LeastSquares:
