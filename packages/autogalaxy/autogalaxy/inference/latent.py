@@ -15,6 +15,8 @@ from autogalaxy.inference.samples import Samples
 
 N_DRAWS = 200
 """Draws that errors are taken from, which are good to a tenth with as many."""
+ALIKE = 0.15
+"""Errors to both sides that differ by less than this part are written as one."""
 _MAX_ROUNDS = 20
 
 Functions = Mapping[str, "Callable[[Any], Any] | tuple[Callable[[Any], Any], str]"]

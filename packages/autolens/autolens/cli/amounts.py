@@ -6,10 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from autogalaxy.inference.latent import Latent, LatentTable
+from autogalaxy.inference.latent import ALIKE, Latent, LatentTable
 
-ALIKE = 0.15
-"""Errors to both sides that differ by less than this part are written as one."""
 EINSTEIN_RADIUS = "einstein_radius"
 """The effective one, of the area inside the tangential critical curve, where a fit has it."""
 

@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from autoarray.concrete import number_from
+from autogalaxy.inference.latent import ALIKE
+
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST = 8
 """Digits after the point beyond which none are written."""
-_ALIKE = 0.15
-"""Errors to both sides that differ by less than this part are written as one."""
 UNITS = {"arcsec": "″", "deg": "°", "e- s^-1": "e⁻ s⁻¹", "solMass": "M☉", "": ""}
 """Units as they are printed."""
 
@@ -37,11 +38,8 @@ class Measured:
 
 
 def number_or_none(value: Any) -> float | None:
-    """A finite number, or nothing."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
+    """A finite number, or nothing; a text that spells one is none."""
+    number = number_from(value)
     return number if math.isfinite(number) else None
 
 
@@ -58,7 +56,7 @@ def measured_from(value: Any, lower: Any = None, upper: Any = None) -> Measured:
     if len(errors) < 2 or lower is None or upper is None:
         return Measured(plain_from(value / scale), times=times)
     digits = min(max(1 - math.floor(math.log10(min(errors) / scale)), 0), _LONGEST)
-    if abs(upper - lower) < _ALIKE * max(errors):
+    if abs(upper - lower) < ALIKE * max(errors):
         lower = upper = 0.5 * (lower + upper)
     value_text, upper_text, lower_text = (f"{x / scale:.{digits}f}" for x in (value, upper, lower))
     return Measured(value_text.replace("-", "−"), upper_text, lower_text, times)
