@@ -177,8 +177,8 @@ def _chi_squared_finding(residuals: Residuals, place: str, region: Array) -> Fin
         text += "."
     elif found.sigmas < 0.0:
         text += (
-            f": the noise map lies {100.0 * (ratio**-0.5 - 1.0):.0f} % above the scatter of pixels. Rightly so where it "
-            "was raised because neighbours are correlated, otherwise errors are too large: autolens doctor, or "
+            f": the noise map lies {100.0 * (ratio**-0.5 - 1.0):.0f} % above the scatter of pixels. Rightly so where "
+            "it was raised because neighbours are correlated, otherwise errors are too large: autolens doctor, or "
             "aa.preprocess.noise_correlation_from, measures it where there is no light."
         )
     else:
