@@ -178,9 +178,9 @@ def pixel_scales_from(header: Header, given: PixelScales | None, path: Any, word
     in which a caller gives a scale, with ``{}`` in its place: ``"--pixel-scale {}"``.
     """
     stated = header.stated_pixel_scales()
+    # steps of axes that are not on the sky may be of anything
+    bound = [item for item in stated if header.is_celestial or item != header.wcs_pixel_scales()]
     if given is not None:
-        # steps of axes that are not on the sky may be of anything
-        bound = [item for item in stated if header.is_celestial or item != header.wcs_pixel_scales()]
         if bound and not any(agree(given, found) for found, _ in bound):
             check_pixel_scales(given, *bound[0], what=f"header of {path}", words=words)
         return given
@@ -190,7 +190,7 @@ def pixel_scales_from(header: Header, given: PixelScales | None, path: Any, word
             f"Write {words.format(0.05)} [arcsec]."
         )
     scales, keywords = stated[0]
-    for other, theirs in stated[1:]:
+    for other, theirs in bound[1:]:
         if not agree(scales, other):
             raise exc.DatasetException(
                 f"the header of {path} contradicts itself: pixels of {_shown(scales)} arcsec ({keywords}) and of "

@@ -37,6 +37,9 @@ def test_a_header_that_contradicts_itself_wants_to_be_told():
     with pytest.raises(aa.exc.DatasetException, match=r"pixel_scales=0\.1 arcsec, but .* says 0\.036 arcsec"):
         pixel_scales_from(header, 0.1, "a.fits")
     assert pixel_scales_from(Header({**TAN, "PIXSCALE": 0.0361}), None, "a.fits") == 0.036
+    steps = {"CDELT1": 1.0, "CDELT2": 1.0, "CUNIT1": "arcsec", "CUNIT2": "arcsec"}  # of axes that are not on the sky
+    assert pixel_scales_from(Header({**steps, "PIXSCALE": 0.2}), None, "a.fits") == 0.2
+    assert pixel_scales_from(Header(steps), None, "a.fits") == 1.0
 
 
 def test_a_wcs_that_is_not_that_of_the_given_scale_is_left_out(tmp_path):

@@ -76,11 +76,18 @@ def scale_of_header(header: Mapping[str, Any]) -> float | None:
     return None if found is None else float(np.mean(found[0]))
 
 
+def _states(header: Mapping[str, Any], scale: float) -> bool:
+    """Whether one of the statements of a header is this size of a pixel, of which the first may be another."""
+    plain = Header.of(header)
+    stated = [] if plain is None else plain.stated_pixel_scales()
+    return any(abs(float(np.mean(sides)) / scale - 1.0) <= SCALE_LIMIT for sides, _ in stated)
+
+
 def _scales_from(images: Images) -> Iterator[DataFinding]:
     given = images.pixel_scale
     for name, header in images.headers.items():
         stated = scale_of_header(header)
-        if stated is None or abs(stated / given - 1.0) <= SCALE_LIMIT:
+        if stated is None or abs(stated / given - 1.0) <= SCALE_LIMIT or _states(header, given):
             continue
         lengths = name in ("data", "noise_map")
         if name == "psf" and abs(given / stated - round(given / stated)) < SCALE_LIMIT and given > stated:

@@ -187,6 +187,10 @@ def test_header_of_another_pixel_scale(images):
     headers = {"data": {"PIXSCALE": 0.1}, "mask_extra_galaxies": {"PIXSCALE": 0.06}, "psf": {"PIXSCALE": 0.1004}}
     findings = [f for f in examined(replace(images, headers=headers)).findings if f.name == "pixel_scale"]
     assert [(f.severity, f.limit) for f in findings] == [("warning", 0.06)]
+    both = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CDELT1": -1e-5, "CDELT2": 1e-5, "PIXSCALE": 0.1}
+    assert examined(replace(images, headers={"data": both})).findings == ()  # that of the two which was given
+    of_neither = finding_of(replace(images, headers={"data": {**both, "PIXSCALE": 0.2}}), "pixel_scale")
+    assert of_neither.limit == 0.036
 
 
 def test_header_in_other_units(images):
