@@ -31,10 +31,7 @@ def bands_of(path: Path) -> dict[str, dict[str, Hdu]]:
     """``{band: {"data": HDU, "noise_map": HDU, "psf": HDU}}`` of a file, as far as names tell; ``""`` has no name."""
     bands: dict[str, dict[str, Hdu]] = {}
     unnamed: list[int] = []
-    for line in fits.hdu_names_from(path):
-        if (parts := _LINE.fullmatch(line)) is None or parts["shape"].count(",") != 1 or parts["shape"].endswith(","):
-            continue  # no image of two axes
-        number, name = int(parts["number"]), parts["name"]
+    for number, name in _images_in(path):
         if (found := _BEHIND.fullmatch(name) or _BEFORE.fullmatch(name)) is not None:
             kinds = bands.setdefault(found["band"].upper(), {})
             kinds.setdefault(_ENDINGS[found["kind"].upper()], name)
@@ -43,6 +40,23 @@ def bands_of(path: Path) -> dict[str, dict[str, Hdu]]:
     if unnamed and len(bands) == 1 and "data" not in (only := next(iter(bands.values()))):
         only["data"] = unnamed[0]  # the image of a primary HDU needs no name
     return {band: kinds for band, kinds in bands.items() if "data" in kinds}
+
+
+def band_of(path: Path, hdu: Hdu) -> str:
+    """The band of an image, named or counted; ``""`` in a file of one band, or where names do not tell."""
+    bands = bands_of(path)
+    if len(bands) < 2:
+        return ""
+    numbers = {name.upper(): number for number, name in reversed(_images_in(path))}
+    wanted = numbers.get(hdu.upper()) if isinstance(hdu, str) else hdu
+    return next((band for band, kinds in bands.items() if numbers.get(str(kinds["data"]).upper()) == wanted), "")
+
+
+def _images_in(path: Path) -> list[tuple[int, str]]:
+    """Numbers and names of the HDUs of a file that hold images of two axes."""
+    found = [_LINE.fullmatch(line) for line in fits.hdu_names_from(path)]
+    axes = [(parts, parts["shape"].rstrip(",").count(",") + 1) for parts in found if parts is not None]
+    return [(int(parts["number"]), parts["name"]) for parts, number in axes if number == 2]
 
 
 def hdus_of(path: Path, band: str | None, needed: tuple[str, ...]) -> dict[str, Hdu]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ import autoarray as aa
 from autoarray import exc
 from autoarray.concrete import number_from
 from autoarray.dataset import fits
-from autoarray.structures.header import CONTRADICTION, Header, pixel_scales_from
+from autoarray.structures.header import CONTRADICTION, Header, agree, pixel_scales_from
 from autolens.analysis.named_models import brightest_place_from
 from autolens.cli import extensions
 from autolens.cli.extensions import Hdu
@@ -26,6 +27,8 @@ DEFAULTS = {"redshift_lens": 0.5, "redshift_source": 1.0, "mask_radius": 3.0}
 FACTS = ("pixel_scale", "redshift_lens", "redshift_source", "mask_radius")
 HDUS = ("data_hdu", "noise_map_hdu", "psf_hdu")
 """Options of a command with these names say what a file does not."""
+_NOT_IN_NAMES = re.compile(r"[^\w.+-]+")
+"""What a band may be called, and a folder not."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,6 @@ class Files:
     extra_galaxies: Path | None = None
     info: Path | None = None
     hdus: tuple[Hdu, Hdu, Hdu] = (0, 0, 0)
-    band: str = ""
-    """Which one of a file with several; nothing else tells their results apart."""
 
     @classmethod
     def found(
@@ -100,9 +101,7 @@ class Files:
             found["noise_map"] if noise_map is None else 0,
             found.get("psf", found["data"]) if psf is None else 0,
         )
-        bands = list(extensions.bands_of(file))
-        band = (band or bands[0]).upper() if len(bands) > 1 else ""
-        return cls(file, noise_map or file, psf or file, extra_galaxies, hdus=hdus, band=band)
+        return cls(file, noise_map or file, psf or file, extra_galaxies, hdus=hdus)
 
     def with_hdus(self, *hdus: str | None, needs_psf: bool = True) -> Files:
         """With the HDUs of data, noise map and PSF as they are typed; ``None`` leaves the one that was found."""
@@ -115,14 +114,14 @@ class Files:
                 f"{wanted} images: {', '.join(f'{p} HDU {h}' for p, h in places)}. Name "
                 "the others with --noise-map and --psf, or --data-hdu, --noise-map-hdu and --psf-hdu."
             )
-        return replace(self, hdus=(data, noise_map, psf), band=self.band if data == self.hdus[0] else "")
+        return replace(self, hdus=(data, noise_map, psf))
 
     @property
     def name(self) -> str:
-        """A name for the results: of the folder, or of the file and its band."""
-        if self.data.stem == "data":
-            return self.data.resolve().parent.name
-        return f"{self.data.stem}_{self.band}" if self.band else self.data.stem
+        """A name for the results: of the folder or the file, and of the band of a file that has several."""
+        name = self.data.resolve().parent.name if self.data.stem == "data" else self.data.stem
+        band = extensions.band_of(self.data, self.hdus[0])
+        return f"{name}_{_NOT_IN_NAMES.sub('-', band)}" if band else name
 
 
 @dataclass(frozen=True)
@@ -186,6 +185,7 @@ def pixel_scale_of(files: Files) -> float:
     header = Header.of(fits.header_from(files.data, hdu=files.hdus[0]))
     if header is None or header.pixel_scales() is None:
         raise exc.DatasetException("the pixel scale is not known: --pixel-scale 0.05 [arcsec], or an info.json.")
+    _check_square_pixels(files, None)
     scales = pixel_scales_from(header, None, files.data, words="--pixel-scale {}")
     return scales if isinstance(scales, float) else scales[0]
 
@@ -222,16 +222,21 @@ def _psf_pixel_scale_of(files: Files, pixel_scale: float) -> float:
     )
 
 
-def _check_square_pixels(files: Files) -> None:
-    """Our error for an image whose pixels are not square, which the command has no option for."""
-    found = _stated_scales_of(files.data, files.hdus[0])
-    if found is None or abs(found[0][0] / found[0][1] - 1.0) <= CONTRADICTION:
+def _check_square_pixels(files: Files, pixel_scale: float | None) -> None:
+    """Our error for an image whose pixels are not square, which the command has no option for.
+
+    A header that states the ``pixel_scale`` that was given says that they are.
+    """
+    header = Header.of(fits.header_from(files.data, hdu=files.hdus[0]))
+    stated = [] if header is None else header.stated_pixel_scales()
+    if pixel_scale is not None and any(agree(pixel_scale, scales) for scales, _ in stated):
         return
-    (y, x), keywords = found
-    raise exc.DatasetException(
-        f"the header of {files.data} says pixels of {_sides(y, x)} arcsec, y first ({keywords}); the command fits "
-        f"square ones alone. In Python: al.Imaging.from_fits(..., pixel_scales=({y:g}, {x:g}))."
-    )
+    for (y, x), keywords in stated[:1]:
+        if abs(y / x - 1.0) > CONTRADICTION:
+            raise exc.DatasetException(
+                f"the header of {files.data} says pixels of {_sides(y, x)} arcsec, y first ({keywords}); the command "
+                f"fits square ones alone. In Python: al.Imaging.from_fits(..., pixel_scales=({y:g}, {x:g}))."
+            )
 
 
 def _sides(y: float, x: float) -> str:
@@ -304,7 +309,7 @@ def noise_correlation_from(files: Files, facts: Facts) -> aa.preprocess.NoiseCor
 def _dataset_from(files: Files, facts: Facts) -> aa.Imaging:
     """The whole dataset, unchecked."""
     data_hdu, noise_map_hdu, psf_hdu = files.hdus
-    _check_square_pixels(files)
+    _check_square_pixels(files, facts.pixel_scale)
     return aa.Imaging.from_fits(
         data_path=files.data,
         noise_map_path=files.noise_map,

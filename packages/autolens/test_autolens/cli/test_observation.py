@@ -126,6 +126,16 @@ def test_header_that_states_two_scales_asks_which(folder):
     assert facts_of(Files.found(folder), pixel_scale=0.1).pixel_scale == 0.1
 
 
+def test_scale_that_the_header_states_beside_another_is_taken(folder):
+    (folder / "info.json").unlink()
+    wcs = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CDELT1": -0.04 / 3600.0, "CDELT2": 0.05 / 3600.0}
+    with fits.open(folder / "data.fits", mode="update") as hdus:
+        hdus[0].header.update({**wcs, "PIXSCALE": 0.1})
+    files = Files.found(folder)
+    dataset, _ = masked_dataset_from(files, facts_of(files, pixel_scale=0.1, mask_radius=0.37))
+    assert dataset.pixel_scales == (0.1, 0.1)
+
+
 def test_pixels_that_are_not_square_are_told_without_a_scale_that_nobody_gave(folder):
     (folder / "info.json").unlink()
     scaled(folder / "data.fits", 0.05, 0.1)
@@ -183,10 +193,15 @@ def test_bands_of_one_file_have_names_of_their_own(folder):
     kinds = [
         (f"{band}_{kind}", i) for band in ("VIS", "Y") for kind, i in zip(("SCI", "ERR", "PSF"), images, strict=True)
     ]
+    kinds += [("NIR/H_SCI", images[0])]
     path = folder / "both.fits"
     fits.HDUList([fits.PrimaryHDU(), *(fits.ImageHDU(i, name=name) for name, i in kinds)]).writeto(path)
     assert [Files.found(path, band=band).name for band in (None, "y")] == ["both_VIS", "both_Y"]
-    assert Files.found(path).with_hdus("4", "5", "6").name == "both"
+    assert Files.found(path).with_hdus("4", "5", "6").name == "both_Y"
+    assert Files.found(path).with_hdus("y_sci", "5", "6").name == "both_Y"
+    assert Files(path, path, path, hdus=("NIR/H_SCI", 0, 0)).name == "both_NIR-H"
+    path.rename(folder / "data.fits")
+    assert Files.found(folder / "data.fits", band="Y").name == f"{folder.name}_Y"
 
 
 def test_hdus_of_one_file_without_telling_names_are_counted_from_zero(folder):
