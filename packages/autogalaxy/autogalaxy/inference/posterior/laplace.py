@@ -66,8 +66,8 @@ class PosteriorLeastSquares(LeastSquares):
         units = special_functions_from(xp).ndtr(scaled)
         return self.model.vector_from_unit_vector(units, xp=xp)
 
-    def residuals_from(self, scaled: Array, arrays: Any = None, linear: Array | None = None) -> tuple[Array, Any]:
-        residuals, allowed = super().residuals_from(scaled, arrays, linear)
+    def residuals_from(self, scaled: Array, arrays: Any = None) -> tuple[Array, Any]:
+        residuals, allowed = super().residuals_from(scaled, arrays)
         return self.analysis._xp.concatenate((residuals, scaled)), allowed
 
     def half_chi_squared_from(self, residuals: Array) -> Any:

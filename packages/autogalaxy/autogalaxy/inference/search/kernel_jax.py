@@ -21,9 +21,6 @@ from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.cores import calls_side_by_side
 from autogalaxy.inference.search.least_squares import FIRST_DAMPING, LeastSquares, Optimum, Start
 
-_Residuals = Callable[..., tuple[Array, Any]]
-"""Residuals of scaled parameters, and of ``linear`` ones beside them, and whether they may be fitted."""
-
 
 class _State(NamedTuple):
     scaled: Array
@@ -113,19 +110,18 @@ class JaxKernel:
             damping=zero + damping, growth=zero + 2.0, jacobians=none, evaluations=none, stalled=none,
             converged=none > 0, done=none > 0,
         )  # fmt: skip
-        residuals_from = partial(self.problem.residuals_from, arrays=arrays)
         return jax.lax.while_loop(
             lambda state: jnp.logical_not(state.done),
-            lambda state: self._advance(residuals_from, state, max_jacobians, tolerance),
+            lambda state: self._advance(arrays, state, max_jacobians, tolerance),
             start,
         )
 
-    def _advance(self, residuals_from: _Residuals, state: _State, max_jacobians: Array, tolerance: Array) -> _State:
+    def _advance(self, arrays: Any, state: _State, max_jacobians: Array, tolerance: Array) -> _State:
         """Judge the trial, take it where it lowers the cost, and make the next one."""
         import jax
         import jax.numpy as jnp
 
-        trial, cost, half_chi_squared = self._projected(residuals_from, state.trial)
+        trial, cost, half_chi_squared = self._projected(arrays, state.trial)
         first = jnp.isinf(state.cost)
         accepted = cost < state.cost
         decrease = state.cost - cost
@@ -136,7 +132,7 @@ class JaxKernel:
         looks = jnp.logical_and(accepted, state.jacobians < max_jacobians)
         hessian, gradient, expected = jax.lax.cond(
             looks,
-            partial(self._quadratic, residuals_from),
+            partial(self._quadratic, arrays),
             lambda _: (state.hessian, state.gradient, state.expected),
             scaled,
         )
@@ -162,11 +158,11 @@ class JaxKernel:
 
     # ------------------------------------------------------------------ pieces
 
-    def _quadratic(self, residuals_from: _Residuals, scaled: Array) -> tuple[Array, Array, Array]:
+    def _quadratic(self, arrays: Any, scaled: Array) -> tuple[Array, Array, Array]:
         """Gauss-Newton Hessian, gradient, and the decrease an undamped step would bring."""
         import jax
 
-        residuals, push_forward = jax.linearize(lambda z: residuals_from(z)[0], scaled)
+        residuals, push_forward = jax.linearize(lambda z: self.problem.residuals_from(z, arrays)[0], scaled)
         jacobian = _columns_from(push_forward, np.eye(self.problem.size))
         weighted = jacobian * self.problem.weights_from(residuals)
         hessian, gradient = weighted @ jacobian.T, weighted @ residuals
@@ -196,18 +192,18 @@ class JaxKernel:
         at_lower = (scaled <= self.problem.lower) & (gradient > 0.0)
         return ~(at_lower | ((scaled >= self.problem.upper) & (gradient < 0.0)))
 
-    def _projected(self, residuals_from: _Residuals, scaled: Array) -> tuple[Array, Array, Array]:
+    def _projected(self, arrays: Any, scaled: Array) -> tuple[Array, Array, Array]:
         """``scaled`` with its linear parameters solved for if that lowers the cost, the cost, and chi-squared / 2."""
         import jax
         import jax.numpy as jnp
 
         linear = self.problem.linear_indexes
         if len(linear) == 0:
-            residuals, allowed = residuals_from(scaled)
+            residuals, allowed = self.problem.residuals_from(scaled, arrays)
             cost = self.problem.cost_from(residuals, allowed)
             return scaled, cost, self.problem.half_chi_squared_from(residuals)
         residuals, push_forward, allowed = jax.linearize(
-            lambda values: residuals_from(scaled, linear=values), scaled[linear], has_aux=True
+            lambda values: self.problem.residuals_with(values, scaled, arrays), scaled[linear], has_aux=True
         )
         columns = _columns_from(push_forward, np.eye(len(linear)))
         low, high = self.problem.lower[linear] - scaled[linear], self.problem.upper[linear] - scaled[linear]

@@ -108,25 +108,30 @@ class LeastSquares:
         """Scaled vectors in which two components of one class are in each other's place."""
         return (self.scaled_from(row) for row in exchanged(self.vector_from(scaled), self.model))
 
-    def residuals_from(self, scaled: Array, arrays: Any = None, linear: Array | None = None) -> tuple[Array, Any]:
+    def residuals_from(self, scaled: Array, arrays: Any = None) -> tuple[Array, Any]:
         """Normalized residuals, ``(n,)``, and whether the instance is one that may be fitted.
 
-        ``arrays`` are those of the dataset where they are not constants of what is compiled. ``linear`` are scaled
-        values of the linear parameters in place of those in ``scaled``: derivatives by them have no tangent of
-        anything else.
+        ``arrays`` are those of the dataset where they are not constants of what is compiled.
         """
-        analysis = self.analysis if arrays is None else self.analysis.with_arrays(arrays)
-        xp = analysis._xp
         vector = self.vector_from(scaled)
-        instance_vector = vector
-        if linear is not None:
-            instance_vector = list(vector)
-            for value, i in zip(linear, self.linear_indexes, strict=True):
-                instance_vector[i] = self.origin[i] + self.widths[i] * value
-            vector = xp.stack(instance_vector)
-        instance = self.model.instance_from_vector(instance_vector, xp=xp)
-        allowed = self._fitness.is_allowed(vector, instance)
-        return analysis.residual_vector_from(instance), allowed
+        return self._residuals_of(vector, vector, arrays)
+
+    def residuals_with(self, linear: Array, scaled: Array, arrays: Any = None) -> tuple[Array, Any]:
+        """The same with scaled values of the linear parameters in place of those in ``scaled``.
+
+        Each parameter is a value of its own here, so that JAX differentiates nothing but light by its intensity.
+        """
+        values = list(self.vector_from(scaled))
+        for value, i in zip(linear, self.linear_indexes, strict=True):
+            values[i] = self.origin[i] + self.widths[i] * value
+        return self._residuals_of(values, self.analysis._xp.stack(values), arrays)
+
+    def _residuals_of(self, values: Any, vector: Array, arrays: Any) -> tuple[Array, Any]:
+        """Residuals at physical parameters, given as a list and as an array too."""
+        analysis = self.analysis if arrays is None else self.analysis.with_arrays(arrays)
+        is_ours = type(self.model).instance_from_vector is AbstractModel.instance_from_vector  # others want an array
+        instance = self.model.instance_from_vector(values if is_ours else vector, xp=analysis._xp)
+        return analysis.residual_vector_from(instance), self._fitness.is_allowed(vector, instance)
 
     def of(self, analysis: Analysis) -> LeastSquares:
         """The same problem for another dataset on the same pixels."""

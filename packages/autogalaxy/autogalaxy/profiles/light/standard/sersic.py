@@ -47,11 +47,11 @@ def sersic_from(
     squared_radii: Array, intensity: Array, effective_radius: Array, sersic_index: Array, xp: Namespace = np
 ) -> Array:
     """Sersic surface brightness at squared eccentric radii, ``(n,) -> (n,)``; exact at the centre, gradient finite."""
-    b, inverse_square, exponent = packed(
-        sersic_constant_from(sersic_index), 1.0 / effective_radius**2, 0.5 / sersic_index, xp=xp
+    b, inverse_radius, exponent = packed(
+        sersic_constant_from(sersic_index), 1.0 / effective_radius, 0.5 / sersic_index, xp=xp
     )
     off = squared_radii > 0.0
-    log_ratio = xp.log(xp.where(off, squared_radii, 1.0) * inverse_square)
+    log_ratio = xp.log(xp.where(off, squared_radii, 1.0) * (inverse_radius * inverse_radius))
     power = xp.where(off, xp.exp(exponent * log_ratio), 0.0)
     return intensity * xp.exp(b * (1.0 - power))
 
