@@ -84,7 +84,8 @@ def agreement(info: dict[str, Any], samples: Samples, analysis: Analysis, model:
         return
     text = f"{agreeing} of {followed} starts that were followed end in the best fit"
     # the whole model starts from where the stages before ended: it is in them that many starts meet
-    stages = [s["starts_agreeing"] for s in info.get("stages") or () if s["starts_followed"] > 1]
+    drawn = [s for s in info.get("stages") or () if s.get("starts_drawn", True) and s["starts_followed"] > 1]
+    stages = [s["starts_agreeing"] for s in drawn]
     if stages and min(stages) >= AGREE > agreeing == followed:
         yield Finding(
             "agreement", "good", f"{text}, and at least {min(stages)} of each stage before.", min(stages), AGREE

@@ -107,6 +107,16 @@ def test_starts_that_meet_in_each_stage_count(stages, followed, grade):
     assert _verdict({"stages": facts, "starts_followed": followed, "starts_agreeing": 2}).grade == grade
 
 
+@pytest.mark.parametrize(("of_light", "grade"), [(3, "good"), (2, "check")])
+def test_starts_that_were_handed_on_need_not_be_three(of_light, grade):
+    facts = [
+        {"starts_followed": 8, "starts_agreeing": of_light, "starts_drawn": True},
+        {"starts_followed": 32, "starts_agreeing": 3, "starts_drawn": True},
+        {"starts_followed": 2, "starts_agreeing": 2, "starts_drawn": False},
+    ]
+    assert _verdict({"stages": facts, "starts_followed": 2, "starts_agreeing": 2}).grade == grade
+
+
 # ------------------------------------------------------------------ edges
 
 

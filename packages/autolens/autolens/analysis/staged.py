@@ -239,7 +239,7 @@ class _Staged:
         """The fit of everything from given vectors."""
         settings = {"n_screen": 0, "check_over_sampling": False, "agree": len(vectors), **settings}
         search = self._search(name, n_starts=len(vectors), initial_vectors=vectors, **settings)
-        result = self._recorded(name, search.fit(self.model, self.analysis))
+        result = self._recorded(name, search.fit(self.model, self.analysis), starts_drawn=False)
         self.joint_results.append(result)
         return result
 
@@ -292,10 +292,12 @@ class _Staged:
         search.checkpoint = self.checkpoint.part(f"stage_{len(self.stages)}")
         return search
 
-    def _recorded(self, name: str, result: Any) -> LensResult:
-        """A result of a stage, which is noted."""
+    def _recorded(self, name: str, result: Any, starts_drawn: bool = True) -> LensResult:
+        """A result of a stage, which is noted, with whether its starts were drawn, not handed on by another stage."""
         facts = ("log_likelihood", "starts_followed", "starts_agreeing", "jacobians", "seconds", "compile_seconds")
-        self.stages.append({"stage": name, **{fact: result.search_info[fact] for fact in facts}})
+        self.stages.append(
+            {"stage": name, "starts_drawn": starts_drawn, **{fact: result.search_info[fact] for fact in facts}}
+        )
         return _lens_result(result)
 
     def _fit(
