@@ -35,7 +35,7 @@ TOLERANCE = 0.1
 LIMIT_S = 7.0
 TOGETHER = 20
 """Seeds in one process with ``--warm``."""
-LIMIT = 0.99
+WANTED = 0.99
 """Part of the seeds that have to end in the best of all."""
 
 
@@ -139,7 +139,7 @@ def _markdown(state: dict[str, Any], rows: list[dict[str, Any]], best: float, wa
         f"| {r['log_likelihood']:.4f} | {'yes' if r['global'] else 'NO'} |"
         for r in rows
     ]
-    enough = good >= LIMIT * len(rows)
+    enough = good >= WANTED * len(rows)
     lines += [
         "",
         f"- {'reached' if enough else 'NOT REACHED'}: {good} of {len(rows)} seeds within {TOLERANCE} of the best, "

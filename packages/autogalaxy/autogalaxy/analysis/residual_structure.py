@@ -178,8 +178,8 @@ def _chi_squared_finding(residuals: Residuals, place: str, region: Array) -> Fin
     elif found.sigmas < 0.0:
         text += (
             f": the noise map lies {100.0 * (ratio**-0.5 - 1.0):.0f} % above the scatter of pixels. Rightly so where "
-            "it was raised because neighbours are correlated, otherwise errors are too large: autolens doctor, or "
-            "aa.preprocess.noise_correlation_from, measures it where there is no light."
+            "it was raised because neighbours are correlated, otherwise errors are too large: "
+            "aa.preprocess.noise_correlation_from measures that correlation in empty sky, as the data doctor does."
         )
     else:
         text += (
