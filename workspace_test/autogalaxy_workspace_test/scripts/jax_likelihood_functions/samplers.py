@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -198,6 +199,27 @@ def check_damaged_state(folder: Path) -> None:
     check(result.search_info["converged"], "no result after damaged state")
 
 
+class Swallowing(AnalysisPoint):
+    """Asks the process to end, and swallows that as the training of a network does."""
+
+    calls = 0
+
+    def log_likelihood_function(self, instance: Any) -> Any:
+        self.calls += 1
+        if self.calls == 500:
+            with contextlib.suppress(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+        return super().log_likelihood_function(instance)
+
+
+def check_swallowed_interruption() -> None:
+    """An interruption that a library swallows ends Nautilus with its next batch."""
+    analysis = Swallowing()
+    info = Nautilus(n_live=60, n_batch=20, n_networks=1, n_eff=200, **QUIET).fit(model(), analysis).search_info
+    check(info["interrupted"], "an interruption that was swallowed is forgotten")
+    check(analysis.calls <= 521, f"{analysis.calls} likelihoods where 500 and a batch were due")
+
+
 def check_nothing_finite(use_jax: bool) -> None:
     for name, search in small_searches().items():
         stop = Stop()
@@ -235,6 +257,7 @@ def main() -> None:
         for search in searches(use_jax):
             check_posterior(search, use_jax)
         check_nothing_finite(use_jax)
+    check_swallowed_interruption()
     with tempfile.TemporaryDirectory() as folder:
         for name in ("drawer", "emcee", "static", "dynamic", "nautilus"):
             check_resumption(name, Path(folder) / name)

@@ -15,6 +15,7 @@ from autoarray.arguments import checked
 from autogalaxy.inference.analysis import Analysis
 from autogalaxy.inference.search.batches import REFUSED, Counts, finite_draws
 from autogalaxy.inference.search.sampler import AbstractSampler, Posterior, Run, SearchSettings
+from autogalaxy.inference.search.termination import Termination
 
 _SLICE_SECONDS = 1.0
 """Between two words of progress, and two questions whether the state is to be kept."""
@@ -150,7 +151,11 @@ class Nautilus(AbstractSampler):
     # ------------------------------------------------------------------ the library's object
 
     def _made(self, library: Any, run: Run, filepath: Path | None = None) -> Any:
+        asked_before = Termination.requests
+
         def log_likelihood(vectors: np.ndarray) -> np.ndarray:
+            if Termination.requests > asked_before and not run.interrupted:
+                raise KeyboardInterrupt  # the first was swallowed where networks are trained
             values = run.batches(vectors)
             run.counts.add(values)
             return np.maximum(values, REFUSED)  # a draw that raised is no better than a refused one, and finite

@@ -124,6 +124,14 @@ def test_a_search_within_a_search_leaves_the_ending_to_the_outer_one():
         assert outer.was_asked_for and not inner.was_asked_for
 
 
+def test_interruptions_from_the_keyboard_are_counted():
+    before = Termination.requests
+    with Termination(), pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+    assert Termination.requests == before + 1
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 def test_other_threads_have_no_signals(problem):
     found = []
     thread = threading.Thread(target=lambda: found.append(Counting().fit(*problem)))
