@@ -87,7 +87,7 @@ def _scales_from(images: Images) -> Iterator[DataFinding]:
     given = images.pixel_scale
     for name, header in images.headers.items():
         stated = scale_of_header(header)
-        if stated is None or abs(stated / given - 1.0) <= SCALE_LIMIT or _states(header, given):
+        if stated is None or _states(header, given):
             continue
         lengths = name in ("data", "noise_map")
         if name == "psf" and abs(given / stated - round(given / stated)) < SCALE_LIMIT and given > stated:
