@@ -109,7 +109,8 @@ def convergence(info: dict[str, Any], samples: Samples, analysis: Analysis, mode
         yield Finding("convergence", "good", "The search converged.")
     higher = (info.get("sampling") or {}).get("higher_maxima", 0)
     if higher:
-        text = f"Sampling found {higher} places with a higher likelihood than the best fit: fit again with more starts."
+        places = "a place" if higher == 1 else f"{higher} places"
+        text = f"Sampling found {places} with a higher likelihood than the best fit: fit again with more starts."
         yield Finding("higher_maxima", "check", text, float(higher), 0.0)
     flat = int(info.get("flat_directions", 0) or 0)
     if flat:
