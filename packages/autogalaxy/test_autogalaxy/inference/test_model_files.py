@@ -100,4 +100,5 @@ def test_a_hostile_entry_raises_our_error_and_runs_nothing(entry):
 
 
 def test_the_written_model_is_strict_json(whole):
-    json.dumps(whole.to_dict(), allow_nan=False)
+    written = whole.to_dict()
+    assert json.loads(json.dumps(written, allow_nan=False)) == written

@@ -182,18 +182,17 @@ def facts_from(files: Files, **options: float | None) -> Facts:
 
 def pixel_scale_of(files: Files) -> float:
     """Size of a pixel [arcsec] that the header of the image states; our error where it states two, or none."""
-    header = Header.of(fits.header_from(files.data, hdu=files.hdus[0]))
-    if header is None or header.pixel_scales() is None:
+    header = _header_of(files.data, files.hdus[0])
+    if header.pixel_scales() is None:
         raise exc.DatasetException("the pixel scale is not known: --pixel-scale 0.05 [arcsec], or an info.json.")
-    _check_square_pixels(files, None)
+    _check_square_pixels(header, files.data, None)
     scales = pixel_scales_from(header, None, files.data, words="--pixel-scale {}")
     return scales if isinstance(scales, float) else scales[0]
 
 
-def _stated_scales_of(path: Path, hdu: Hdu) -> tuple[tuple[float, float], str] | None:
-    """Sides of a pixel [arcsec], (y, x), that a header states, and its keywords for them."""
-    header = Header.of(fits.header_from(path, hdu=hdu))
-    return None if header is None else header.pixel_scales()
+def _header_of(path: Path, hdu: Hdu) -> Header:
+    """The header of an image; an empty one where it has none."""
+    return Header.of(fits.header_from(path, hdu=hdu)) or Header()
 
 
 def psf_size_of(files: Files, pixel_scale: float) -> int | None:
@@ -201,7 +200,7 @@ def psf_size_of(files: Files, pixel_scale: float) -> int | None:
 
     ``None`` where the header states a size that is not the image's divided by a whole number.
     """
-    found = _stated_scales_of(files.psf, files.hdus[2]) if files.psf.is_file() else None
+    found = _header_of(files.psf, files.hdus[2]).pixel_scales() if files.psf.is_file() else None
     if found is None:
         return 1
     ratios = [pixel_scale / side for side in found[0]]
@@ -214,7 +213,7 @@ def _psf_pixel_scale_of(files: Files, pixel_scale: float) -> float:
     size = psf_size_of(files, pixel_scale)
     if size is not None:
         return pixel_scale / size
-    (y, x), keywords = _stated_scales_of(files.psf, files.hdus[2]) or ((math.nan, math.nan), "")
+    (y, x), keywords = _header_of(files.psf, files.hdus[2]).pixel_scales() or ((math.nan, math.nan), "")
     raise exc.DatasetException(
         f"the header of the PSF {files.psf} says pixels of {_sides(y, x)} arcsec ({keywords}), the image has "
         f"{pixel_scale:g}; wanted the same, or that divided by a whole number. Resample the PSF, or delete these "
@@ -222,19 +221,18 @@ def _psf_pixel_scale_of(files: Files, pixel_scale: float) -> float:
     )
 
 
-def _check_square_pixels(files: Files, pixel_scale: float | None) -> None:
+def _check_square_pixels(header: Header, path: Path, pixel_scale: float | None) -> None:
     """Our error for an image whose pixels are not square, which the command has no option for.
 
     A header that states the ``pixel_scale`` that was given says that they are.
     """
-    header = Header.of(fits.header_from(files.data, hdu=files.hdus[0]))
-    stated = [] if header is None else header.stated_pixel_scales()
+    stated = header.stated_pixel_scales()
     if pixel_scale is not None and any(agree(pixel_scale, scales) for scales, _ in stated):
         return
     for (y, x), keywords in stated[:1]:
         if abs(y / x - 1.0) > CONTRADICTION:
             raise exc.DatasetException(
-                f"the header of {files.data} says pixels of {_sides(y, x)} arcsec, y first ({keywords}); the command "
+                f"the header of {path} says pixels of {_sides(y, x)} arcsec, y first ({keywords}); the command "
                 f"fits square ones alone. In Python: al.Imaging.from_fits(..., pixel_scales=({y:g}, {x:g}))."
             )
 
@@ -309,7 +307,7 @@ def noise_correlation_from(files: Files, facts: Facts) -> aa.preprocess.NoiseCor
 def _dataset_from(files: Files, facts: Facts) -> aa.Imaging:
     """The whole dataset, unchecked."""
     data_hdu, noise_map_hdu, psf_hdu = files.hdus
-    _check_square_pixels(files, facts.pixel_scale)
+    _check_square_pixels(_header_of(files.data, data_hdu), files.data, facts.pixel_scale)
     return aa.Imaging.from_fits(
         data_path=files.data,
         noise_map_path=files.noise_map,

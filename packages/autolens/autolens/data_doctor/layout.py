@@ -70,25 +70,23 @@ def cut_findings_from(whole: Images, cut: Images) -> Iterator[DataFinding]:
 
 
 def scale_of_header(header: Mapping[str, Any]) -> float | None:
-    """Size of a pixel [arcsec] that a header states, the mean of both axes; ``None`` where it says nothing."""
-    plain = Header.of(header)
-    found = None if plain is None else plain.pixel_scales()
-    return None if found is None else float(np.mean(found[0]))
+    """Size of a pixel [arcsec] that a header states first, the mean of both axes; ``None`` where it says nothing."""
+    return next(iter(_scales_of_header(header)), None)
 
 
-def _states(header: Mapping[str, Any], scale: float) -> bool:
-    """Whether one of the statements of a header is this size of a pixel, of which the first may be another."""
+def _scales_of_header(header: Mapping[str, Any]) -> list[float]:
+    """Every size of a pixel that a header states."""
     plain = Header.of(header)
-    stated = [] if plain is None else plain.stated_pixel_scales()
-    return any(abs(float(np.mean(sides)) / scale - 1.0) <= SCALE_LIMIT for sides, _ in stated)
+    return [] if plain is None else [float(np.mean(sides)) for sides, _ in plain.stated_pixel_scales()]
 
 
 def _scales_from(images: Images) -> Iterator[DataFinding]:
     given = images.pixel_scale
     for name, header in images.headers.items():
-        stated = scale_of_header(header)
-        if stated is None or _states(header, given):
+        scales = _scales_of_header(header)
+        if not scales or any(abs(scale / given - 1.0) <= SCALE_LIMIT for scale in scales):
             continue
+        stated = scales[0]
         lengths = name in ("data", "noise_map")
         if name == "psf" and abs(given / stated - round(given / stated)) < SCALE_LIMIT and given > stated:
             effect = "The PSF is on finer pixels than the data: read as it is, the model is blurred too much."
