@@ -31,6 +31,9 @@ _LONGEST_HEADER = 65536
 class Checkpoint:
     """State of a search under a name; this one keeps nothing, as a search without an output folder does."""
 
+    interval: float = INTERVAL
+    """Seconds between two saves."""
+
     def load(self) -> dict[str, np.ndarray] | None:
         """The arrays of the last save of this search (same model, data and settings), ``None`` without one."""
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import signal
 import subprocess
 import sys
@@ -220,6 +221,24 @@ def check_swallowed_interruption() -> None:
     check(analysis.calls <= 521, f"{analysis.calls} likelihoods where 500 and a batch were due")
 
 
+def check_slices(folder: Path) -> None:
+    """Nautilus stops often enough to be kept within the interval that was asked for."""
+    library = importlib.import_module("nautilus")
+    timeouts, plain = [], library.Sampler.run
+
+    def noting(self: Any, **settings: Any) -> bool:
+        timeouts.append(settings["timeout"])
+        return bool(plain(self, **settings))
+
+    library.Sampler.run = noting
+    try:
+        small_searches(output_path=folder)["nautilus"].fit(model(), AnalysisPoint())
+    finally:
+        library.Sampler.run = plain
+    most = 0.25 * QUIET["checkpoint_interval"]
+    check(0.0 < max(timeouts) <= most, f"slices of up to {max(timeouts):.3f} s where {most:.3f} s were due")
+
+
 def check_nothing_finite(use_jax: bool) -> None:
     for name, search in small_searches().items():
         stop = Stop()
@@ -261,6 +280,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in ("drawer", "emcee", "static", "dynamic", "nautilus"):
             check_resumption(name, Path(folder) / name)
+        check_slices(Path(folder) / "slices")
         check_resumption("side by side", Path(folder) / "side by side", use_jax=True)
         for name in ("static", "nautilus"):
             check_resumption(name, Path(folder) / f"{name} killed", kill=True)

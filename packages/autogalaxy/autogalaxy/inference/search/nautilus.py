@@ -18,7 +18,7 @@ from autogalaxy.inference.search.sampler import AbstractSampler, Posterior, Run,
 from autogalaxy.inference.search.termination import Termination
 
 _SLICE_SECONDS = 1.0
-"""Between two words of progress, and two questions whether the state is to be kept."""
+"""Between two words of progress, and two questions whether the state is to be kept: at least four in an interval."""
 _STATE = (
     "bounds",
     "points",
@@ -130,7 +130,7 @@ class Nautilus(AbstractSampler):
         """In slices, so that there is something to see and to keep; whether all aims are reached."""
         limit = np.inf if self.n_like_max is None else self.n_like_max
         end = time.monotonic() + (np.inf if self.timeout is None else self.timeout)
-        done = False
+        done, slice_seconds = False, min(_SLICE_SECONDS, 0.25 * self.checkpoint.interval)
         while not done and sampler.n_like < limit and (left := end - time.monotonic()) > 0.0:
             done = sampler.run(
                 f_live=self.f_live,
@@ -138,7 +138,7 @@ class Nautilus(AbstractSampler):
                 n_eff=self.n_eff,
                 n_like_max=limit,
                 discard_exploration=self.discard_exploration,
-                timeout=min(_SLICE_SECONDS, left),
+                timeout=min(slice_seconds, left),
             )
             whole.update(_arrays_of(sampler))
             stage = "" if sampler.explored else f", exploring, {len(sampler.bounds)} bounds"
