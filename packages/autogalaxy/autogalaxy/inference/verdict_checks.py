@@ -99,7 +99,13 @@ def agreement(info: dict[str, Any], samples: Samples, analysis: Analysis, model:
 
 def convergence(info: dict[str, Any], samples: Samples, analysis: Analysis, model: AbstractModel) -> Iterator[Finding]:
     """Whether the search came to its end."""
-    if info.get("interrupted"):
+    if (limit := info.get("time_limit_reached")) is not None:
+        text = (
+            f"Sampling was not done at the time limit of {limit:g} s, and this is what there was of it by then: run it "
+            "again, it goes on where it was."
+        )
+        yield Finding("convergence", "check", text)
+    elif info.get("interrupted"):
         text = "The search was interrupted, this is the best fit until then: run it again, it goes on where it was."
         yield Finding("convergence", "check", text)
     elif not info.get("converged", True):

@@ -21,7 +21,7 @@ from autolens.cli.compile_clock import CompileClock
 from autolens.cli.installed import is_installed
 from autolens.cli.notice import Notice
 from autolens.cli.observation import Facts, noise_correlation_from, seen_from
-from autolens.cli.searches import choice_from, search_from
+from autolens.cli.searches import REGISTRY, choice_from, search_from
 from autolens.cli.settings import Settings
 from autolens.cli.wanted import taken_from
 from autolens.data_doctor.diagnosis import Diagnosis
@@ -56,6 +56,20 @@ def checked_search(name: str, no_jax: bool = False) -> str:
             f"--search {name} needs {choice.needs}, which is not installed: pip install 'autolens-xp[{extra}]'."
         )
     return name.lower()
+
+
+def checked_time_limit(seconds: float | None, search: str) -> float | None:
+    """A time limit for a search that has chains, or our error."""
+    if seconds is None:
+        return None
+    limited = [name for name, choice in REGISTRY.items() if choice.has_chains]
+    if search.lower() not in limited:
+        raise exc.SearchException(
+            f"--time-limit is for the chains of --search {' or '.join(limited)}, and --search {search} has none."
+        )
+    if not 0.0 < seconds < float("inf"):
+        raise exc.SearchException(f"--time-limit {seconds:g} is no time, wanted seconds above 0: --time-limit 300.")
+    return seconds
 
 
 def check_is_no_file(name: str) -> None:
@@ -136,6 +150,7 @@ def fit_from(folder: Path | None, options: Mapping[str, Any]) -> Outcome:
         output=options["output"],
         overwrite=options["overwrite"],
         search=checked_search(options["search"], options["no_jax"]),
+        time_limit=checked_time_limit(options["time_limit"], options["search"]),
         resume=options["resume"],
         report=not options["no_report"],
         force=options["force"],
@@ -241,7 +256,8 @@ def _fitted(
             results.add_latents(result)
 
         analysis = AnalysisImaging(dataset, use_jax=settings.use_jax)
-        search = search_from(settings.search, name="fit", seed=settings.seed, output_path=folder)
+        limit = {} if settings.time_limit is None else {"time_limit": settings.time_limit}
+        search = search_from(settings.search, name="fit", seed=settings.seed, output_path=folder, **limit)
         search.before_writing = complete
         search.says_verdict = False
         try:

@@ -21,6 +21,8 @@ class Choice:
     purpose: str
     needs: str | None = None
     """Module that must be installed for it."""
+    has_chains: bool = False
+    """Whether it may end in chains, for which there can be a time limit."""
 
 
 def _auto(samplers: tuple[str, ...]) -> Callable[..., AbstractSearch]:
@@ -51,10 +53,10 @@ def _smc(**settings: Any) -> AbstractSearch:
 
 
 REGISTRY: dict[str, Choice] = {
-    "auto": Choice(_auto(SAMPLERS), "the best fit in stages, then a posterior with its evidence"),
+    "auto": Choice(_auto(SAMPLERS), "the best fit in stages, then a posterior with its evidence", has_chains=True),
     "maximum": Choice(_auto(()), "the best fit in stages, with Gaussian errors"),
     "importance": Choice(_auto(("importance",)), "the best fit, then importance sampling alone"),
-    "nuts": Choice(_auto(("nuts",)), "the best fit, then Hamiltonian chains alone", "blackjax"),
+    "nuts": Choice(_auto(("nuts",)), "the best fit, then Hamiltonian chains alone", "blackjax", has_chains=True),
     "nautilus": Choice(_nautilus, "nested sampling of the whole prior (slow)", "nautilus"),
     "dynesty": Choice(_dynesty, "nested sampling of the whole prior (slow)", "dynesty"),
     "smc": Choice(_smc, "sequential Monte Carlo from the whole prior (slow)", "blackjax"),

@@ -24,6 +24,8 @@ class Settings:
     output: Path | None = None
     overwrite: bool = False
     search: str = "auto"
+    time_limit: float | None = None
+    """Seconds for chains."""
     resume: bool = False
     report: bool = True
     force: bool = False

@@ -20,6 +20,7 @@ from autogalaxy.inference.load_result import load_result, read_summary
 from autogalaxy.inference.result import Result
 from autolens.analysis.latents import einstein_latents_from
 from autolens.data_doctor.diagnosis import Diagnosis
+from autolens.html_report.numbers import number_or_none
 from autolens.html_report.read import mapping_from
 from autolens.imaging.analysis import AnalysisImaging
 
@@ -122,8 +123,10 @@ def _latents_held_by(result: Any) -> Any:
 
 def _checked(fit: OpenedFit) -> OpenedFit:
     if not fit.summary.get("finished", True):
+        ended = number_or_none(mapping_from(fit.summary.get("search")).get("time_limit_reached"))
+        why = "was interrupted" if ended is None else f"ended at its time limit of {ended:g} s"
         fit.notices.append(
-            "This search was interrupted: the numbers are those of the best so far. The same command goes on with it."
+            f"This search {why}: the numbers are those of the best so far. The same command goes on with it."
         )
     if error := mapping_from(fit.summary.get("fit")).get("error"):
         fit.notices.append(f"The images of this fit could not be written: {error}")

@@ -69,6 +69,8 @@ def test_info_for_machines_is_one_object(capsys):
         (["FOLDER", "--pixel-scale", "-0.1"], "--pixel-scale"),
         (["FOLDER", "--pixel-scale", "0.1", "--mask-radius", "0.2"], "--mask-radius"),
         (["FOLDER", *OPTIONS, "--mask-centre", "9.0", "9.0"], "mask"),
+        (["FOLDER", *OPTIONS, "--time-limit", "0"], "wanted seconds above 0"),
+        (["FOLDER", *OPTIONS, "--time-limit", "60", "--search", "maximum"], "--search auto or nuts"),
     ],
 )
 def test_bad_input_is_one_sentence_and_code_two(folder, arguments, named, capsys, monkeypatch):

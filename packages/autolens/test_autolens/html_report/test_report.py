@@ -165,6 +165,13 @@ def test_interrupted_search_is_told(tmp_path):
     assert "This search was interrupted" in text
 
 
+def test_search_that_ended_at_its_time_limit_is_told(tmp_path):
+    result = result_of(finished=False)
+    result.search_info["time_limit_reached"] = 90.0
+    text = text_of(al.report(result, tmp_path / "page.html"))
+    assert "This search ended at its time limit of 90 s" in text
+
+
 @pytest.mark.parametrize(("grade", "says"), [("check", "Look at this"), ("failed", "Do not use this fit")])
 def test_verdict_that_is_not_good_leads_with_its_reasons(tmp_path, grade, says):
     text = text_of(al.report(result_of(grade=grade), tmp_path / "page.html"))

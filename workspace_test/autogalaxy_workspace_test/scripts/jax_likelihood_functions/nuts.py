@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +104,21 @@ def an_interruption_keeps_draws() -> None:
     check(info["interrupted"] and len(samples) == 4 * 50 + 1, "samples of an interrupted search")
 
 
+def a_time_limit_keeps_draws_and_the_same_fit_goes_on() -> None:
+    analysis = LeaningGaussian()
+    checkpoint = MemoryCheckpoint()
+    ended = run_of(analysis, checkpoint, end=time.monotonic())
+    check(ended.interrupted and ended.draws.shape == (2, 0, 5), f"draws after the end: {ended.draws.shape}")
+    check(np.array_equal(run_of(analysis, checkpoint).draws, run_of(analysis).draws), "other draws after a time limit")
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {**SETTINGS, "samplers": ("nuts",), "output_path": folder}
+        ended = ag.Auto(time_limit=1e-3, **settings).fit(analysis.model(), analysis)
+        check(not ended.is_finished and ended.search_info["time_limit_reached"] == 1e-3, "time limit is not said")
+        result = ag.Auto(**settings).fit(analysis.model(), analysis)
+    check(result.search_info["sampling"]["method"] == "nuts" and result.is_finished, f"{result.search_info}")
+    agrees(result, analysis.known(), "default search, without its time limit")
+
+
 def other_data_compile_nothing() -> None:
     first = LeaningGaussian()
     run_of(first)
@@ -131,6 +148,7 @@ if __name__ == "__main__":
     stops_when_chains_agree()
     goes_on_after_a_kill()
     an_interruption_keeps_draws()
+    a_time_limit_keeps_draws_and_the_same_fit_goes_on()
     other_data_compile_nothing()
     numpy_is_refused()
     print("nuts: passed")

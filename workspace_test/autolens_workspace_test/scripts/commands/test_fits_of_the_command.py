@@ -101,6 +101,23 @@ def test_a_killed_fit_goes_on_with_resume(lenses):
     assert again.returncode == 2 and "not finished" in json.loads(again.stdout)["error"]
 
 
+def test_chains_end_at_their_time_limit_and_go_on_without_it(lenses):
+    arguments = [*COMMAND, "fit", str(lenses / "lens"), "--model", "model.toml", "--output", "out"]
+    arguments += ["--search", "nuts", "--no-report", "--json"]
+    limited = subprocess.run([*arguments, "--time-limit", "0.001"], cwd=lenses.parent, capture_output=True, text=True)
+    said = json.loads(limited.stdout)
+    assert limited.returncode == 1 and said["verdict"] == "check" and not said["finished"]
+    assert "the same command goes on from out" in limited.stderr
+    best = said["parameters"][RADIUS]["best"]
+    assert best == pytest.approx(1.4, abs=0.01)
+
+    whole = json.loads(subprocess.run(arguments, cwd=lenses.parent, capture_output=True, text=True).stdout)
+    assert whole["finished"] and whole["parameters"][RADIUS]["best"] == best
+    summary = json.loads((lenses.parent / "out" / "result.json").read_text())
+    sampling = summary["search"]["sampling"]
+    assert sampling["method"] == "nuts" and sampling["accepted"] and sampling["effective_samples"] > 400
+
+
 def test_a_killed_worker_of_a_batch_is_started_again_and_bad_data_stop_nobody(lenses):
     out = lenses.parent / "out"
     model = ["--model", str(lenses.parent / "model.toml"), "--no-jax"]

@@ -6,6 +6,8 @@ known of the covariance, where they are not; nested sampling where neither serve
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -86,6 +88,7 @@ class Chain:
         seed: int = 1,
         progress: Progress | None = None,
         checkpoint: Checkpoint | None = None,
+        time_limit: float | None = None,
     ) -> None:
         self.model = model
         self.analysis = analysis
@@ -103,6 +106,9 @@ class Chain:
         self._of_chains: Posterior | None = None
         self.higher: list[np.ndarray] = []
         """Physical vectors found above the maximum of the search."""
+        self._end = math.inf if time_limit is None else time.monotonic() + time_limit
+        self.was_out_of_time = False
+        """Whether the time limit left something undone."""
 
     def _report(self) -> None:
         self.progress.update(self._doing, evaluations=self.density.evaluations)
@@ -130,6 +136,9 @@ class Chain:
             self.modes = self.density.modes_from(vectors)
         last: Posterior | None = None
         for name in self.samplers:
+            if name != "importance" and self._is_out_of_time():
+                self._reject(f"{name}: not begun, as the time limit was reached")
+                break
             try:
                 posterior = getattr(self, f"_by_{name}")()
             except exc.AutoException as error:  # a library that is not installed, a model that it cannot sample
@@ -141,6 +150,11 @@ class Chain:
                 return posterior
             last = posterior if last is None or name != "importance" else last
         return last
+
+    def _is_out_of_time(self) -> bool:
+        """Asked where something is left to do."""
+        self.was_out_of_time |= time.monotonic() >= self._end
+        return self.was_out_of_time
 
     def _reject(self, why: str) -> None:
         self.rejected.append(why)
@@ -258,7 +272,7 @@ class Chain:
         cholesky = np.linalg.cholesky(mode.covariance)
         starts = starts_around(self.density, self.modes, CHAINS, np.random.default_rng(self.seed))
         self.density.save()
-        return run_nuts(
+        run = run_nuts(
             self.density.fitness,
             self.density.coordinates,
             starts,
@@ -270,7 +284,11 @@ class Chain:
             until=self._is_enough,
             progress=self.progress,
             checkpoint=self.checkpoint.part(part),
+            end=self._end,
         )
+        if run.interrupted:
+            self._is_out_of_time()
+        return run
 
     def _is_enough(self, run: NutsRun) -> bool:
         """Whether chains agree, or importance sampling from a mixture that follows their draws works already."""
@@ -300,10 +318,12 @@ class Chain:
         from autogalaxy.inference.search.nautilus import Nautilus
 
         self.progress.line("nested sampling, which takes minutes to hours")
-        search = Nautilus(seed=self.seed, show_progress=False)
+        left = self._end - time.monotonic()
+        search = Nautilus(seed=self.seed, show_progress=False, timeout=None if math.isinf(left) else max(left, 1e-3))
         search.checkpoint = self.checkpoint.part("nautilus")
         samples, info = search._search(self.model, self.analysis, self.progress)
-        converged, interrupted = bool(info.get("converged")), bool(info.get("interrupted"))
+        converged = bool(info.get("converged"))
+        interrupted = bool(info["interrupted"]) or not converged and self._is_out_of_time()
         if not (converged or interrupted):
             self._reject("Nautilus: it did not converge")
         return Posterior(
@@ -315,5 +335,5 @@ class Chain:
             effective_samples=float(info["effective_samples"]),
             log_evidence=info["log_evidence"],
             log_evidence_error=info["log_evidence_error"],
-            facts={key: info[key] for key in ("evaluations", "seconds", "interrupted") if key in info},
+            facts={"evaluations": info["evaluations"], "seconds": info["seconds"], "interrupted": interrupted},
         )

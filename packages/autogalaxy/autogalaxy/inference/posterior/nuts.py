@@ -8,6 +8,7 @@ Hoffman & Gelman (2014), JMLR 15, 1593 (NUTS, dual averaging); Phan, Pradhan & J
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -80,12 +81,13 @@ def run_nuts(
     until: Callable[[NutsRun], bool] | None = is_converged,
     progress: Progress | None = None,
     checkpoint: Checkpoint | None = None,
+    end: float = math.inf,
 ) -> NutsRun:
     """Draw from the posterior with one chain for each start, side by side.
 
     Chains move in w, z = ``centre + cholesky @ w``, with a unit mass matrix. While they warm up, the step size follows
     the acceptance, and the covariance is taken from their draws where the one given is far from it. Draws come in
-    blocks until ``until(run)`` says that they are enough, or there are ``n_draw`` in each chain.
+    blocks until ``until(run)`` says that they are enough, there are ``n_draw`` in each chain, or it is ``end``.
 
     Parameters
     ----------
@@ -97,34 +99,52 @@ def run_nuts(
         Transitions of each chain, rounded up to whole blocks of 25.
     checkpoint
         Loaded first; saved after a block when it is due, and at the end.
+    end
+        On the monotonic clock; a run that it ends counts as interrupted.
     """
     starts, cholesky = np.atleast_2d(np.asarray(starts, dtype=float)), np.asarray(cholesky, dtype=float)
     _check(starts, cholesky, coordinates.size)
-    chains = _Chains(fitness, coordinates, starts, np.asarray(centre, dtype=float), cholesky)
-    chains.settings = (int(seed), float(target_accept), int(max_tree_depth))
+    settings = (int(seed), float(target_accept), int(max_tree_depth))
+    chains = _Chains(fitness, coordinates, starts, np.asarray(centre, dtype=float), cholesky, settings)
+    progress = Progress("NUTS", show=False) if progress is None else progress
     checkpoint = Checkpoint() if checkpoint is None else checkpoint
-    if (kept := checkpoint.load()) is not None and "z" in kept and kept["z"].shape == starts.shape:
-        chains.restore(kept)
+    chains.restore(checkpoint.load())
     warm = _blocks(n_warm)
     last = warm + max(_blocks(n_draw), 1)
-    began, interrupted = time.perf_counter(), False
+    began = time.perf_counter()
     try:
-        run = _judged_again(chains, until)
-        while chains.index < last:
-            if run is not None and until is not None and chains.index - warm >= _LEAST_BLOCKS and until(run):
-                break
-            if progress is not None:
-                progress.update(_where(chains, warm, last, run))
-            chains.advance(warm)
-            run = chains.so_far(time.perf_counter() - began)
-            if checkpoint.is_due():
-                checkpoint.save(**chains.kept())
+        interrupted = not _advance_until(chains, warm, last, until, progress, checkpoint, end)
     except KeyboardInterrupt:
         interrupted = True
     checkpoint.save(**chains.kept())
     run = chains.so_far(time.perf_counter() - began)
     run.interrupted, run.converged = interrupted, run.divergences == 0 and is_converged(run)
     return run
+
+
+def _advance_until(
+    chains: _Chains,
+    warm: int,
+    last: int,
+    until: Callable[[NutsRun], bool] | None,
+    progress: Progress,
+    checkpoint: Checkpoint,
+    end: float,
+) -> bool:
+    """Block after block; whether there are enough draws before the end of the time."""
+    began = time.perf_counter()
+    run = _judged_again(chains, until)
+    while chains.index < last:
+        if run is not None and until is not None and chains.index - warm >= _LEAST_BLOCKS and until(run):
+            return True
+        if time.monotonic() >= end:
+            return False
+        progress.update(_where(chains, warm, last, run))
+        chains.advance(warm)
+        run = chains.so_far(time.perf_counter() - began)
+        if checkpoint.is_due():
+            checkpoint.save(**chains.kept())
+    return True
 
 
 def _judged_again(chains: _Chains, until: Callable[[NutsRun], bool] | None) -> NutsRun | None:
@@ -247,7 +267,10 @@ class _Chains:
         plain = {name: np.asarray(getattr(self, name)) for name in _PLAIN}
         return lists | plain
 
-    def restore(self, kept: dict[str, np.ndarray]) -> None:
+    def restore(self, kept: dict[str, np.ndarray] | None) -> None:
+        """Go on from what was kept of as many chains."""
+        if kept is None or "z" not in kept or kept["z"].shape != self.z.shape:
+            return
         for name in _LISTS:
             setattr(self, name, list(kept[name]))
         for name in _PLAIN:

@@ -40,7 +40,12 @@ class Auto(AbstractSearch):
         Seed of all draws.
     samplers
         Which samplers may be used, in this order; none for the maximum alone, with errors from the Fisher matrix.
+    time_limit
+        Seconds after which chains and nested sampling end, counted from the maximum; ``None`` for as long as they take.
+        What there is by then is the result, the verdict says so, and the same fit goes on where it was.
     """
+
+    not_in_identifier = (*AbstractSearch.not_in_identifier, "time_limit")
 
     @checked(exc.SearchException)
     def __init__(
@@ -52,6 +57,7 @@ class Auto(AbstractSearch):
         output_path: str | Path | None = None,
         show_progress: bool = True,
         check_over_sampling: bool = True,
+        time_limit: float | None = None,
         **settings: Any,
     ) -> None:
         super().__init__(name, output_path, show_progress, check_over_sampling, **settings)
@@ -63,6 +69,11 @@ class Auto(AbstractSearch):
             raise exc.SearchException(
                 f"Auto got the sampler {exc.shown(unknown[0])}, but wants some of {', '.join(SAMPLERS)}."
             )
+        if time_limit is not None and not 0.0 < time_limit < float("inf"):
+            raise exc.SearchException(
+                f"Auto got time_limit={exc.shown(time_limit)}, but wants seconds above 0, or None for no limit."
+            )
+        self.time_limit = time_limit
         self.n_effective = int(n_effective)
         self.seed = seed
         self.samplers = tuple(samplers)
@@ -110,6 +121,7 @@ class Auto(AbstractSearch):
             self.seed,
             progress,
             self.checkpoint.part("posterior"),
+            self.time_limit,
         )
         posterior: Posterior | None = None
         try:
@@ -118,7 +130,10 @@ class Auto(AbstractSearch):
             )
         except KeyboardInterrupt:
             self.info["interrupted"] = True
-            progress.line("interrupted: the maximum is returned with the errors of a Gaussian")
+            why = "time limit reached" if chain.was_out_of_time else "interrupted"
+            progress.line(f"{why}: the maximum is returned with the errors of a Gaussian")
+        if chain.was_out_of_time:
+            self.info |= {"interrupted": True, "time_limit_reached": self.time_limit}
         self.info["sampling"] = self._sampling_from(chain, posterior, time.perf_counter() - begin)
         self.info["evaluations"] = int(self.info.get("evaluations", 0)) + chain.density.evaluations
         if posterior is None:

@@ -70,7 +70,41 @@ def test_where_importance_sampling_fails_without_gradients_the_gaussian_is_retur
     assert result.verdict.grade != "good"
 
 
-@pytest.mark.parametrize("settings", [{"n_effective": 10}, {"n_effective": 0.5}, {"samplers": ("metropolis",)}])
+def test_a_time_limit_leaves_out_what_takes_long_and_the_same_fit_goes_on_without_it(of, tmp_path):
+    def ring(x, y):
+        return -0.5 * ((np.sqrt(x**2 + y**2) - 0.5) / 0.005) ** 2
+
+    model, analysis = of(ring)
+    settings = {"samplers": ("importance", "nuts"), "show_progress": False, "output_path": tmp_path / "fit"}
+
+    ended = Auto(time_limit=1e-6, **settings).fit(model, analysis)
+    sampling = ended.search_info["sampling"]
+    assert sampling["rejected"][-1] == "nuts: not begun, as the time limit was reached"
+    assert ended.search_info["time_limit_reached"] == 1e-6 and not ended.is_finished
+    assert any("time limit of 1e-06 s" in reason for reason in ended.verdict.reasons)
+
+    whole = Auto(**settings).fit(model, analysis)  # the same folder: a time limit makes no other fit
+    assert any("use_jax=True" in why for why in whole.search_info["sampling"]["rejected"])
+    assert whole.is_finished and "time_limit_reached" not in whole.search_info
+    assert np.array_equal(whole.samples.parameters, ended.samples.parameters)
+
+
+def test_a_time_limit_changes_nothing_where_nothing_takes_long(linear):
+    model, analysis, *_ = linear
+
+    limited, free = (Auto(time_limit=t, show_progress=False).fit(model, analysis) for t in (1e-6, None))
+
+    assert limited.is_finished and limited.search_info["sampling"]["accepted"]
+    assert np.array_equal(limited.samples.parameters, free.samples.parameters)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"n_effective": 10}, {"n_effective": 0.5}, {"samplers": ("metropolis",)},
+        {"time_limit": 0.0}, {"time_limit": float("nan")}, {"time_limit": float("inf")},
+    ],
+)  # fmt: skip
 def test_settings_that_make_no_sense_are_refused(settings):
     with pytest.raises(exc.SearchException, match="Auto got"):
         Auto(**settings)

@@ -28,6 +28,12 @@ _Resume = Annotated[
 ]
 _Batch = Annotated[bool, typer.Option("--batch", help="Fit many lenses, each in a process of its own.")]
 _Jobs = Annotated[int, typer.Option(min=1, help="Lenses of a batch that are fitted at once.")]
+_TimeLimit = Annotated[
+    float | None,
+    typer.Option(
+        help="Seconds that chains of --search auto or nuts may take after the best fit; there is no limit if not given."
+    ),
+]
 _Force = Annotated[bool, typer.Option("--force", help="Fit data of which the doctor says that it makes no sense.")]
 _NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report.html.")]
 
@@ -53,6 +59,7 @@ def fit(
     lens_sersics: o.LensSersics = None,
     seed: o.Seed = 1,
     search: o.Search = "auto",
+    time_limit: _TimeLimit = None,
     output: _Output = None,
     resume: _Resume = False,
     batch: _Batch = False,
@@ -72,7 +79,7 @@ def fit(
     autolens fit my_lens --model my_model.toml
     autolens fit euclid.fits --band NIR_H
     autolens fit my_lens --resume
-    autolens fit my_lenses --batch --jobs 2 --output survey
+    autolens fit my_lenses --batch --jobs 2 --time-limit 300 --output survey
     """
     options = dict(locals())
     _run(options, call_of(options.pop("context")))
