@@ -19,14 +19,15 @@ from autogalaxy.inference.posterior.pareto import pareto_k
 from autogalaxy.inference.posterior.student_t import SHARES, Proposal, StudentMixture, mixture_around
 
 LARGEST_K = 0.4
-LARGEST_K_ALONG_CHAINS = 0.5
-"""The same for a proposal that follows draws of chains, which have been where a Gaussian does not reach."""
 NEARLY_K = 0.7
 """Below this the shape of the tail of a thousand weights may be that of a good proposal by chance."""
 LEAST_EFFICIENCY = 0.1
 FIRST_DRAWS = 1000
 MOST_DRAWS = 6000
-"""Draws of an accepted proposal at most: they leave at least 600 effective ones."""
+"""More draws of an accepted proposal at most: they leave at least 600 effective ones."""
+LARGEST_K_ALONG_CHAINS, MOST_DRAWS_ALONG_CHAINS = 0.5, 20_000
+"""Of a proposal that follows draws of chains: they have been where a Gaussian does not reach, and took longer than
+these draws do."""
 ADAPTABLE = 5.0
 """Effective draws for each parameter without which a covariance cannot be learnt from them."""
 LEAST_EFFECTIVE = 30.0
@@ -149,7 +150,7 @@ def sample_along(
 ) -> tuple[WeightedDraws, str | None]:
     """As many draws as are wanted of a proposal that follows chains, and why they cannot be trusted, if so."""
     draws = draws_from(density, proposal, FIRST_DRAWS, rng)
-    draws = enlarged(density, proposal, draws, n_effective, rng, LARGEST_K_ALONG_CHAINS)
+    draws = enlarged(density, proposal, draws, n_effective, rng, LARGEST_K_ALONG_CHAINS, MOST_DRAWS_ALONG_CHAINS)
     return draws, why_not(draws, LARGEST_K_ALONG_CHAINS)
 
 
@@ -170,12 +171,13 @@ def enlarged(
     n_effective: float,
     rng: np.random.Generator,
     largest_k: float = LARGEST_K,
+    most_draws: int = MOST_DRAWS,
 ) -> WeightedDraws:
     """More draws of the same proposal where they can be trusted and are too few."""
     if draws.effective >= n_effective or why_not(draws, largest_k) is not None:
         return draws
     more = int(np.ceil(1.1 * n_effective / draws.efficiency)) - len(draws.z)
-    return draws.joined(draws_from(density, proposal, min(max(more, 1), MOST_DRAWS), rng))
+    return draws.joined(draws_from(density, proposal, min(max(more, 1), most_draws), rng))
 
 
 def learnt_from(

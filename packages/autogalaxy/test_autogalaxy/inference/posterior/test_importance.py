@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from autogalaxy.inference.posterior.density import LogDensity
-from autogalaxy.inference.posterior.importance import draws_from, importance_sample, judged_again, proposal_from
+from autogalaxy.inference.posterior.importance import (
+    draws_from,
+    importance_sample,
+    judged_again,
+    proposal_from,
+    sample_along,
+)
 from autogalaxy.inference.posterior.laplace import Mode, modes_from
 
 
@@ -107,3 +113,16 @@ def test_a_proposal_that_nearly_passed_is_judged_by_more_draws(of):
     nearly = draws.k < 0.7 and draws.efficiency > 0.05
     assert len(again.z) == (4000 if nearly else 1000)
     assert again.log_evidence == pytest.approx(np.log(2.0 * np.pi * 0.05**2 / 4.0), abs=0.2)
+
+
+def test_a_proposal_that_took_chains_to_learn_is_drawn_from_until_there_are_enough(linear):
+    """One of 2.2 times the width in three directions has an efficiency of 0.2: 2,000 effective draws take 11,000."""
+    model, analysis, mean, covariance, evidence = linear
+    density = LogDensity(model, analysis)
+    (mode,) = modes_from(density, model, analysis, [mean])
+    wide = proposal_from([Mode(mode.z, 2.2**2 * mode.covariance, mode.log_density, mode.log_likelihood)])
+
+    draws, why = sample_along(density, wide, 2000, np.random.default_rng(4))
+
+    assert why is None and draws.effective >= 2000 and len(draws.z) > 7000
+    assert abs(draws.log_evidence - evidence) < 4.0 * draws.log_evidence_error < 0.1
