@@ -1,9 +1,11 @@
 """Posteriors to compare with, made once and kept: frozen importance draws, NUTS chains, a nested run in a box.
 
     python reference.py c7 --importance 10000 --nuts 500 --nautilus
-    python reference.py faint --nuts 4000
+    python reference.py j0946 --nuts 4000
 
-Each part is written to ``results/posterior_reference_NAME.json`` as it ends; parts that are not asked for stay.
+Chains take short steps, in coordinates whitened by the covariance of a run before them: with those of the covariance
+at the mode and steps of usual length, one draw of J0946 in eight ends in a divergence. Ctrl-C keeps what there is of
+them. Each part is written to ``results/posterior_reference_NAME.json`` as it ends; parts that are not asked for stay.
 """
 
 from __future__ import annotations
@@ -26,6 +28,10 @@ DATA = HERE.parents[2] / "shared" / "data"
 RESULTS = HERE.parent / "results"
 BOX = 6.0
 """Half the side of the box of the nested run, in sigma of the Gaussian at the mode."""
+PILOT = 250
+"""Draws of each chain of the run whose covariance whitens that of the reference."""
+ACCEPTANCE = 0.97
+"""Of the steps of reference chains, which have to be right rather than quick."""
 
 
 class Reference:
@@ -90,20 +96,25 @@ def _nuts(chain: Any, number: int) -> dict[str, Any]:
     from autogalaxy.inference.search.progress import Progress
 
     mode = chain.modes[0]
-    cholesky = np.linalg.cholesky(mode.covariance)
+    starts = starts_around(chain.density, chain.modes, 4, np.random.default_rng(1))
+    centre, covariance = mode.z, mode.covariance
     with Progress("NUTS") as progress:
-        run = run_nuts(
-            chain.density.fitness,
-            chain.density.coordinates,
-            starts_around(chain.density, chain.modes, 4, np.random.default_rng(1)),
-            mode.z,
-            cholesky,
-            n_warm=300,
-            n_draw=number,
-            seed=77,
-            until=None,
-            progress=progress,
-        )
+        for n_draw, seed in ((PILOT, 76), (number, 77)):
+            run = run_nuts(
+                chain.density.fitness,
+                chain.density.coordinates,
+                starts,
+                centre,
+                np.linalg.cholesky(covariance),
+                n_warm=300,
+                n_draw=n_draw,
+                seed=seed,
+                target_accept=ACCEPTANCE,
+                max_tree_depth=8,
+                until=None,
+                progress=progress,
+            )
+            starts, centre, covariance = run.draws[:, -1], run.flat_draws.mean(axis=0), np.cov(run.flat_draws.T)
     z = run.flat_draws
     rng = np.random.default_rng(5)
     evidence = chain_evidence(chain.density, run.draws, run.log_densities, 4000, rng) or (None, None)
