@@ -30,6 +30,7 @@ from autogalaxy.inference.posterior.importance import (
 from autogalaxy.inference.posterior.kept import KeptDensity
 from autogalaxy.inference.posterior.laplace import Mode, distinct, mode_at_maximum
 from autogalaxy.inference.posterior.nuts import NutsRun, is_converged, run_nuts
+from autogalaxy.inference.posterior.straightened import straightened_from
 from autogalaxy.inference.posterior.student_t import Both
 from autogalaxy.inference.samples import Samples
 from autogalaxy.inference.search.nuts import starts_around
@@ -176,13 +177,20 @@ class Chain:
                 log_likelihood=self.modes[0].log_likelihood,
                 agreement=f"{len(self.modes)} modes" if len(self.modes) > 1 else "one mode",
             )
-            run = importance_sample(self.density, self.modes, self.n_effective, rng)
+            run = self._importance_run(rng)
             self.density.save()
             if run.higher is None or not self._climbed(run.higher):
                 break
         if not run.accepted:
             self._reject(f"importance sampling: {run.rejected[-1]}")
         return self._of_importance(run)
+
+    def _importance_run(self, rng: np.random.Generator) -> ImportanceRun:
+        """In coordinates in which the posterior has no bends, where it leans on a limit of a prior."""
+        straightened = straightened_from(self.density, self.modes)
+        if straightened is None:
+            return importance_sample(self.density, self.modes, self.n_effective, rng)
+        return straightened.in_z(importance_sample(straightened, [straightened.mode], self.n_effective, rng))
 
     def _climbed(self, z: np.ndarray) -> bool:
         """Whether a point leads to a mode that was not known."""

@@ -12,6 +12,7 @@ from autoarray.type import Array, Namespace
 from autogalaxy.inference.fitness import Fitness
 from autogalaxy.inference.model import AbstractModel
 
+_STEP = 1e-5
 FARTHEST = 8.0
 """Beyond this many sigma of a prior there is no probability, and no digit left to tell values apart."""
 
@@ -39,6 +40,10 @@ class GaussianCoordinates:
         """Coordinates of physical parameters, ``(..., p) -> (..., p)``; what lies on a limit is eight sigma out."""
         units = self.model.unit_vector_from_vector(vector, xp=xp)
         return xp.clip(special_functions_from(xp).ndtri(units), -FARTHEST, FARTHEST)
+
+    def slopes_at(self, z: np.ndarray) -> np.ndarray:
+        """Derivatives of the physical parameters, each with its own coordinate, ``(p,) -> (p,)``."""
+        return np.asarray((self.vector_from(z + _STEP) - self.vector_from(z - _STEP)) / (2.0 * _STEP))
 
     def log_prior_from(self, z: Array, xp: Namespace = np) -> Any:
         """Log density of the prior, ``(..., p) -> (...)``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -21,6 +21,17 @@ SLICE = 1000
 """Points between two words of progress, and two looks at whether it is time to save."""
 REFUSED = -1e98
 """Log likelihoods below this are those of points that the model does not allow."""
+
+
+class Density(Protocol):
+    """What can be sampled: log densities at many points of a space."""
+
+    @property
+    def size(self) -> int: ...
+
+    def __call__(self, z: np.ndarray, /) -> tuple[np.ndarray, np.ndarray]:
+        """Log densities and log likelihoods, ``(n, p) -> (n,), (n,)``."""
+        ...
 
 
 class LogDensity:

@@ -84,9 +84,8 @@ def mode_at_maximum(density: LogDensity, best: Samples) -> Mode | None:
     vector, coordinates = best.max_log_likelihood_vector, density.coordinates
     precision = np.linalg.inv(covariance)
     z = np.clip(coordinates.z_from(vector), -_STARTS_WITHIN, _STARTS_WITHIN)
-    step = 1e-5
     for _ in range(20):
-        slope = (coordinates.vector_from(z + step) - coordinates.vector_from(z - step)) / (2.0 * step)
+        slope = coordinates.slopes_at(z)
         gradient = slope * (precision @ (coordinates.vector_from(z) - vector)) + z
         hessian = slope[:, None] * precision * slope + np.eye(len(z))
         move = np.linalg.solve(hessian, -gradient)

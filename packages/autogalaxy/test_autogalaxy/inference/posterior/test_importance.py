@@ -126,3 +126,24 @@ def test_a_proposal_that_took_chains_to_learn_is_drawn_from_until_there_are_enou
 
     assert why is None and draws.effective >= 2000 and len(draws.z) > 7000
     assert abs(draws.log_evidence - evidence) < 4.0 * draws.log_evidence_error < 0.1
+
+
+def test_the_error_of_a_width_is_its_scatter_and_asks_for_more_draws(of):
+    """Half of the variance of x is in a twentieth of the probability."""
+
+    def log_likelihood(x, y):
+        narrow, wide = (np.log(share / s) - 0.5 * (x / s) ** 2 for share, s in ((0.95, 0.01), (0.05, 0.045)))
+        return np.logaddexp(narrow, wide) - 0.5 * (y / 0.05) ** 2
+
+    model, analysis = of(log_likelihood)
+    density = LogDensity(model, analysis)
+    modes = [Mode(np.zeros(2), np.diag([0.02, 0.06]) ** 2, float(log_likelihood(0.0, 0.0)), 0.0)]
+
+    runs = [draws_from(density, proposal_from(modes), 1000, np.random.default_rng(seed)) for seed in range(40)]
+    widths = [np.sqrt(run.weights @ (run.z[:, 0] - run.weights @ run.z[:, 0]) ** 2) for run in runs]
+
+    scatter = np.std(widths) / np.mean(widths)
+    assert 0.4 * np.mean([run.width_error for run in runs]) < scatter < 1.3 * np.mean([r.width_error for r in runs])
+    whole = importance_sample(density, modes, 500, np.random.default_rng(1), max_adaptations=0)
+    assert runs[0].effective > 500 and len(whole.draws.z) > 1200
+    assert whole.accepted and whole.draws.width_error < 1.1 * 0.9 / np.sqrt(500)
