@@ -72,7 +72,7 @@ class WeightedDraws:
 
     @property
     def width_error(self) -> float:
-        """Relative error of the width of the coordinate that is known worst: a few draws far out may hold much of it."""
+        """Relative error of the worst known width of a coordinate: a few draws far out may hold much of it."""
         weights = self.weights
         squares = (self.z - weights @ self.z) ** 2
         return float(np.max(0.5 * np.sqrt(weights**2 @ (squares / (weights @ squares) - 1.0) ** 2)))

@@ -1,7 +1,8 @@
 """Coordinates in which a posterior that leans on a limit of a prior is straight.
 
-Near a limit a parameter ``theta_i(z_i)`` hardly changes any more with its coordinate, and all that is correlated with it
-stops to follow: a likelihood that is Gaussian in theta is bent in z. Here everything else follows theta_i itself,
+Near a limit a parameter ``theta_i(z_i)`` hardly changes any more with its coordinate, and what is correlated with it
+does not follow that any longer: a likelihood that is Gaussian in theta is bent in z. Here everything else follows
+theta_i itself,
 
     z_i = v_i,    z_j = v_j + sum_i B_ji delta_i(v_i),    delta_i(v) = (theta_i(v) - theta_i(m_i)) / theta_i'(m_i),
 
@@ -97,7 +98,8 @@ class Straightened:
         return Mode(z, covariance, mode.log_density, mode.log_likelihood)
 
     def _moments(self, index: int) -> tuple[float, float]:
-        """Mean and width of a coordinate along the line through the mode, on a lattice that closes in on them."""
+        """Mean of a coordinate along the line through the mode, and its width to the wider side, by a lattice that
+        closes in on them."""
         low, high = -FARTHEST, FARTHEST
         for _ in range(_PASSES):
             points = np.tile(self._centre, (_NODES, 1))
