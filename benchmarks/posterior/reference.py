@@ -114,6 +114,8 @@ def _nuts(chain: Any, number: int) -> dict[str, Any]:
                 until=None,
                 progress=progress,
             )
+            if run.interrupted:
+                break
             starts, centre, covariance = run.draws[:, -1], run.flat_draws.mean(axis=0), np.cov(run.flat_draws.T)
     z = run.flat_draws
     rng = np.random.default_rng(5)

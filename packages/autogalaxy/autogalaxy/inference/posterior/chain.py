@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -47,6 +47,7 @@ _FIRST_TRY = 800
 """Draws of NUTS that are first tried as the ground of a proposal; then twice as many each time."""
 _ACCEPTANCE, _CAREFUL_ACCEPTANCE = 0.8, 0.97
 """Of the steps of NUTS: first, and where steps were too long for some of the posterior so that chains diverged."""
+_TOO_LATE = "not begun, as the time limit was reached"
 _LEAST_TO_FOLLOW = 20.0
 """Effective draws of NUTS below which chains have not seen the posterior."""
 
@@ -137,9 +138,6 @@ class Chain:
             self.modes = self.density.modes_from(vectors)
         last: Posterior | None = None
         for name in self.samplers:
-            if name != "importance" and self._is_out_of_time():
-                self._reject(f"{name}: not begun, as the time limit was reached")
-                break
             try:
                 posterior = getattr(self, f"_by_{name}")()
             except exc.AutoException as error:  # a library that is not installed, a model that it cannot sample
@@ -186,11 +184,14 @@ class Chain:
         return self._of_importance(run)
 
     def _importance_run(self, rng: np.random.Generator) -> ImportanceRun:
-        """In coordinates in which the posterior has no bends, where it leans on a limit of a prior."""
+        """First in coordinates in which the posterior has no bends, where it leans on a limit of a prior."""
         straightened = straightened_from(self.density, self.modes)
-        if straightened is None:
-            return importance_sample(self.density, self.modes, self.n_effective, rng)
-        return straightened.in_z(importance_sample(straightened, [straightened.mode], self.n_effective, rng))
+        if straightened is not None:
+            run = importance_sample(straightened, [straightened.mode], self.n_effective, rng)
+            if run.accepted or run.higher is not None:
+                return straightened.in_z(run)
+            self._reject(f"importance sampling of the straightened posterior: {run.rejected[-1]}")
+        return importance_sample(self.density, self.modes, self.n_effective, rng)
 
     def _climbed(self, z: np.ndarray) -> bool:
         """Whether a point leads to a mode that was not known."""
@@ -236,11 +237,15 @@ class Chain:
         if not self.modes:
             self.rejected.append("NUTS: no mode was found to start from")
             return None
+        if self._is_out_of_time():
+            self.rejected.append(f"NUTS: {_TOO_LATE}")
+            return None
         run = self._chains("nuts", _ACCEPTANCE)
         if self._of_chains is None and run.divergences and not run.interrupted:
             self.progress.line(f"{run.divergences} divergences of NUTS: once more, with shorter steps")
             self._next_try = _FIRST_TRY
-            run = self._chains("nuts_with_shorter_steps", _CAREFUL_ACCEPTANCE)
+            again = self._chains("nuts_with_shorter_steps", _CAREFUL_ACCEPTANCE)
+            run = again if again.draws.size else replace(run, interrupted=True)
         if self._of_chains is not None:
             return self._of_chains
         z = run.flat_draws
@@ -325,6 +330,9 @@ class Chain:
         """Nested sampling of the whole prior; slow, and what is left where nothing else serves."""
         from autogalaxy.inference.search.nautilus import Nautilus
 
+        if self._is_out_of_time():
+            self.rejected.append(f"Nautilus: {_TOO_LATE}")
+            return None
         self.progress.line("nested sampling, which takes minutes to hours")
         left = self._end - time.monotonic()
         search = Nautilus(seed=self.seed, show_progress=False, timeout=None if math.isinf(left) else max(left, 1e-3))

@@ -18,15 +18,19 @@ from dataclasses import replace
 import numpy as np
 
 from autogalaxy.inference.posterior.coordinates import FARTHEST
-from autogalaxy.inference.posterior.density import LogDensity
+from autogalaxy.inference.posterior.density import CHUNK, LogDensity
 from autogalaxy.inference.posterior.importance import ImportanceRun
 from autogalaxy.inference.posterior.laplace import Mode
 
-BENT = 0.15
+NONLINEAR = 0.15
 """Deviation of theta from a straight line one sigma from the mode, over the change of the line, from which on a
-parameter counts as bent."""
-_NODES, _PASSES, _DEEPEST = 33, 3, 18.0
-"""Points of a lattice along a bent coordinate, lattices, and fall of ln density at which the last but one ends."""
+parameter may be bent."""
+DEVIATION = 0.3
+"""Of the log density from that of the Gaussian, within one sigma along its regression on a parameter, from which on
+the parameter is."""
+_DEEPEST = 18.0
+"""Fall of the log density at which the lattice along a bent coordinate ends."""
+_LEAST_NODES = 5
 
 
 class Straightened:
@@ -63,68 +67,87 @@ class Straightened:
 
     def z_from(self, v: np.ndarray) -> np.ndarray:
         """``(..., p) -> (..., p)``."""
-        return self._sheared(v, 1.0)
-
-    def v_from(self, z: np.ndarray) -> np.ndarray:
-        """``(..., p) -> (..., p)``."""
-        return self._sheared(z, -1.0)
+        coordinates, z = self.density.coordinates, np.array(v, dtype=float)
+        off = coordinates.vector_from(z) - coordinates.vector_from(self._centre)
+        z[..., self.rest] += (off[..., self.bent] / self._slopes) @ self._regression
+        return z
 
     def in_z(self, run: ImportanceRun) -> ImportanceRun:
         """The same draws, where the density is that of z; the proposal stays one of v."""
         higher = None if run.higher is None else self.z_from(run.higher)
         return replace(run, draws=replace(run.draws, z=self.z_from(run.draws.z)), higher=higher)
 
-    def _sheared(self, points: np.ndarray, sign: float) -> np.ndarray:
-        moved = np.array(points, dtype=float)
-        moved[..., self.rest] += sign * self._deltas(moved) @ self._regression
-        return moved
-
-    def _deltas(self, points: np.ndarray) -> np.ndarray:
-        """``delta`` of the bent parameters, ``(..., p) -> (..., m)``; a point on the mode has zero."""
-        coordinates = self.density.coordinates
-        off = coordinates.vector_from(points) - coordinates.vector_from(self._centre)
-        return np.asarray(off[..., self.bent] / self._slopes)
-
     def _mode(self, mode: Mode, of_bent: np.ndarray, across: np.ndarray) -> Mode:
-        """Gaussian whose bent parameters have the mean and width of their own densities, on which none other leans."""
+        """Gaussian whose bent parameters have the means and widths found along their lines, on which no other leans."""
         z, covariance = mode.z.copy(), mode.covariance.copy()
-        moments = np.array([self._moments(index) for index in self.bent])
-        scale = moments[:, 1] / np.sqrt(np.diagonal(of_bent))
-        z[self.bent] = moments[:, 0]
+        z[self.bent], widths = self._means_and_widths()
+        scale = widths * np.sqrt(np.diagonal(np.linalg.inv(of_bent)))  # along a line the others stay where they are
         covariance[np.ix_(self.bent, self.bent)] = of_bent * np.outer(scale, scale)
         covariance[np.ix_(self.rest, self.rest)] -= across.T @ self._regression
         covariance[np.ix_(self.bent, self.rest)] = 0.0
         covariance[np.ix_(self.rest, self.bent)] = 0.0
         return Mode(z, covariance, mode.log_density, mode.log_likelihood)
 
-    def _moments(self, index: int) -> tuple[float, float]:
-        """Mean of a coordinate along the line through the mode, and its width to the wider side, by a lattice that
-        closes in on them."""
-        low, high = -FARTHEST, FARTHEST
-        for _ in range(_PASSES):
-            points = np.tile(self._centre, (_NODES, 1))
-            points[:, index] = nodes = np.linspace(low, high, _NODES)
-            log_densities, _ = self(points)
-            near = np.flatnonzero(log_densities > np.max(log_densities) - _DEEPEST)
-            low, high = nodes[max(near[0] - 1, 0)], nodes[min(near[-1] + 1, _NODES - 1)]
-        weights = np.exp(log_densities - np.max(log_densities))
-        weights /= np.sum(weights)
-        mean = weights @ nodes
-        sides = [nodes < mean, nodes > mean]
-        squares = [weights[side] @ (nodes[side] - mean) ** 2 / np.sum(weights[side]) for side in sides]
-        return float(mean), float(np.sqrt(max(squares)))
+    def _means_and_widths(self) -> tuple[np.ndarray, np.ndarray]:
+        """Of each bent coordinate along the line through the mode; the width is that to the wider side.
+
+        From a lattice as wide as the prior, then one as wide as the density; NaN where that is too few points wide.
+        """
+        count = len(self.bent)
+        nodes = np.tile(np.append(np.linspace(-FARTHEST, FARTHEST, CHUNK - 1), 0.0), (count, 1))
+        nodes[:, -1] = self._centre[self.bent]
+        nodes = np.sort(nodes)
+        log_densities = self._along_lines(nodes)
+        falls = np.max(log_densities, axis=1, keepdims=True) - log_densities
+        for k in range(count):
+            near = np.flatnonzero(falls[k] < _DEEPEST)
+            nodes[k] = np.linspace(nodes[k, max(near[0] - 1, 0)], nodes[k, min(near[-1] + 1, CHUNK - 1)], CHUNK)
+        log_densities = self._along_lines(nodes)
+        return tuple(np.array([_mean_and_width(*row) for row in zip(nodes, log_densities, strict=True)]).T)
+
+    def _along_lines(self, nodes: np.ndarray) -> np.ndarray:
+        """Log densities with one bent coordinate each at its ``nodes``, ``(m, n) -> (m, n)``."""
+        points = np.tile(self._centre, (*nodes.shape, 1))
+        for k, index in enumerate(self.bent):
+            points[k, :, index] = nodes[k]
+        return self(points.reshape(-1, self.size))[0].reshape(nodes.shape)
+
+
+def _mean_and_width(nodes: np.ndarray, log_densities: np.ndarray) -> tuple[float, float]:
+    """Of evenly spaced nodes."""
+    weights = np.exp(log_densities - np.max(log_densities))
+    if np.sum(weights > 1e-3) < _LEAST_NODES:
+        return np.nan, np.nan
+    mean = weights @ nodes / np.sum(weights)
+    sides = [nodes < mean, nodes > mean]
+    squares = [weights[side] @ (nodes[side] - mean) ** 2 / np.sum(weights[side]) for side in sides]
+    return float(mean), float(np.sqrt(max(squares)))
 
 
 def straightened_from(density: LogDensity, modes: Sequence[Mode]) -> Straightened | None:
     """The density in coordinates without its bends; ``None`` where it has none, or several modes."""
     if len(modes) != 1:
         return None
-    (mode,), coordinates = modes, density.coordinates
-    sigma = np.sqrt(np.diagonal(mode.covariance))
-    centre = coordinates.vector_from(mode.z)
-    line = 2.0 * sigma * coordinates.slopes_at(mode.z)
-    off = coordinates.vector_from(mode.z + sigma) + coordinates.vector_from(mode.z - sigma) - 2.0 * centre
-    bent = np.flatnonzero(np.abs(off) > BENT * np.abs(line))
-    if len(bent) == 0 or not np.all(line[bent] != 0.0):
+    (mode,) = modes
+    bent = np.array([i for i in _nonlinear(density, mode) if _deviates(density, mode, i)], dtype=int)
+    if len(bent) == 0:
         return None
-    return Straightened(density, mode, bent)
+    straightened = Straightened(density, mode, bent)
+    return straightened if np.all(np.isfinite(straightened.mode.covariance)) else None
+
+
+def _nonlinear(density: LogDensity, mode: Mode) -> np.ndarray:
+    """Parameters that are no linear functions of their coordinates over the width of the mode."""
+    coordinates, sigma = density.coordinates, np.sqrt(np.diagonal(mode.covariance))
+    line = 2.0 * sigma * coordinates.slopes_at(mode.z)
+    around = coordinates.vector_from(mode.z + sigma) + coordinates.vector_from(mode.z - sigma)
+    off = np.abs(around - 2.0 * coordinates.vector_from(mode.z))
+    return np.flatnonzero((off > NONLINEAR * np.abs(line)) & (line != 0.0))
+
+
+def _deviates(density: LogDensity, mode: Mode, index: int) -> bool:
+    """Whether the density is not that of the Gaussian where all else follows the coordinate in a straight line."""
+    direction = mode.covariance[:, index] / np.sqrt(mode.covariance[index, index])
+    steps = np.linspace(-1.0, 1.0, CHUNK)
+    log_densities, _ = density(mode.z + steps[:, None] * direction)
+    return bool(np.max(np.abs(log_densities - mode.log_density + 0.5 * steps**2)) > DEVIATION)

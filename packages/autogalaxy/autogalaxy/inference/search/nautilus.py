@@ -130,7 +130,7 @@ class Nautilus(AbstractSampler):
         """In slices, so that there is something to see and to keep; whether all aims are reached."""
         limit = np.inf if self.n_like_max is None else self.n_like_max
         end = time.monotonic() + (np.inf if self.timeout is None else self.timeout)
-        done, slice_seconds = False, min(_SLICE_SECONDS, 0.25 * self.checkpoint.interval)
+        done, slice_seconds = False, float(np.clip(0.25 * self.checkpoint.interval, 1e-3, _SLICE_SECONDS))
         while not done and sampler.n_like < limit and (left := end - time.monotonic()) > 0.0:
             done = sampler.run(
                 f_live=self.f_live,

@@ -70,23 +70,29 @@ def test_where_importance_sampling_fails_without_gradients_the_gaussian_is_retur
     assert result.verdict.grade != "good"
 
 
-def test_a_time_limit_leaves_out_what_takes_long_and_the_same_fit_goes_on_without_it(of, tmp_path):
+def test_a_time_limit_leaves_out_what_takes_long_and_makes_no_other_fit(of, tmp_path):
     def ring(x, y):
         return -0.5 * ((np.sqrt(x**2 + y**2) - 0.5) / 0.005) ** 2
 
     model, analysis = of(ring)
-    settings = {"samplers": ("importance", "nuts"), "show_progress": False, "output_path": tmp_path / "fit"}
+    settings = {"samplers": ("importance", "nautilus"), "show_progress": False, "output_path": tmp_path / "fit"}
 
     ended = Auto(time_limit=1e-6, **settings).fit(model, analysis)
-    sampling = ended.search_info["sampling"]
-    assert sampling["rejected"][-1] == "nuts: not begun, as the time limit was reached"
+    again = Auto(time_limit=2e-6, **settings).fit(model, analysis)  # the same folder
+
+    assert ended.search_info["sampling"]["rejected"][-1] == "Nautilus: not begun, as the time limit was reached"
     assert ended.search_info["time_limit_reached"] == 1e-6 and not ended.is_finished
     assert any("time limit of 1e-06 s" in reason for reason in ended.verdict.reasons)
+    assert again.search_info["time_limit_reached"] == 2e-6
+    assert np.array_equal(again.samples.parameters, ended.samples.parameters)
 
-    whole = Auto(**settings).fit(model, analysis)  # the same folder: a time limit makes no other fit
-    assert any("use_jax=True" in why for why in whole.search_info["sampling"]["rejected"])
-    assert whole.is_finished and "time_limit_reached" not in whole.search_info
-    assert np.array_equal(whole.samples.parameters, ended.samples.parameters)
+
+def test_a_time_limit_is_not_what_ends_a_search_that_has_no_sampler_left(of):
+    model, analysis = of(lambda x, y: -0.5 * ((np.sqrt(x**2 + y**2) - 0.5) / 0.005) ** 2)
+
+    result = Auto(samplers=("importance", "nuts"), time_limit=1e-6, show_progress=False).fit(model, analysis)
+
+    assert result.is_finished and "use_jax=True" in result.search_info["sampling"]["rejected"][-1]
 
 
 def test_a_time_limit_changes_nothing_where_nothing_takes_long(linear):
