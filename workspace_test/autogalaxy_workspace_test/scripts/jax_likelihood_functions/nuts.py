@@ -104,8 +104,27 @@ def an_interruption_keeps_draws() -> None:
     check(info["interrupted"] and len(samples) == 4 * 50 + 1, "samples of an interrupted search")
 
 
+class Clock(Progress):
+    """In the place of the module ``time``; a limit of one passes while the third block of draws is made."""
+
+    now = 0.0
+    perf_counter = staticmethod(time.perf_counter)
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def update(self, text: str, **facts: Any) -> None:
+        self.now = 2.0 if text.startswith("draw 50 ") else 0.0
+
+
 def a_time_limit_keeps_draws_and_the_same_fit_goes_on() -> None:
     analysis = LeaningGaussian()
+    checkpoint = MemoryCheckpoint()
+    nuts.time = clock = Clock("", show=False)  # type: ignore[assignment]
+    late = run_of(analysis, checkpoint, progress=clock, end=1.0)
+    nuts.time = time
+    check(late.interrupted and late.draws.shape == (2, 75, 5), f"draws before the end: {late.draws.shape}")
+    check(np.array_equal(run_of(analysis, checkpoint).draws, run_of(analysis).draws), "other draws after they ended")
     checkpoint = MemoryCheckpoint()
     ended = run_of(analysis, checkpoint, end=time.monotonic())
     check(ended.interrupted and ended.draws.shape == (2, 0, 5), f"draws after the end: {ended.draws.shape}")

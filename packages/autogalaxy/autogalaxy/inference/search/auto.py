@@ -42,7 +42,8 @@ class Auto(AbstractSearch):
         Which samplers may be used, in this order; none for the maximum alone, with errors from the Fisher matrix.
     time_limit
         Seconds after which chains and nested sampling end, counted from the maximum; ``None`` for as long as they take.
-        What there is by then is the result, the verdict says so, and the same fit goes on where it was.
+        What there is by then is the result, the verdict says so, and the same fit goes on where it was. Importance
+        sampling, which comes first, has no limit but its number of draws.
     """
 
     not_in_identifier = (*AbstractSearch.not_in_identifier, "time_limit")
