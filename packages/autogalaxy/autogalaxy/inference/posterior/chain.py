@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,8 @@ _FIRST_TRY = 800
 _ACCEPTANCE, _CAREFUL_ACCEPTANCE = 0.8, 0.97
 """Of the steps of NUTS: first, and where steps were too long for some of the posterior so that chains diverged."""
 _TOO_LATE = "not begun, as the time limit was reached"
+_FEW_DIVERGENCES = 1e-3
+"""Of the draws of chains with shorter steps: a verdict that asks for a look serves better than hours of Nautilus."""
 _LEAST_TO_FOLLOW = 20.0
 """Effective draws of NUTS below which chains have not seen the posterior."""
 
@@ -240,18 +242,22 @@ class Chain:
         if self._is_out_of_time():
             self.rejected.append(f"NUTS: {_TOO_LATE}")
             return None
-        run = self._chains("nuts", _ACCEPTANCE)
+        run, allowed = self._chains("nuts", _ACCEPTANCE), 0.0
         if self._of_chains is None and run.divergences and not run.interrupted:
             self.progress.line(f"{run.divergences} divergences of NUTS: once more, with shorter steps")
             self._next_try = _FIRST_TRY
             again = self._chains("nuts_with_shorter_steps", _CAREFUL_ACCEPTANCE)
-            run = again if again.draws.size else replace(run, interrupted=True)
+            if again.draws.size:
+                run, allowed = again, _FEW_DIVERGENCES
+            else:
+                run.interrupted = True
         if self._of_chains is not None:
             return self._of_chains
         z = run.flat_draws
         if len(z) == 0:  # nothing but warming up
             raise KeyboardInterrupt
-        if not (run.converged or run.interrupted):
+        accepted = is_converged(run) and run.divergences <= allowed * len(z)
+        if not (accepted or run.interrupted):
             self._reject(
                 f"NUTS: r-hat {run.r_hat:.3f} (wanted below 1.01), {run.effective_samples:.0f} effective draws (wanted "
                 f"400), {run.divergences} divergences"
@@ -263,7 +269,7 @@ class Chain:
             z=z,
             log_likelihoods=run.log_likelihoods.reshape(-1),
             weights=np.full(len(z), 1.0 / len(z)),
-            accepted=run.converged,
+            accepted=accepted,
             effective_samples=run.effective_samples,
             log_evidence=evidence,
             log_evidence_error=error,

@@ -24,7 +24,7 @@ NEARLY_K = 0.7
 LEAST_EFFICIENCY = 0.1
 FIRST_DRAWS = 1000
 MOST_DRAWS = 6000
-"""More draws of an accepted proposal at most: they leave at least 600 effective ones."""
+"""Draws of an accepted proposal at most: they leave at least 600 effective ones."""
 LARGEST_K_ALONG_CHAINS, MOST_DRAWS_ALONG_CHAINS = 0.5, 20_000
 """Of a proposal that follows draws of chains: they have been where a Gaussian does not reach, and took longer than
 these draws do."""
@@ -145,6 +145,7 @@ def importance_sample(
             return run
         draws = enlarged(density, proposal, draws, n_effective, rng)
         if (why := why_not(draws)) is None:
+            draws = with_known_widths(density, proposal, draws, n_effective, rng)
             return ImportanceRun(draws, proposal, True, adaptations, rejected)
         rejected.append(why)
         is_last = adaptations == max_adaptations or len(modes) > 1
@@ -160,8 +161,10 @@ def sample_along(
 ) -> tuple[WeightedDraws, str | None]:
     """As many draws as are wanted of a proposal that follows chains, and why they cannot be trusted, if so."""
     draws = draws_from(density, proposal, FIRST_DRAWS, rng)
-    draws = enlarged(density, proposal, draws, n_effective, rng, LARGEST_K_ALONG_CHAINS, MOST_DRAWS_ALONG_CHAINS)
-    return draws, why_not(draws, LARGEST_K_ALONG_CHAINS)
+    draws = enlarged(density, proposal, draws, n_effective, rng, LARGEST_K_ALONG_CHAINS)
+    if (why := why_not(draws, LARGEST_K_ALONG_CHAINS)) is not None:
+        return draws, why
+    return with_known_widths(density, proposal, draws, n_effective, rng, MOST_DRAWS_ALONG_CHAINS), None
 
 
 def judged_again(
@@ -181,15 +184,26 @@ def enlarged(
     n_effective: float,
     rng: np.random.Generator,
     largest_k: float = LARGEST_K,
+) -> WeightedDraws:
+    """More draws of the same proposal where they can be trusted and too few are effective."""
+    if draws.effective >= n_effective or why_not(draws, largest_k) is not None:
+        return draws
+    more = int(np.ceil(1.1 * n_effective / draws.efficiency)) - len(draws.z)
+    return draws.joined(draws_from(density, proposal, min(max(more, 1), MOST_DRAWS), rng))
+
+
+def with_known_widths(
+    density: Density,
+    proposal: Proposal,
+    draws: WeightedDraws,
+    n_effective: float,
+    rng: np.random.Generator,
     most_draws: int = MOST_DRAWS,
 ) -> WeightedDraws:
-    """More draws of the same proposal where they can be trusted and are too few: effective ones, or for the widths."""
-    error = WIDTH_ERROR / np.sqrt(n_effective)
-    if why_not(draws, largest_k) is not None or (draws.effective >= n_effective and draws.width_error <= error):
-        return draws
-    short = max(1.1 * n_effective / draws.effective, (draws.width_error / error) ** 2)
-    more = int(np.ceil(len(draws.z) * (short - 1.0)))
-    return draws.joined(draws_from(density, proposal, min(max(more, 1), most_draws), rng))
+    """More draws of an accepted proposal where widths are not known as well as is wanted, or effective ones are few."""
+    short = max(n_effective / draws.effective, n_effective * (draws.width_error / WIDTH_ERROR) ** 2)
+    more = min(int(np.ceil(len(draws.z) * (short - 1.0))), most_draws - len(draws.z))
+    return draws if more <= 0 else draws.joined(draws_from(density, proposal, more, rng))
 
 
 def learnt_from(
