@@ -48,7 +48,7 @@ _FIRST_TRY = 800
 _ACCEPTANCE, _CAREFUL_ACCEPTANCE = 0.8, 0.97
 """Of the steps of NUTS: first, and where steps were too long for some of the posterior so that chains diverged."""
 _TOO_LATE = "not begun, as the time limit was reached"
-_FEW_DIVERGENCES = 1e-3
+_FEW_DIVERGENCES = 2e-3
 """Of the draws of chains with shorter steps: a verdict that asks for a look serves better than hours of Nautilus."""
 _LEAST_TO_FOLLOW = 20.0
 """Effective draws of NUTS below which chains have not seen the posterior."""
