@@ -47,7 +47,6 @@ _FIRST_TRY = 800
 """Draws of NUTS that are first tried as the ground of a proposal; then twice as many each time."""
 _ACCEPTANCE, _CAREFUL_ACCEPTANCE = 0.8, 0.97
 """Of the steps of NUTS: first, and where steps were too long for some of the posterior so that chains diverged."""
-_TOO_LATE = "not begun, as the time limit was reached"
 _FEW_DIVERGENCES = 2e-3
 """Of the draws of chains with shorter steps: a verdict that asks for a look serves better than hours of Nautilus."""
 _LEAST_TO_FOLLOW = 20.0
@@ -157,6 +156,12 @@ class Chain:
         self.was_out_of_time |= time.monotonic() >= self._end
         return self.was_out_of_time
 
+    def _is_too_late_for(self, sampler: str) -> bool:
+        """Whether a sampler cannot be begun any more, which is why it is rejected."""
+        if self._is_out_of_time():
+            self.rejected.append(f"{sampler}: not begun, as the time limit was reached")
+        return self.was_out_of_time
+
     def _reject(self, why: str) -> None:
         self.rejected.append(why)
         self.progress.line(why)
@@ -239,16 +244,15 @@ class Chain:
         if not self.modes:
             self.rejected.append("NUTS: no mode was found to start from")
             return None
-        if self._is_out_of_time():
-            self.rejected.append(f"NUTS: {_TOO_LATE}")
+        if self._is_too_late_for("NUTS"):
             return None
-        run, allowed = self._chains("nuts", _ACCEPTANCE), 0.0
+        run = self._chains("nuts", _ACCEPTANCE)
         if self._of_chains is None and run.divergences and not run.interrupted:
             self.progress.line(f"{run.divergences} divergences of NUTS: once more, with shorter steps")
             self._next_try = _FIRST_TRY
-            again = self._chains("nuts_with_shorter_steps", _CAREFUL_ACCEPTANCE)
+            again = self._chains("nuts_with_shorter_steps", _CAREFUL_ACCEPTANCE, _FEW_DIVERGENCES)
             if again.draws.size:
-                run, allowed = again, _FEW_DIVERGENCES
+                run = again
             else:
                 run.interrupted = True
         if self._of_chains is not None:
@@ -256,8 +260,7 @@ class Chain:
         z = run.flat_draws
         if len(z) == 0:  # nothing but warming up
             raise KeyboardInterrupt
-        accepted = is_converged(run) and run.divergences <= allowed * len(z)
-        if not (accepted or run.interrupted):
+        if not (run.converged or run.interrupted):
             self._reject(
                 f"NUTS: r-hat {run.r_hat:.3f} (wanted below 1.01), {run.effective_samples:.0f} effective draws (wanted "
                 f"400), {run.divergences} divergences"
@@ -269,7 +272,7 @@ class Chain:
             z=z,
             log_likelihoods=run.log_likelihoods.reshape(-1),
             weights=np.full(len(z), 1.0 / len(z)),
-            accepted=accepted,
+            accepted=run.converged,
             effective_samples=run.effective_samples,
             log_evidence=evidence,
             log_evidence_error=error,
@@ -285,7 +288,7 @@ class Chain:
             },
         )
 
-    def _chains(self, part: str, target_accept: float) -> NutsRun:
+    def _chains(self, part: str, target_accept: float, divergences: float = 0.0) -> NutsRun:
         """Chains until there are enough draws; ``part`` is where they are kept."""
         mode = self.modes[0]
         cholesky = np.linalg.cholesky(mode.covariance)
@@ -304,6 +307,7 @@ class Chain:
             progress=self.progress,
             checkpoint=self.checkpoint.part(part),
             end=self._end,
+            divergences=divergences,
         )
         if run.interrupted:
             self._is_out_of_time()
@@ -336,8 +340,7 @@ class Chain:
         """Nested sampling of the whole prior; slow, and what is left where nothing else serves."""
         from autogalaxy.inference.search.nautilus import Nautilus
 
-        if self._is_out_of_time():
-            self.rejected.append(f"Nautilus: {_TOO_LATE}")
+        if self._is_too_late_for("Nautilus"):
             return None
         self.progress.line("nested sampling, which takes minutes to hours")
         left = self._end - time.monotonic()

@@ -82,6 +82,7 @@ def run_nuts(
     progress: Progress | None = None,
     checkpoint: Checkpoint | None = None,
     end: float = math.inf,
+    divergences: float = 0.0,
 ) -> NutsRun:
     """Draw from the posterior with one chain for each start, side by side.
 
@@ -101,6 +102,8 @@ def run_nuts(
         Loaded first; saved after a block when it is due, and at the end.
     end
         On the monotonic clock; a run that it ends counts as interrupted.
+    divergences
+        Share of the draws that may diverge in a run that counts as converged.
     """
     starts, cholesky = np.atleast_2d(np.asarray(starts, dtype=float)), np.asarray(cholesky, dtype=float)
     _check(starts, cholesky, coordinates.size)
@@ -117,8 +120,9 @@ def run_nuts(
     except KeyboardInterrupt:
         interrupted = True
     checkpoint.save(**chains.kept())
-    run = chains.so_far(time.perf_counter() - began)
-    run.interrupted, run.converged = interrupted, run.divergences == 0 and is_converged(run)
+    run = chains.so_far()
+    run.seconds, run.interrupted = time.perf_counter() - began, interrupted
+    run.converged = run.divergences <= divergences * run.log_densities.size and is_converged(run)
     return run
 
 
@@ -132,7 +136,6 @@ def _advance_until(
     end: float,
 ) -> bool:
     """Block after block; whether there are enough draws before the end of the time."""
-    began = time.perf_counter()
     run = _judged_again(chains, until)
     while chains.index < last:
         if run is not None and until is not None and chains.index - warm >= _LEAST_BLOCKS and until(run):
@@ -141,7 +144,7 @@ def _advance_until(
             return False
         progress.update(_where(chains, warm, last, run))
         chains.advance(warm)
-        run = chains.so_far(time.perf_counter() - began)
+        run = chains.so_far()
         if checkpoint.is_due():
             checkpoint.save(**chains.kept())
     return True
@@ -153,7 +156,7 @@ def _judged_again(chains: _Chains, until: Callable[[NutsRun], bool] | None) -> N
     for blocks in range(1, len(chains.draws) + 1):
         if run is not None and until is not None and blocks > _LEAST_BLOCKS:
             until(run)
-        run = chains.so_far(0.0, blocks)
+        run = chains.so_far(blocks)
     return run
 
 
@@ -239,7 +242,7 @@ class _Chains:
                 self.step = min(1.0, 1.6 * len(self.centre) ** -0.25)
                 self.restart_averaging()
 
-    def so_far(self, seconds: float, blocks: int | None = None) -> NutsRun:
+    def so_far(self, blocks: int | None = None) -> NutsRun:
         """What all blocks of draws, or the first few, come to."""
         chains, size = self.z.shape
         draws = np.concatenate([np.empty((chains, 0, size)), *self.draws[:blocks]], axis=1)
@@ -255,7 +258,7 @@ class _Chains:
             step_sizes=np.full(chains, self.step),
             gradients=self.gradients,
             acceptance=float(np.mean(self.acceptances[:blocks])) if self.acceptances else float("nan"),
-            seconds=seconds,
+            seconds=0.0,
             compile_seconds=self.compile_seconds,
             converged=False,
         )
